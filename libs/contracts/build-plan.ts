@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** One thing that Berth chose for the app, why, and what to write to choose otherwise. */
+export const planChoice = z.object({
+  what: z.string(),
+  value: z.string(),
+  why: z.string(),
+  change: z.string().nullable(),
+});
+
+/** How an app will be built. Made by `libs/buildpack` from the list of files and a few files' contents. */
+export const buildPlan = z.object({
+  /** Folder of libs/buildpack that answered: node, static, dockerfile, … */
+  language: z.string(),
+  /** For people: "Node.js", "Static site", "Dockerfile". */
+  title: z.string(),
+  detectedBy: z.string(),
+  choices: z.array(planChoice),
+  warnings: z.array(z.string()),
+  /** The Dockerfile that is built. */
+  dockerfile: z.string(),
+  /** Stack images (by key of stacks.json) that it starts from. */
+  stacks: z.array(z.string()),
+  /** Files that Berth adds to the context, path to content. */
+  extraFiles: z.record(z.string(), z.string()),
+  /** Process types; `web` is the one with an address. An empty array means the image's own command. */
+  processes: z.record(z.string(), z.array(z.string())),
+  /** null when the app listens on $PORT as Berth sets it; else the port that the image says it listens on. */
+  port: z.number().int().nullable(),
+  healthPath: z.string().nullable(),
+});
+
+/** A layer of a built image as shown to its owner. */
+export const imageLayer = z.object({
+  digest: z.string(),
+  sizeBytes: z.number(),
+  /** Which part of the app it is: base, runtime, dependencies, app, other. */
+  part: z.enum(['base', 'runtime', 'dependencies', 'app', 'other']),
+  createdBy: z.string(),
+  /** Was the same layer in the app's previous image? */
+  reused: z.boolean(),
+  /** When not reused: what changed, in a sentence. */
+  whyNot: z.string().nullable(),
+});
+
+export type BuildPlan = z.infer<typeof buildPlan>;
+export type PlanChoice = z.infer<typeof planChoice>;
+export type ImageLayer = z.infer<typeof imageLayer>;

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** One container that answers for an app. */
+export const routeInstance = z.object({
+  instanceId: z.string(),
+  address: z.string(),
+  port: z.number().int(),
+});
+
+/**
+ * What the activator does for a host name.
+ * `serving`: proxy to one of `instances`; `starting`: nothing answers yet, hold the request (bounded);
+ * `no-release`: nothing was ever deployed; `failing`: the live release's instances keep dying.
+ */
+export const routeTarget = z.object({
+  appId: z.string(),
+  app: z.string(),
+  releaseNumber: z.number().int().nullable(),
+  state: z.enum(['serving', 'starting', 'no-release', 'failing']),
+  /** One sentence for the page shown when nothing can answer. */
+  message: z.string().nullable(),
+  instances: z.array(routeInstance),
+});
+
+/**
+ * All hosts of one machine's edge. `(epoch, generation)` orders tables: epoch is the runtime's, generation counts
+ * within it; the activator refuses a lower pair. Keys of `hosts` are lower-case host names without a port.
+ */
+export const routeTable = z.object({
+  epoch: z.number().int(),
+  generation: z.number().int(),
+  hosts: z.record(z.string(), routeTarget),
+});
+
+/** Answer of `PUT /table`: the pair now in force. 409 carries the same body when the sent one was older. */
+export const tableAck = z.object({ epoch: z.number().int(), generation: z.number().int() });
+
+/** Counters since the activator started, keyed by instance id. Durations in seconds. */
+export const edgeStats = z.object({
+  epoch: z.number().int(),
+  generation: z.number().int(),
+  instances: z.record(
+    z.string(),
+    z.object({
+      appId: z.string(),
+      /** Requests and open WebSockets now in flight. */
+      inFlight: z.number().int(),
+      requests: z.number().int(),
+      errors: z.number().int(),
+      /** Cumulative histogram: upper bounds in `edgeBuckets`, last is +Inf. */
+      buckets: z.array(z.number().int()),
+    }),
+  ),
+});
+
+/** Upper bounds in seconds of the request-duration histograms, the same in Traefik and the activator. */
+export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+
+export type RouteInstance = z.infer<typeof routeInstance>;
+export type RouteTarget = z.infer<typeof routeTarget>;
+export type RouteTable = z.infer<typeof routeTable>;
+export type EdgeStats = z.infer<typeof edgeStats>;

@@ -1,0 +1,188 @@
+/**
+ * ContainerEngine: what the runtime needs of a host's engine, in the words of the product.
+ * Adapters: `docker/` (a Docker Engine, local or remote), `memory/` (tests). One contract suite runs against all.
+ * Every call is idempotent: repeating it after a crash finds the thing done and says so.
+ */
+export interface ContainerEngine {
+  info(): Promise<EngineInfo>;
+  /** Makes sure that an image is on the host. Pulls only if absent. */
+  ensureImage(reference: string, onProgress?: (line: string) => void): Promise<ImagePresence>;
+  /** Makes sure that a bridge network exists with exactly this subnet and bridge name. */
+  ensureNetwork(spec: NetworkSpec): Promise<NetworkView>;
+  listNetworks(): Promise<NetworkView[]>;
+  removeNetwork(name: string): Promise<void>;
+  /** Creates (does not start) the container named `spec.name`; finds it if it is there already. */
+  create(spec: ContainerSpec): Promise<CreatedContainer>;
+  start(id: string): Promise<StartedContainer>;
+  /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
+  stop(id: string, graceSeconds: number): Promise<void>;
+  /** Removes container and writable layer, killing it if it runs. Removing what is gone is no error. */
+  remove(id: string): Promise<void>;
+  /** null when there is no such container. */
+  inspect(id: string): Promise<ContainerView | null>;
+  /** All containers that carry this copy's label, running or not. */
+  list(): Promise<ContainerView[]>;
+  /** Follows logs from `since` (nanosecond timestamp) until the signal aborts or the container ends. Lines are whole, in order. */
+  logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
+  /** One sample of CPU, memory and pids; null when it does not run. */
+  stats(id: string): Promise<ContainerStats | null>;
+  /** Changes of labelled containers. Ends when the signal aborts; throws when the stream breaks: list again, then call again. */
+  events(signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /** Sockets that processes of the container listen on or have open, read without entering it. null where the host's /proc is out of reach. */
+  sockets(id: string): Promise<ContainerSockets | null>;
+}
+
+export interface EngineInfo {
+  name: string;
+  version: string;
+  apiVersion: string;
+  kernel: string;
+  operatingSystem: string;
+  cpus: number;
+  memoryBytes: number;
+  storageDriver: string;
+  cgroupVersion: 1 | 2;
+  runtimes: string[];
+  securityOptions: string[];
+}
+
+export interface ImagePresence {
+  present: 'already' | 'pulled';
+  imageId: string;
+  sizeBytes: number;
+}
+
+export interface NetworkSpec {
+  name: string;
+  /** Linux bridge name, at most 15 characters. */
+  bridge: string;
+  /** CIDR, e.g. 10.64.4.0/22; the gateway is its first address. */
+  subnet: string;
+  gateway: string;
+  labels: Record<string, string>;
+}
+
+export interface NetworkView {
+  id: string;
+  name: string;
+  bridge: string;
+  subnet: string;
+  labels: Record<string, string>;
+}
+
+/** Everything that decides what a tenant's container may do. The hardening baseline is the adapter's, not the caller's. */
+export interface ContainerSpec {
+  name: string;
+  image: string;
+  /** Empty: the image's own command. */
+  command: string[];
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  network: string;
+  /** Address within the network's subnet, allocated by Berth. */
+  address: string;
+  /** Names under which the same team's containers reach this one. */
+  aliases: string[];
+  limits: ContainerLimits;
+  graceSeconds: number;
+}
+
+export interface ContainerLimits {
+  memoryMb: number;
+  cpus: number;
+  pids: number;
+}
+
+export interface CreatedContainer {
+  id: string;
+  created: 'already' | 'now';
+  /** Host path or id of the writable layer, for the timeline. */
+  writableLayer: string | null;
+}
+
+export interface StartedContainer {
+  started: 'already' | 'now';
+  /** From the Engine's own events, where it gives them: when the interface was attached and the process started. */
+  attachedAt: Date | null;
+  startedAt: Date;
+  pid: number;
+  macAddress: string | null;
+  interface: string | null;
+}
+
+export interface ContainerView {
+  id: string;
+  name: string;
+  image: string;
+  labels: Record<string, string>;
+  state: 'created' | 'running' | 'paused' | 'exited' | 'dead';
+  address: string | null;
+  network: string | null;
+  pid: number | null;
+  exitCode: number | null;
+  oomKilled: boolean;
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export interface LogOptions {
+  since?: string;
+  tail?: number;
+  follow: boolean;
+  signal?: AbortSignal;
+}
+
+export interface LogLine {
+  /** RFC 3339 with nanoseconds, from the Engine. */
+  at: string;
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+export interface ContainerStats {
+  /** Nanoseconds of CPU time since start. */
+  cpuNanos: number;
+  memoryBytes: number;
+  memoryLimitBytes: number;
+  pids: number;
+  networkRxBytes: number;
+  networkTxBytes: number;
+}
+
+export interface EngineEvent {
+  kind: 'create' | 'start' | 'die' | 'oom' | 'destroy' | 'health' | 'other';
+  containerId: string;
+  labels: Record<string, string>;
+  at: Date;
+}
+
+export interface ContainerSockets {
+  listening: { address: string; port: number }[];
+  established: { localPort: number; remoteAddress: string }[];
+}
+
+/** Labels on everything Berth makes. `berth.id` alone decides whether Berth may touch it. */
+export const label = {
+  id: 'berth.id',
+  app: 'berth.app',
+  team: 'berth.team',
+  release: 'berth.release',
+  deployment: 'berth.deployment',
+  instance: 'berth.instance',
+  process: 'berth.process',
+  kind: 'berth.kind',
+} as const;
+
+/** An Engine call that failed, with a sentence that a user may see. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: 'image_missing' | 'image_invalid' | 'no_such_command' | 'address_in_use' | 'unreachable' | 'conflict' | 'engine_failed',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'EngineError';
+  }
+}

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  resolve: { conditions: ['berth-source'] },
+  ssr: { resolve: { conditions: ['berth-source', 'node'] } },
+};
+
+/**
+ * unit: pure, beside the code. it: against real parts, beside the code (global set-up starts them).
+ * e2e: a whole platform, in test/.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,infra}/**/*.test.{ts,mjs}'],
+          exclude: ['**/*.it.test.ts', 'apps/dashboard/**', '**/node_modules/**'],
+          environment: 'node',
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'it',
+          include: ['{apps,libs}/**/*.it.test.ts'],
+          globalSetup: ['test/parts.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e.test.ts'],
+          globalSetup: ['test/platform.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
