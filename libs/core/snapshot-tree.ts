@@ -4,7 +4,7 @@
  * that leave the tree, no devices.
  */
 export interface SnapshotTree {
-  /** Files and symbolic links, no directories, in byte order of their path. */
+  /** Files and symbolic links, no directories, ordered by path (see byPath). */
   readonly entries: readonly SnapshotEntry[];
   /**
    * Content of a file, in chunks. One file at a time: the caller reads to the end (or returns early) before it
@@ -23,9 +23,11 @@ export interface SnapshotEntry {
   readonly size: number;
   /** Links only: where it points, relative to its own directory. */
   readonly target: string | null;
+  /** Stands for the content: equal ids, equal bytes (a git blob id, a SHA-256); null when not known beforehand. */
+  readonly contentId: string | null;
 }
 
-/** Orders paths by their bytes, the same on every machine and in every locale. */
+/** Orders paths by code unit: the same on every machine and in every locale. */
 export function byPath(a: { path: string }, b: { path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
@@ -46,6 +48,7 @@ export function memoryTree(files: Record<string, string | Uint8Array>): Snapshot
         executable: false,
         size: content.byteLength,
         target: null,
+        contentId: null,
       }))
       .sort(byPath),
     async *open(path) {
