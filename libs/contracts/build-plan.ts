@@ -8,6 +8,9 @@ export const planChoice = z.object({
   change: z.string().nullable(),
 });
 
+/** Which part of an image a layer belongs to. */
+export const layerPart = z.enum(['base', 'runtime', 'dependencies', 'app', 'other']);
+
 /** How an app will be built. Made by `libs/buildpack` from the list of files and a few files' contents. */
 export const buildPlan = z.object({
   /** Folder of libs/buildpack that answered: node, static, dockerfile, … */
@@ -23,6 +26,12 @@ export const buildPlan = z.object({
   stacks: z.array(z.string()),
   /** Files that Berth adds to the context, path to content. */
   extraFiles: z.record(z.string(), z.string()),
+  /** Patterns, in the form of .dockerignore, that stay out of the context besides the app's own. */
+  ignore: z.array(z.string()),
+  /** Instructions of the last stage after its FROM, in order: what each layer on top of the base is for. */
+  finalStage: z.array(z.object({ instruction: z.string(), part: layerPart })),
+  /** Files that decide whether the dependencies are installed anew. */
+  dependencyFiles: z.array(z.string()),
   /** Process types; `web` is the one with an address. An empty array means the image's own command. */
   processes: z.record(z.string(), z.array(z.string())),
   /** null when the app listens on $PORT as Berth sets it; else the port that the image says it listens on. */
@@ -35,7 +44,7 @@ export const imageLayer = z.object({
   digest: z.string(),
   sizeBytes: z.number(),
   /** Which part of the app it is: base, runtime, dependencies, app, other. */
-  part: z.enum(['base', 'runtime', 'dependencies', 'app', 'other']),
+  part: layerPart,
   createdBy: z.string(),
   /** Was the same layer in the app's previous image? */
   reused: z.boolean(),
@@ -44,5 +53,6 @@ export const imageLayer = z.object({
 });
 
 export type BuildPlan = z.infer<typeof buildPlan>;
+export type LayerPart = z.infer<typeof layerPart>;
 export type PlanChoice = z.infer<typeof planChoice>;
 export type ImageLayer = z.infer<typeof imageLayer>;

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { diffSchemas } from './schema-engine.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const schemaFile = `${root}prisma/schema.prisma`;
+/** The schema that the newest migration leads to; comparing with it needs no database. */
+const migratedFile = `${root}prisma/migrations/schema.prisma`;
+
+/** Prisma's client, from the schema. The engine variable names a program that is never called (see docs/decisions.md). */
+export async function generateClient() {
+  await run(process.execPath, [`${root}node_modules/prisma/build/index.js`, 'generate'], {
+    cwd: root,
+    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' },
+  });
+}
+
+/** SQL that the migrations lack, or ''. */
+export async function missingMigration() {
+  const migrated = await readFile(migratedFile, 'utf8').catch(() => null);
+  return diffSchemas(migrated, await readFile(schemaFile, 'utf8'));
+}
+
+async function writeMigration(name) {
+  const sql = await missingMigration();
+  if (sql === '') return console.log('The migrations are up to date with the schema.');
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  const folder = `${root}prisma/migrations/${stamp}_${name}`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/migration.sql`, sql);
+  await writeFile(`${root}prisma/migrations/migration_lock.toml`, 'provider = "postgresql"\n');
+  await writeFile(migratedFile, await readFile(schemaFile, 'utf8'));
+  console.log(`Wrote prisma/migrations/${stamp}_${name}/migration.sql; read it before you commit it.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--check')) {
+    const sql = await missingMigration();
+    if (sql !== '') {
+      console.error(
+        'prisma/schema.prisma has changes that no migration makes. Run `npm run generate -- NAME`, where NAME says what changed.',
+      );
+      process.exit(1);
+    }
+  } else {
+    const name = process.argv[2] ?? 'change';
+    if (!/^[a-z0-9_]{1,40}$/.test(name))
+      throw new Error('A migration name has lower-case letters, digits and underscores.');
+    await generateClient();
+    await writeMigration(name);
+  }
+  process.exit(0);
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Kinds of rows in the event list (audit) and of live stream messages. `<noun>.<what happened>`. */
+export const eventKinds = [
+  'team.created',
+  'team.updated',
+  'member.added',
+  'member.updated',
+  'member.removed',
+  'token.created',
+  'token.revoked',
+  'user.created',
+  'user.signed_in',
+  'app.created',
+  'app.updated',
+  'app.deleted',
+  'app.restarted',
+  'app.scaled',
+  'config.changed',
+  'domain.added',
+  'domain.removed',
+  'deployment.created',
+  'deployment.status',
+  'release.created',
+  'release.live',
+  'instance.status',
+] as const;
+export const eventKind = z.enum(eventKinds);
+export type EventKind = z.infer<typeof eventKind>;
+
+/**
+ * What `NOTIFY berth` carries: which rows to read again, never the rows themselves (8,000 bytes at most, lost while
+ * nobody listens).
+ */
+export const notice = z.discriminatedUnion('t', [
+  z.object({
+    t: z.literal('event'),
+    app: z.string().nullable(),
+    team: z.string().nullable(),
+    kind: eventKind,
+  }),
+  z.object({ t: z.literal('log'), deployment: z.string() }),
+  z.object({ t: z.literal('step'), deployment: z.string() }),
+  z.object({ t: z.literal('deployment'), deployment: z.string(), app: z.string(), status: z.string() }),
+  z.object({ t: z.literal('outbox') }),
+]);
+export type Notice = z.infer<typeof notice>;

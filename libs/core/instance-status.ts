@@ -1,0 +1,25 @@
+/**
+ * Statuses of an instance (one container). `creating` has an address but maybe no container yet; `ready` answers its check;
+ * `crashed` waits for its next start; `draining` gets no new requests; `stopped` is history.
+ */
+export const instanceStatuses = ['creating', 'starting', 'ready', 'crashed', 'draining', 'stopped'] as const;
+export type InstanceStatus = (typeof instanceStatuses)[number];
+
+const arrows: Record<InstanceStatus, readonly InstanceStatus[]> = {
+  creating: ['starting', 'crashed', 'draining', 'stopped'],
+  starting: ['ready', 'crashed', 'draining', 'stopped'],
+  ready: ['crashed', 'draining', 'stopped'],
+  crashed: ['creating', 'starting', 'draining', 'stopped'],
+  draining: ['stopped'],
+  stopped: [],
+};
+
+/** May an instance go from one status to another? */
+export function canMoveInstance(from: InstanceStatus, to: InstanceStatus): boolean {
+  return arrows[from].includes(to);
+}
+
+/** The statuses from which `to` can be reached in one move. */
+export function instanceSourcesOf(to: InstanceStatus): InstanceStatus[] {
+  return instanceStatuses.filter((from) => canMoveInstance(from, to));
+}

@@ -1,0 +1,133 @@
+import { BerthError } from '#libs/core/errors.js';
+import { sourcesOf } from '#libs/core/deployment-status.js';
+import type { Db, Tx } from './db.js';
+import type { Deployment, Source } from './generated/client.js';
+import { emitEvent, type Actor } from './events.js';
+import { enqueue } from './outbox.js';
+import { notify } from './notify.js';
+import { transaction } from './db.js';
+
+export type Trigger = 'git' | 'upload' | 'image' | 'config' | 'rollback' | 'retry';
+
+/** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
+export interface NewSource {
+  id?: string;
+  kind: 'git' | 'upload' | 'image';
+  commit?: string;
+  ref?: string;
+  message?: string;
+  author?: string;
+  format?: 'tar.gz' | 'zip' | 'tar';
+  sha256?: string;
+  sizeBytes?: bigint;
+  image?: string;
+}
+
+export type NewDeployment = { appId: string; trigger: Trigger; actor: Actor; receivedAt?: Date } & (
+  { source: NewSource } | { sourceId: string } | { releaseId: string }
+);
+
+/**
+ * Accepts a deployment: from here on it reaches exactly one end. In one transaction: number, source, supersede the app's
+ * earlier unfinished deployments (newest wins), row, first step, event, job.
+ *
+ * With a source it starts `queued` and is built; with a release it starts `starting`. Throws `app_not_found`.
+ */
+export function acceptDeployment(
+  db: Db,
+  wanted: NewDeployment,
+): Promise<{ deployment: Deployment; source: Source | null }> {
+  return transaction(db, (tx) => acceptWithin(tx, wanted));
+}
+
+/** The same inside a transaction that has more to write. */
+export async function acceptWithin(
+  tx: Tx,
+  wanted: NewDeployment,
+): Promise<{ deployment: Deployment; source: Source | null }> {
+  const app = await takeNumber(tx, wanted.appId);
+  const source =
+    'source' in wanted ? await tx.source.create({ data: { ...wanted.source, appId: app.id } }) : null;
+  const sourceId = source?.id ?? ('sourceId' in wanted ? wanted.sourceId : null);
+  const releaseId = 'releaseId' in wanted ? wanted.releaseId : null;
+  const now = new Date();
+
+  await supersedeEarlier(tx, app, now, wanted.actor);
+  const deployment = await tx.deployment.create({
+    data: {
+      appId: app.id,
+      number: app.number,
+      status: releaseId === null ? 'queued' : 'starting',
+      trigger: wanted.trigger,
+      sourceId,
+      releaseId,
+      createdById: wanted.actor.id,
+      startedAt: releaseId === null ? null : now,
+      steps: {
+        create: {
+          name: 'receive',
+          attempt: 0,
+          position: 0,
+          startedAt: wanted.receivedAt ?? now,
+          endedAt: now,
+          outcome: 'done',
+          detail: { trigger: wanted.trigger, actor: wanted.actor.name },
+        },
+      },
+    },
+  });
+  if (releaseId === null) await enqueue(tx, 'build', { deploymentId: deployment.id });
+  await enqueue(tx, 'look', { appId: app.id });
+  await notify(tx, { t: 'deployment', deployment: deployment.id, app: app.id, status: deployment.status });
+  await emitEvent(tx, {
+    teamId: app.teamId,
+    appId: app.id,
+    kind: 'deployment.created',
+    data: { deploymentId: deployment.id, number: deployment.number, trigger: wanted.trigger },
+    actor: wanted.actor,
+  });
+  return { deployment, source };
+}
+
+/** Takes the app's next deployment number; the row lock makes accepting one app's deployments a queue. */
+async function takeNumber(tx: Tx, appId: string): Promise<{ id: string; teamId: string; number: number }> {
+  const [app] = await tx.app.updateManyAndReturn({
+    where: { id: appId, deletedAt: null },
+    data: { nextDeployment: { increment: 1 } },
+    select: { id: true, teamId: true, nextDeployment: true },
+  });
+  if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
+  return { id: app.id, teamId: app.teamId, number: app.nextDeployment - 1 };
+}
+
+/** Newest wins: what has not ended and is not yet live gives way. A deployment that is `routing` is left to end. */
+async function supersedeEarlier(
+  tx: Tx,
+  app: { id: string; teamId: string; number: number },
+  now: Date,
+  actor: Actor,
+): Promise<void> {
+  const superseded = await tx.deployment.updateManyAndReturn({
+    where: { appId: app.id, number: { lt: app.number }, status: { in: sourcesOf('superseded') } },
+    data: { status: 'superseded', supersededBy: app.number, endedAt: now, leaseUntil: null },
+    select: { id: true, number: true },
+  });
+  for (const { id, number } of superseded) {
+    await tx.step.updateMany({
+      where: { deploymentId: id, outcome: 'running' },
+      data: { outcome: 'skipped', endedAt: now },
+    });
+    await tx.build.updateMany({
+      where: { deploymentId: id, status: 'running' },
+      data: { status: 'cancelled', endedAt: now },
+    });
+    await notify(tx, { t: 'deployment', deployment: id, app: app.id, status: 'superseded' });
+    await emitEvent(tx, {
+      teamId: app.teamId,
+      appId: app.id,
+      kind: 'deployment.status',
+      data: { deploymentId: id, number, status: 'superseded', supersededBy: app.number },
+      actor,
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import type { Sealer } from '#libs/secrets/seal.js';
+import { transaction, type Db, type Tx } from './db.js';
+import { acceptWithin } from './accept.js';
+import { emitEvent, type Actor } from './events.js';
+import { configContext, createRelease } from './releases.js';
+import type { Deployment, Release } from './generated/client.js';
+
+/**
+ * Set once at start-up by the processes that may create releases (api, builder, runtime): a release snapshots the config, and
+ * that needs the key. Kept out of every signature because ending a deployment may have to apply waiting config.
+ */
+let sealerInForce: Sealer | null = null;
+export function useSealer(sealer: Sealer): void {
+  sealerInForce = sealer;
+}
+function sealer(): Sealer {
+  if (!sealerInForce) throw new Error('useSealer() must be called before the store writes releases.');
+  return sealerInForce;
+}
+
+export interface ConfigChange {
+  /** Value to set, or null to remove. */
+  [key: string]: string | null;
+}
+
+/** What became of a change: a deployment of its own, waiting for the build under way, or kept for the first deploy. */
+export type ConfigOutcome =
+  | { applied: 'deployment'; deployment: Deployment }
+  | { applied: 'with'; deploymentNumber: number }
+  | { applied: 'next-deploy' }
+  | { applied: 'unchanged' };
+
+/**
+ * Changes config variables. A change of a running app makes a new release of the same image and deploys it. While a build is
+ * under way the change travels with that build's release instead of pushing it aside; if the build fails, it is applied then
+ * (`applyWaitingConfig`).
+ */
+export async function changeConfig(
+  db: Db,
+  appId: string,
+  change: ConfigChange,
+  actor: Actor,
+): Promise<ConfigOutcome> {
+  return transaction(db, async (tx) => {
+    const keys = await writeChanges(tx, appId, change);
+    if (keys.length === 0) return { applied: 'unchanged' };
+    const app = await tx.app.update({ where: { id: appId }, data: { configVersion: { increment: 1 } } });
+    const outcome = await applyChange(tx, appId, describeConfigChange(change, keys), actor);
+    await emitEvent(tx, { teamId: app.teamId, appId, kind: 'config.changed', data: { keys }, actor });
+    return outcome;
+  });
+}
+
+/** After a build ended without a release: deploys config that was waiting to travel with it. */
+export async function applyWaitingConfig(tx: Tx, appId: string, actor: Actor): Promise<void> {
+  const app = await tx.app.findUniqueOrThrow({ where: { id: appId } });
+  if (app.deletedAt || app.liveReleaseId === null) return;
+  const live = await tx.release.findUniqueOrThrow({ where: { id: app.liveReleaseId } });
+  // Only what changed while something was under way counts: a failed config deployment must not be tried for ever.
+  const newest = await tx.release.aggregate({ where: { appId }, _max: { configVersion: true } });
+  const known = Math.max(live.configVersion, newest._max.configVersion ?? 0);
+  const unfinished = await unfinishedOf(tx, appId);
+  if (app.configVersion > known && unfinished === null)
+    await deployConfig(tx, live, 'Apply changed config', actor);
+}
+
+async function applyChange(tx: Tx, appId: string, description: string, actor: Actor): Promise<ConfigOutcome> {
+  const unfinished = await unfinishedOf(tx, appId);
+  if (unfinished && unfinished.releaseId === null)
+    return { applied: 'with', deploymentNumber: unfinished.number };
+  const app = await tx.app.findUniqueOrThrow({ where: { id: appId } });
+  const baseId = unfinished?.releaseId ?? app.liveReleaseId;
+  if (baseId === null) return { applied: 'next-deploy' };
+  const base = await tx.release.findUniqueOrThrow({ where: { id: baseId } });
+  return { applied: 'deployment', deployment: await deployConfig(tx, base, description, actor) };
+}
+
+async function deployConfig(tx: Tx, base: Release, description: string, actor: Actor): Promise<Deployment> {
+  const release = await createRelease(tx, sealer(), {
+    appId: base.appId,
+    content: {
+      image: base.image,
+      buildId: base.buildId,
+      processes: base.processes as Record<string, string[]>,
+      port: base.port,
+      healthPath: base.healthPath,
+    },
+    description,
+    actor,
+  });
+  const { deployment } = await acceptWithin(tx, {
+    appId: base.appId,
+    trigger: 'config',
+    releaseId: release.id,
+    actor,
+  });
+  return deployment;
+}
+
+function unfinishedOf(tx: Tx, appId: string): Promise<Deployment | null> {
+  return tx.deployment.findFirst({
+    where: { appId, status: { in: ['queued', 'building', 'starting', 'routing'] } },
+    orderBy: { number: 'desc' },
+  });
+}
+
+/** Writes what differs from the present values; returns the keys that changed. */
+async function writeChanges(tx: Tx, appId: string, change: ConfigChange): Promise<string[]> {
+  // The app's row serialises changes of one app.
+  await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+  const present = new Map(
+    (await tx.configVar.findMany({ where: { appId } })).map((row) => [row.key, row.sealed]),
+  );
+  const changed: string[] = [];
+  for (const [key, value] of Object.entries(change)) {
+    const sealedNow = present.get(key);
+    const now = sealedNow === undefined ? null : sealer().open(sealedNow, configContext(appId));
+    if (now === value) continue;
+    changed.push(key);
+    if (value === null) await tx.configVar.delete({ where: { appId_key: { appId, key } } });
+    else {
+      const sealed = sealer().seal(value, configContext(appId));
+      await tx.configVar.upsert({
+        where: { appId_key: { appId, key } },
+        create: { appId, key, sealed },
+        update: { sealed },
+      });
+    }
+  }
+  return changed;
+}
+
+/** "Set GREETING, remove OLD": names only, never values. */
+export function describeConfigChange(change: ConfigChange, keys: string[]): string {
+  const set = keys.filter((key) => change[key] !== null);
+  const removed = keys.filter((key) => change[key] === null);
+  const parts = [
+    set.length > 0 ? `set ${set.join(', ')}` : '',
+    removed.length > 0 ? `remove ${removed.join(', ')}` : '',
+  ];
+  const text = parts.filter(Boolean).join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,97 @@
+import { BerthError } from '#libs/core/errors.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import type { App, Prisma, Release } from './generated/client.js';
+import type { Db, Tx } from './db.js';
+import { emitEvent, type Actor } from './events.js';
+
+/** Context under which a release's config is sealed: it opens for this app only. */
+export function configContext(appId: string): string {
+  return `config:${appId}`;
+}
+
+/** What a build (or an older release) contributes to a release; the rest is the app's present settings. */
+export interface ReleaseContent {
+  image: string;
+  buildId: string | null;
+  processes: Record<string, string[]>;
+  port: number;
+  healthPath: string | null;
+}
+
+/**
+ * Creates the next release of an app: content + present config + present limits, immutable from here on.
+ * Call it in the transaction that moves the deployment on.
+ */
+export async function createRelease(
+  tx: Tx,
+  sealer: Sealer,
+  wanted: { appId: string; content: ReleaseContent; description: string; actor: Actor },
+): Promise<Release> {
+  const app = await tx.app.update({ where: { id: wanted.appId }, data: { nextRelease: { increment: 1 } } });
+  const config = await openConfig(tx, sealer, app.id);
+  const release = await tx.release.create({
+    data: {
+      appId: app.id,
+      number: app.nextRelease - 1,
+      ...wanted.content,
+      processes: wanted.content.processes,
+      sealedConfig: sealer.seal(JSON.stringify(config), configContext(app.id)),
+      configVersion: app.configVersion,
+      configKeys: Object.keys(config).sort(),
+      ...limitsOf(app),
+      healthPath: app.healthPath ?? wanted.content.healthPath,
+      description: wanted.description,
+      createdById: wanted.actor.id,
+    },
+  });
+  await emitEvent(tx, {
+    teamId: app.teamId,
+    appId: app.id,
+    kind: 'release.created',
+    data: { releaseId: release.id, number: release.number, description: release.description },
+    actor: wanted.actor,
+  });
+  return release;
+}
+
+function limitsOf(
+  app: App,
+): Pick<
+  Prisma.ReleaseUncheckedCreateInput,
+  'memoryMb' | 'cpus' | 'pids' | 'startTimeoutSeconds' | 'graceSeconds'
+> {
+  const { memoryMb, cpus, pids, startTimeoutSeconds, graceSeconds } = app;
+  return { memoryMb, cpus, pids, startTimeoutSeconds, graceSeconds };
+}
+
+/** Present config of an app, opened. Handle with care: never log it. */
+export async function openConfig(
+  tx: Tx | Db,
+  sealer: Sealer,
+  appId: string,
+): Promise<Record<string, string>> {
+  const vars = await tx.configVar.findMany({ where: { appId }, orderBy: { key: 'asc' } });
+  return Object.fromEntries(vars.map(({ key, sealed }) => [key, sealer.open(sealed, configContext(appId))]));
+}
+
+/** Config that a release carries, opened. */
+export function openReleaseConfig(
+  sealer: Sealer,
+  release: Pick<Release, 'appId' | 'sealedConfig'>,
+): Record<string, string> {
+  return JSON.parse(sealer.open(release.sealedConfig, configContext(release.appId))) as Record<
+    string,
+    string
+  >;
+}
+
+/** A release of the app by its number; throws `release_not_found`. */
+export async function releaseByNumber(db: Db | Tx, appId: string, number: number): Promise<Release> {
+  const release = await db.release.findUnique({ where: { appId_number: { appId, number } } });
+  if (!release)
+    throw new BerthError(
+      'release_not_found',
+      `The app has no release v${number}; list its releases to see which there are.`,
+    );
+  return release;
+}
