@@ -13,6 +13,7 @@ export interface ContainerEngine {
   removeNetwork(name: string): Promise<void>;
   /** Creates (does not start) the container named `spec.name`; finds it if it is there already. */
   create(spec: ContainerSpec): Promise<CreatedContainer>;
+  /** A start command that does not exist is `no_such_command`, or (where an init process runs it) an exit with 126 or 127. */
   start(id: string): Promise<StartedContainer>;
   /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
   stop(id: string, graceSeconds: number): Promise<void>;
@@ -20,14 +21,21 @@ export interface ContainerEngine {
   remove(id: string): Promise<void>;
   /** null when there is no such container. */
   inspect(id: string): Promise<ContainerView | null>;
-  /** All containers that carry this copy's label, running or not. */
-  list(): Promise<ContainerView[]>;
-  /** Follows logs from `since` (nanosecond timestamp) until the signal aborts or the container ends. Lines are whole, in order. */
+  /**
+   * Containers that carry this copy's label, running or not; of one app where `app` is given. `pid` and `startedAt` of
+   * running ones may be null here (one call instead of one for each); `inspect` knows them.
+   */
+  list(filter?: { app?: string }): Promise<ContainerView[]>;
+  /** Logs, and with `follow` what comes, until the signal aborts or the container ends. Lines are whole, in order, capped at 64 KiB. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
   /** One sample of CPU, memory and pids; null when it does not run. */
   stats(id: string): Promise<ContainerStats | null>;
-  /** Changes of labelled containers. Ends when the signal aborts; throws when the stream breaks: list again, then call again. */
-  events(signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Changes of labelled containers. Calls `onOpen` once nothing can be missed any more: list then. Ends when the signal
+   * aborts or when the stream was silent for long (it may have died without an end); throws when it breaks. In both
+   * cases call again.
+   */
+  events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
   /** Sockets that processes of the container listen on or have open, read without entering it. null where the host's /proc is out of reach. */
   sockets(id: string): Promise<ContainerSockets | null>;
 }
@@ -96,6 +104,8 @@ export interface ContainerLimits {
 export interface CreatedContainer {
   id: string;
   created: 'already' | 'now';
+  /** As the Engine says. */
+  createdAt: Date;
   /** Host path or id of the writable layer, for the timeline. */
   writableLayer: string | null;
 }
@@ -128,7 +138,9 @@ export interface ContainerView {
 }
 
 export interface LogOptions {
+  /** Only lines later than this `LogLine.at`: pass the last line seen to go on without a duplicate. */
   since?: string;
+  /** Only the last so many lines (of what `since` leaves). */
   tail?: number;
   follow: boolean;
   signal?: AbortSignal;
@@ -178,7 +190,16 @@ export const label = {
 /** An Engine call that failed, with a sentence that a user may see. */
 export class EngineError extends Error {
   constructor(
-    readonly code: 'image_missing' | 'image_invalid' | 'no_such_command' | 'address_in_use' | 'unreachable' | 'conflict' | 'engine_failed',
+    readonly code:
+      | 'image_missing'
+      | 'image_invalid'
+      | 'registry_unreachable'
+      | 'no_such_command'
+      | 'address_in_use'
+      | 'unreachable'
+      | 'conflict'
+      | 'gone'
+      | 'engine_failed',
     message: string,
     options?: { cause?: unknown },
   ) {

@@ -1,0 +1,299 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import {
+  label,
+  type ContainerEngine,
+  type ContainerSpec,
+  type EngineEvent,
+  type LogLine,
+  type NetworkSpec,
+} from './port.js';
+
+/** What the contract needs of an adapter under test. */
+export interface EngineHarness {
+  engine: ContainerEngine;
+  berthId: string;
+  /** An image that is present, one that is nowhere. */
+  image: string;
+  missingImage: string;
+  network: NetworkSpec;
+  addresses: [string, string];
+  /** Commands of `image` that behave as named. */
+  commands: {
+    /** Prints `out one` (stdout), `err two` (stderr), `out three` (stdout), then runs on. */
+    speak: string[];
+    exit3: string[];
+    /** Listens on 0.0.0.0:8080 and runs on. */
+    listen: string[];
+    ignoreTerm: string[];
+    missing: string[];
+  };
+  close(): Promise<void>;
+}
+
+const patience = { timeoutMs: 15_000 };
+
+/** The guarantees of the port; each adapter's test calls this once. */
+export function describeEngineContract(name: string, open: () => Promise<EngineHarness>): void {
+  describe(`${name}: container engine contract`, () => {
+    let harness: EngineHarness;
+    let engine: ContainerEngine;
+
+    beforeEach(async () => {
+      harness = await open();
+      engine = harness.engine;
+      await engine.ensureNetwork(harness.network);
+    });
+
+    afterEach(async () => {
+      for (const view of await engine.list()) await engine.remove(view.id);
+      await engine.removeNetwork(harness.network.name);
+      await harness.close();
+    });
+
+    const spec = (command: string[], change: Partial<ContainerSpec> = {}): ContainerSpec => ({
+      name: `berth-${harness.berthId}-one`,
+      image: harness.image,
+      command,
+      env: { PORT: '8080' },
+      labels: { [label.id]: harness.berthId, [label.app]: 'app-1' },
+      network: harness.network.name,
+      address: harness.addresses[0],
+      aliases: ['one.internal'],
+      limits: { memoryMb: 64, cpus: 1, pids: 64 },
+      graceSeconds: 1,
+      ...change,
+    });
+
+    const run = async (command: string[], change: Partial<ContainerSpec> = {}): Promise<string> => {
+      const { id } = await engine.create(spec(command, change));
+      await engine.start(id);
+      return id;
+    };
+
+    const ended = (id: string) =>
+      waitFor(
+        'the container to end',
+        async () => {
+          const view = await engine.inspect(id);
+          return view?.state === 'exited' ? view : null;
+        },
+        patience,
+      );
+
+    it('describes the host', async () => {
+      expect(await engine.info()).toMatchObject({ cpus: expect.any(Number), version: expect.any(String) });
+    });
+
+    it('says that an image is there, and that another is not', async () => {
+      expect(await engine.ensureImage(harness.image)).toMatchObject({ present: 'already' });
+      await expect(engine.ensureImage(harness.missingImage)).rejects.toMatchObject({ code: 'image_missing' });
+    });
+
+    it('makes a network once', async () => {
+      await engine.ensureNetwork(harness.network);
+      const networks = await engine.listNetworks();
+      expect(networks).toMatchObject([
+        { name: harness.network.name, subnet: harness.network.subnet, bridge: harness.network.bridge },
+      ]);
+    });
+
+    it('refuses a network whose name exists with another subnet', async () => {
+      await expect(
+        engine.ensureNetwork({ ...harness.network, subnet: '10.99.0.0/24', gateway: '10.99.0.1' }),
+      ).rejects.toMatchObject({
+        code: 'conflict',
+      });
+    });
+
+    it('creates a container once, whoever asks again', async () => {
+      const first = await engine.create(spec(harness.commands.listen));
+      const second = await engine.create(spec(harness.commands.listen));
+      expect(first.created).toBe('now');
+      expect(second).toMatchObject({ created: 'already', id: first.id });
+      expect(await engine.inspect(first.id)).toMatchObject({ state: 'created', pid: null, exitCode: null });
+    });
+
+    it('refuses to create from an image that is not there', async () => {
+      await expect(engine.create(spec([], { image: harness.missingImage }))).rejects.toMatchObject({
+        code: 'image_missing',
+      });
+    });
+
+    it('starts at the address that was asked for, and starting again changes nothing', async () => {
+      const { id } = await engine.create(spec(harness.commands.listen));
+      const before = Date.now();
+      const started = await engine.start(id);
+      expect(started.started).toBe('now');
+      expect(started.pid).toBeGreaterThan(0);
+      expect(started.startedAt.getTime()).toBeGreaterThanOrEqual(before - 1000);
+      if (started.attachedAt !== null)
+        expect(started.attachedAt.getTime()).toBeLessThanOrEqual(started.startedAt.getTime());
+      expect((await engine.start(id)).started).toBe('already');
+      expect(await engine.inspect(id)).toMatchObject({
+        state: 'running',
+        address: harness.addresses[0],
+        network: harness.network.name,
+      });
+    });
+
+    it('tells a start command that does not exist from other ends', async () => {
+      const { id } = await engine.create(spec(harness.commands.missing));
+      const refused = await engine.start(id).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (refused !== null) expect(refused).toMatchObject({ code: 'no_such_command' });
+      else expect(await ended(id)).toMatchObject({ exitCode: 127 });
+    });
+
+    it('refuses an address that another container has', async () => {
+      await run(harness.commands.listen);
+      const { id } = await engine.create(
+        spec(harness.commands.listen, { name: `berth-${harness.berthId}-two` }),
+      );
+      await expect(engine.start(id)).rejects.toMatchObject({ code: 'address_in_use' });
+    });
+
+    it('says gone when it is to start what is gone', async () => {
+      const { id } = await engine.create(spec(harness.commands.listen));
+      await engine.remove(id);
+      await expect(engine.start(id)).rejects.toMatchObject({ code: 'gone' });
+    });
+
+    it('tells the exit code of what ended', async () => {
+      const id = await run(harness.commands.exit3);
+      expect(await ended(id)).toMatchObject({ exitCode: 3, oomKilled: false, pid: null });
+    });
+
+    it('stops what ignores SIGTERM after the grace period, and stopping again is no error', async () => {
+      const id = await run(harness.commands.ignoreTerm);
+      await engine.stop(id, 1);
+      expect(await ended(id)).toMatchObject({ state: 'exited', exitCode: 137 });
+      await engine.stop(id, 1);
+    });
+
+    it('removes a running container, and removing or stopping what is gone is no error', async () => {
+      const id = await run(harness.commands.listen);
+      await engine.remove(id);
+      expect(await engine.inspect(id)).toBeNull();
+      await engine.remove(id);
+      await engine.stop(id, 1);
+    });
+
+    it('lists what carries the label, running or not, and by app', async () => {
+      const running = await run(harness.commands.listen);
+      const second = { name: `berth-${harness.berthId}-two`, address: harness.addresses[1] };
+      const exited = await run(harness.commands.exit3, {
+        ...second,
+        labels: { [label.id]: harness.berthId, [label.app]: 'app-2' },
+      });
+      await ended(exited);
+      const all = await engine.list();
+      expect(new Map(all.map((view) => [view.id, view.state]))).toEqual(
+        new Map([
+          [running, 'running'],
+          [exited, 'exited'],
+        ]),
+      );
+      expect(await engine.list({ app: 'app-2' })).toMatchObject([{ id: exited, exitCode: 3 }]);
+    });
+
+    it('gives log lines whole, with stream and time, and the last of them on request', async () => {
+      const id = await run(harness.commands.speak);
+      const lines = await waitFor(
+        'three lines',
+        async () => {
+          const got = await collect(engine.logs(id, { follow: false }));
+          return got.length === 3 && got;
+        },
+        patience,
+      );
+      const said = (stream: LogLine['stream']) =>
+        lines.filter((line) => line.stream === stream).map((line) => line.text);
+      expect(said('stdout')).toEqual(['out one', 'out three']);
+      expect(said('stderr')).toEqual(['err two']);
+      for (const line of lines) expect(line.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
+      expect(await collect(engine.logs(id, { follow: false, tail: 1 }))).toEqual(lines.slice(-1));
+      expect(await collect(engine.logs(id, { follow: false, since: lines[1]!.at }))).toEqual(lines.slice(2));
+    });
+
+    it('follows a log until the container ends', async () => {
+      const id = await run(harness.commands.speak);
+      const following = collect(engine.logs(id, { follow: true }));
+      await waitFor(
+        'the lines',
+        async () => (await collect(engine.logs(id, { follow: false }))).length === 3,
+        patience,
+      );
+      await engine.stop(id, 1);
+      expect((await following).map((line) => line.text)).toContain('out three');
+    });
+
+    it('stops following a log when told to', async () => {
+      const id = await run(harness.commands.speak);
+      const abort = new AbortController();
+      const lines: LogLine[] = [];
+      for await (const line of engine.logs(id, { follow: true, signal: abort.signal })) {
+        lines.push(line);
+        if (lines.length === 3) abort.abort();
+      }
+      expect(lines).toHaveLength(3);
+    });
+
+    it('samples a running container and says null of one that does not run', async () => {
+      const id = await run(harness.commands.listen);
+      const sample = await engine.stats(id);
+      expect(sample?.memoryBytes).toBeGreaterThan(0);
+      expect(sample?.memoryLimitBytes).toBe(64 * 1024 * 1024);
+      expect(sample?.pids).toBeGreaterThan(0);
+      await engine.stop(id, 1);
+      expect(await engine.stats(id)).toBeNull();
+    });
+
+    it('shows what a container listens on', async () => {
+      const id = await run(harness.commands.listen);
+      const sockets = await waitFor(
+        'the listening socket',
+        async () => {
+          const got = await engine.sockets(id);
+          return got?.listening.some((socket) => socket.port === 8080) && got;
+        },
+        patience,
+      );
+      expect(sockets.listening).toContainEqual({ address: '0.0.0.0', port: 8080 });
+    });
+
+    it('tells the life of a container by events, in order', async () => {
+      const abort = new AbortController();
+      const seen: EngineEvent[] = [];
+      let opened = false;
+      const following = (async () => {
+        for await (const event of engine.events(abort.signal, () => (opened = true))) seen.push(event);
+      })();
+      await waitFor('the event stream', () => opened, patience);
+      const id = await run(harness.commands.exit3);
+      await ended(id);
+      await engine.remove(id);
+      await waitFor('the last event', () => seen.some((event) => event.kind === 'destroy'), patience);
+      abort.abort();
+      await following;
+      expect(seen.map((event) => event.kind)).toEqual(['create', 'start', 'die', 'destroy']);
+      expect(seen.every((event) => event.containerId === id && event.labels[label.app] === 'app-1')).toBe(
+        true,
+      );
+    });
+
+    it('removes a network, and removing it again is no error', async () => {
+      await engine.removeNetwork(harness.network.name);
+      await engine.removeNetwork(harness.network.name);
+      expect(await engine.listNetworks()).toEqual([]);
+    });
+  });
+}
+
+async function collect(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
+  const all: LogLine[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}

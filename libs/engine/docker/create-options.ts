@@ -1,0 +1,80 @@
+import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import type { ContainerSpec } from '../port.js';
+
+/** Log files that the Engine keeps of a container: two of 10 MB. Berth's own copy is capped apart from it. */
+const logMegabytes = 10;
+const logFiles = 2;
+/** Open files a process may have. Debian's default of 1,048,576 makes some runtimes allocate tables of that size. */
+const openFiles = 16_384;
+/** The kernel kills a tenant's process before anything of the host's (range -1000 to 1000). */
+const oomScore = 500;
+
+/** The types of dockerode lack the cgroup namespace (API 1.41). */
+type Options = ContainerCreateOptions & {
+  name: string;
+  HostConfig: HostConfig & { CgroupnsMode: 'private' };
+};
+
+/**
+ * What the Engine is asked for, with the hardening baseline: every tenant's container is made by this function and
+ * by nothing else. It never asks for privileges, host paths, devices or a host namespace.
+ */
+export function createOptions(spec: ContainerSpec): Options {
+  const memory = Math.round(spec.limits.memoryMb * 1024 * 1024);
+  return {
+    name: spec.name,
+    Image: spec.image,
+    ...(spec.command.length > 0 ? { Cmd: spec.command, Entrypoint: [] } : {}),
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    Labels: spec.labels,
+    Hostname: hostname(spec.name),
+    Tty: false,
+    // stdin is at its end: nothing is attached, nothing stays open.
+    OpenStdin: false,
+    AttachStdin: false,
+    AttachStdout: false,
+    AttachStderr: false,
+    StopSignal: 'SIGTERM',
+    // Readiness is Berth's to ask; an image's own check would run a process every few seconds.
+    Healthcheck: { Test: ['NONE'] },
+    StopTimeout: spec.graceSeconds,
+    HostConfig: {
+      NetworkMode: spec.network,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Privileged: false,
+      Init: true,
+      PidsLimit: spec.limits.pids,
+      Memory: memory,
+      MemorySwap: memory,
+      NanoCpus: Math.round(spec.limits.cpus * 1e9),
+      Ulimits: [{ Name: 'nofile', Soft: openFiles, Hard: openFiles }],
+      CgroupnsMode: 'private',
+      IpcMode: 'private',
+      LogConfig: {
+        Type: 'local',
+        Config: { 'max-size': `${logMegabytes}m`, 'max-file': String(logFiles) },
+      },
+      // The reconciler owns restarts and their delays.
+      RestartPolicy: { Name: 'no' },
+      AutoRemove: false,
+      OomScoreAdj: oomScore,
+      // Writable in every image, one built FROM scratch too; what is written counts as the container's memory.
+      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(memory / 2)}` },
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [spec.network]: { IPAMConfig: { IPv4Address: spec.address }, Aliases: spec.aliases },
+      },
+    },
+  };
+}
+
+/** A host name of at most 63 letters, digits and dashes, from the container's name. */
+function hostname(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '');
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { describeEngineContract, type EngineHarness } from '../contract.js';
+import { label } from '../port.js';
+import { DockerEngine } from './docker-engine.js';
+
+const dockerHost = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+/** Any Debian minbase: it has bash and perl. */
+const image = process.env.BERTH_TEST_IMAGE ?? 'berth/dev-base:trixie';
+
+const perlListen =
+  'use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalAddr=>"0.0.0.0",LocalPort=>8080,Listen=>16,ReuseAddr=>1) or die $!; while (my $c = $s->accept) { print $c "hi\\n"; close $c }';
+
+let networks = 0;
+
+async function harness(): Promise<EngineHarness> {
+  const berthId = randomBytes(3).toString('hex');
+  networks += 1;
+  const subnet = `10.79.${networks % 250}`;
+  return {
+    berthId,
+    engine: new DockerEngine({ dockerHost, berthId }),
+    image,
+    missingImage: `${process.env.BERTH_REGISTRY ?? '127.0.0.1:5000'}/berth/nowhere:none`,
+    network: {
+      name: `berth-${berthId}-team`,
+      bridge: `b${berthId}t1`,
+      subnet: `${subnet}.0/24`,
+      gateway: `${subnet}.1`,
+      labels: { [label.id]: berthId },
+    },
+    addresses: [`${subnet}.2`, `${subnet}.3`],
+    commands: {
+      speak: [
+        'bash',
+        '-c',
+        'echo out one; sleep 0.1; echo err two >&2; sleep 0.1; echo out three; sleep 600',
+      ],
+      exit3: ['bash', '-c', 'exit 3'],
+      listen: ['perl', '-e', perlListen],
+      ignoreTerm: ['bash', '-c', 'trap "" TERM; while true; do sleep 1; done'],
+      missing: ['no-such-command'],
+    },
+    close: async () => {},
+  };
+}
+
+describeEngineContract('docker', harness);
+
+describe('docker: what a tenant gets', () => {
+  /** Runs a command under the baseline and gives its output. */
+  async function output(
+    command: string[],
+    memoryMb = 64,
+  ): Promise<{ text: string; exitCode: number | null; oomKilled: boolean }> {
+    const { engine, berthId, network, addresses } = await harness();
+    await engine.ensureNetwork(network);
+    try {
+      const { id } = await engine.create({
+        name: `berth-${berthId}-one`,
+        image,
+        command,
+        env: {},
+        labels: { [label.id]: berthId },
+        network: network.name,
+        address: addresses[0],
+        aliases: [],
+        limits: { memoryMb, cpus: 0.5, pids: 64 },
+        graceSeconds: 1,
+      });
+      await engine.start(id);
+      const end = await waitFor(
+        'the end',
+        async () => {
+          const view = await engine.inspect(id);
+          return view?.state === 'exited' && view;
+        },
+        { timeoutMs: 20_000 },
+      );
+      const lines = [];
+      for await (const line of engine.logs(id, { follow: false })) lines.push(line.text);
+      return { text: lines.join('\n'), exitCode: end.exitCode, oomKilled: end.oomKilled };
+    } finally {
+      for (const view of await engine.list()) await engine.remove(view.id);
+      await engine.removeNetwork(network.name);
+    }
+  }
+
+  it('no capability, no new privileges, a seccomp filter', async () => {
+    const { text } = await output([
+      'grep',
+      '-E',
+      '^(CapEff|CapBnd|NoNewPrivs|Seccomp):',
+      '/proc/self/status',
+    ]);
+    expect(text.split('\n').map((line) => line.split(/\s+/))).toEqual([
+      ['CapEff:', '0000000000000000'],
+      ['CapBnd:', '0000000000000000'],
+      ['NoNewPrivs:', '1'],
+      ['Seccomp:', '2'],
+    ]);
+  });
+
+  it('stdin at its end, /tmp writable, open files limited', async () => {
+    const { text, exitCode } = await output(['bash', '-c', 'cat; echo x > /tmp/x && cat /tmp/x; ulimit -n']);
+    expect({ text, exitCode }).toEqual({ text: 'x\n16384', exitCode: 0 });
+  });
+
+  it('death by its own memory limit, with the reason', async () => {
+    const { exitCode, oomKilled } = await output(['perl', '-e', 'my @a; push @a, "x" x 1048576 while 1'], 32);
+    expect({ exitCode, oomKilled }).toEqual({ exitCode: 137, oomKilled: true });
+  });
+
+  it('its own cgroup namespace and process tree', async () => {
+    const { text } = await output(['bash', '-c', 'cat /proc/self/cgroup; ls -d /proc/[0-9]*']);
+    expect(text).not.toContain('berth-dev');
+    expect(text).not.toMatch(/[0-9a-f]{64}/);
+    expect(text.match(/\/proc\/\d+/g)?.length).toBeLessThan(6);
+  });
+
+  it('its own address within the team network', async () => {
+    const { text } = await output(['bash', '-c', 'cat /proc/net/fib_trie']);
+    expect(text).toMatch(/10\.79\.\d+\.2/);
+  });
+});
+
+describe('docker: an Engine that cannot be reached', () => {
+  it('is said to be unreachable', async () => {
+    const engine = new DockerEngine({ dockerHost: 'unix:///nonexistent/docker.sock', berthId: 'abcdef' });
+    await expect(engine.list()).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('is told from a registry that cannot be reached', async () => {
+    const { engine } = await harness();
+    await expect(engine.ensureImage('127.0.0.1:1/nowhere:none')).rejects.toMatchObject({
+      code: 'registry_unreachable',
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { EngineError, type ImagePresence } from '../port.js';
+import type { DockerClient } from './client.js';
+import { toEngineError } from './errors.js';
+import { jsonLines } from './streams.js';
+
+const progress = z.object({
+  id: z.string().optional(),
+  status: z.string().optional(),
+  progress: z.string().optional(),
+  error: z.string().optional(),
+});
+
+/** See the port. A pull reports each layer's change of state as a line. */
+export async function ensureImage(
+  client: DockerClient,
+  reference: string,
+  onProgress?: (line: string) => void,
+): Promise<ImagePresence> {
+  const before = await find(client, reference);
+  if (before !== null) return { present: 'already', ...before };
+  const stream = await client.must('pull the image', (docker) => docker.pull(reference));
+  try {
+    for await (const raw of jsonLines(stream as Readable)) {
+      const step = progress.parse(raw);
+      if (step.error !== undefined) throw new Error(step.error);
+      if (step.status !== undefined && step.progress === undefined)
+        onProgress?.([step.id, step.status].filter(Boolean).join(': '));
+    }
+  } catch (error) {
+    throw toEngineError(error, 'pull the image');
+  }
+  const after = await find(client, reference);
+  if (after === null)
+    throw new EngineError('image_missing', `The image ${reference} was pulled but is not there.`);
+  return { present: 'pulled', ...after };
+}
+
+async function find(
+  client: DockerClient,
+  reference: string,
+): Promise<{ imageId: string; sizeBytes: number } | null> {
+  const image = await client.call(
+    'look for the image',
+    (docker) => docker.getImage(reference).inspect(),
+    [404],
+  );
+  return image && { imageId: image.Id, sizeBytes: image.Size };
+}

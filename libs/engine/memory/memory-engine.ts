@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+import { EventEmitter, on } from 'node:events';
+import {
+  EngineError,
+  label,
+  type ContainerEngine,
+  type ContainerSockets,
+  type ContainerSpec,
+  type ContainerStats,
+  type ContainerView,
+  type CreatedContainer,
+  type EngineEvent,
+  type EngineInfo,
+  type ImagePresence,
+  type LogLine,
+  type LogOptions,
+  type NetworkSpec,
+  type NetworkView,
+  type StartedContainer,
+} from '../port.js';
+
+/** What a container of the memory engine does once started; chosen by the first word of its command. */
+export interface MemoryProgram {
+  lines?: { stream: LogLine['stream']; text: string }[];
+  /** Ends at once with this code. Without it the program runs until it is stopped. */
+  exits?: number;
+  oom?: boolean;
+  listens?: { address: string; port: number }[];
+  ignoresTerm?: boolean;
+}
+
+interface MemoryContainer {
+  spec: ContainerSpec;
+  view: ContainerView;
+  log: LogLine[];
+  program: MemoryProgram | null;
+}
+
+/** A container engine that only remembers: no image, process or network behind it. For tests of what stands above. */
+export class MemoryEngine implements ContainerEngine {
+  readonly #berthId: string;
+  readonly #images = new Set<string>();
+  readonly #pullable = new Set<string>();
+  readonly #programs = new Map<string, MemoryProgram>();
+  readonly #networks = new Map<string, NetworkView>();
+  readonly #containers = new Map<string, MemoryContainer>();
+  readonly #bus = new EventEmitter().setMaxListeners(0);
+  #serial = 0;
+  #logSerial = 0;
+
+  constructor(options: {
+    berthId: string;
+    images?: string[];
+    pullable?: string[];
+    programs?: Record<string, MemoryProgram>;
+  }) {
+    this.#berthId = options.berthId;
+    for (const image of options.images ?? []) this.#images.add(image);
+    for (const image of options.pullable ?? []) this.#pullable.add(image);
+    for (const [word, program] of Object.entries(options.programs ?? {})) this.#programs.set(word, program);
+  }
+
+  async info(): Promise<EngineInfo> {
+    return {
+      name: 'memory',
+      version: '0',
+      apiVersion: '1.41',
+      kernel: 'none',
+      operatingSystem: 'none',
+      cpus: 1,
+      memoryBytes: 2 ** 30,
+      storageDriver: 'memory',
+      cgroupVersion: 2,
+      runtimes: ['memory'],
+      securityOptions: [],
+    };
+  }
+
+  async ensureImage(reference: string): Promise<ImagePresence> {
+    const present = this.#images.has(reference) ? 'already' : 'pulled';
+    if (present === 'pulled' && !this.#pullable.has(reference)) {
+      throw new EngineError('image_missing', `The image is not there: ${reference}.`);
+    }
+    this.#images.add(reference);
+    return {
+      present,
+      imageId: `sha256:${createHash('sha256').update(reference).digest('hex')}`,
+      sizeBytes: 1,
+    };
+  }
+
+  async ensureNetwork(spec: NetworkSpec): Promise<NetworkView> {
+    const found = this.#networks.get(spec.name);
+    if (found !== undefined) {
+      if (found.subnet !== spec.subnet)
+        throw new EngineError('conflict', `The network ${spec.name} has another subnet.`);
+      return found;
+    }
+    if ([...this.#networks.values()].some((network) => network.subnet === spec.subnet)) {
+      throw new EngineError('address_in_use', `The subnet ${spec.subnet} is in use.`);
+    }
+    const view = {
+      id: this.#id(),
+      name: spec.name,
+      bridge: spec.bridge,
+      subnet: spec.subnet,
+      labels: spec.labels,
+    };
+    this.#networks.set(spec.name, view);
+    return view;
+  }
+
+  async listNetworks(): Promise<NetworkView[]> {
+    return [...this.#networks.values()].filter((network) => network.labels[label.id] === this.#berthId);
+  }
+
+  async removeNetwork(name: string): Promise<void> {
+    const used = [...this.#containers.values()].some(
+      (c) => c.spec.network === name && c.view.state === 'running',
+    );
+    if (used) throw new EngineError('engine_failed', `The network ${name} has active endpoints.`);
+    this.#networks.delete(name);
+  }
+
+  async create(spec: ContainerSpec): Promise<CreatedContainer> {
+    const found = [...this.#containers.values()].find((container) => container.spec.name === spec.name);
+    if (found !== undefined) {
+      return { id: found.view.id, created: 'already', createdAt: found.view.createdAt, writableLayer: null };
+    }
+    if (!this.#images.has(spec.image))
+      throw new EngineError('image_missing', `The image is not there: ${spec.image}.`);
+    const view: ContainerView = {
+      id: this.#id(),
+      name: spec.name,
+      image: spec.image,
+      labels: spec.labels,
+      state: 'created',
+      address: spec.address,
+      network: spec.network,
+      pid: null,
+      exitCode: null,
+      oomKilled: false,
+      error: null,
+      createdAt: new Date(),
+      startedAt: null,
+      finishedAt: null,
+    };
+    const program = this.#programs.get(spec.command[0] ?? '') ?? null;
+    this.#containers.set(view.id, { spec, view, log: [], program });
+    this.#tell('create', view);
+    return { id: view.id, created: 'now', createdAt: view.createdAt, writableLayer: `memory:${view.id}` };
+  }
+
+  async start(id: string): Promise<StartedContainer> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('gone', 'The container is gone.');
+    const { view, program, spec } = container;
+    const already = view.state === 'running';
+    if (!already) {
+      if (program === null)
+        throw new EngineError('no_such_command', `The start command does not exist: ${spec.command[0]}.`);
+      const taken = [...this.#containers.values()].some(
+        (other) =>
+          other.view.state === 'running' &&
+          other.spec.network === spec.network &&
+          other.spec.address === spec.address,
+      );
+      if (taken) throw new EngineError('address_in_use', `The address ${spec.address} is in use.`);
+      Object.assign(view, {
+        state: 'running',
+        pid: this.#serial + 1000,
+        startedAt: new Date(),
+        exitCode: null,
+        finishedAt: null,
+      });
+      this.#tell('start', view);
+      for (const line of program.lines ?? []) this.say(id, line.text, line.stream);
+      if (program.oom) this.#tell('oom', view);
+      if (program.exits !== undefined) this.exit(id, program.exits, program.oom ?? false);
+    }
+    return {
+      started: already ? 'already' : 'now',
+      attachedAt: view.startedAt,
+      startedAt: view.startedAt ?? new Date(),
+      pid: view.pid ?? 0,
+      macAddress: '02:42:00:00:00:02',
+      interface: 'eth0',
+    };
+  }
+
+  async stop(id: string): Promise<void> {
+    const container = this.#containers.get(id);
+    if (container?.view.state === 'running') this.exit(id, container.program?.ignoresTerm ? 137 : 143);
+  }
+
+  async remove(id: string): Promise<void> {
+    const container = this.#containers.get(id);
+    if (container === undefined) return;
+    if (container.view.state === 'running') this.exit(id, 137);
+    this.#containers.delete(id);
+    this.#tell('destroy', container.view);
+  }
+
+  async inspect(id: string): Promise<ContainerView | null> {
+    const view = this.#containers.get(id)?.view;
+    return view === undefined ? null : { ...view };
+  }
+
+  async list(filter: { app?: string } = {}): Promise<ContainerView[]> {
+    return [...this.#containers.values()]
+      .map((container) => ({ ...container.view }))
+      .filter((view) => view.labels[label.id] === this.#berthId)
+      .filter((view) => filter.app === undefined || view.labels[label.app] === filter.app);
+  }
+
+  async *logs(id: string, options: LogOptions): AsyncGenerator<LogLine> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('engine_failed', 'No such container.');
+    const { since } = options;
+    const wanted = container.log.filter((line) => since === undefined || line.at > since);
+    let next = options.tail === undefined ? 0 : Math.max(0, wanted.length - options.tail);
+    let seen = container.log.length;
+    for (; next < wanted.length; next += 1) yield wanted[next]!;
+    while (options.follow && !options.signal?.aborted && this.#containers.get(id)?.view.state === 'running') {
+      while (seen < container.log.length) yield container.log[seen++]!;
+      await this.#change(options.signal);
+    }
+    while (options.follow && seen < container.log.length) yield container.log[seen++]!;
+  }
+
+  async stats(id: string): Promise<ContainerStats | null> {
+    const container = this.#containers.get(id);
+    if (container?.view.state !== 'running') return null;
+    return {
+      cpuNanos: 1,
+      memoryBytes: 1024,
+      memoryLimitBytes: container.spec.limits.memoryMb * 1024 * 1024,
+      pids: 1,
+      networkRxBytes: 0,
+      networkTxBytes: 0,
+    };
+  }
+
+  async *events(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<EngineEvent> {
+    const stream = on(this.#bus, 'event', { signal });
+    onOpen?.();
+    try {
+      for await (const [event] of stream) yield event as EngineEvent;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async sockets(id: string): Promise<ContainerSockets | null> {
+    const container = this.#containers.get(id);
+    if (container?.view.state !== 'running') return null;
+    return { listening: container.program?.listens ?? [], established: [] };
+  }
+
+  /** Ends a running container from outside, as a crash would. */
+  exit(id: string, code: number, oomKilled = false): void {
+    const container = this.#containers.get(id);
+    if (container === undefined) return;
+    Object.assign(container.view, {
+      state: 'exited',
+      pid: null,
+      exitCode: code,
+      oomKilled,
+      finishedAt: new Date(),
+    });
+    this.#tell('die', container.view);
+  }
+
+  /** Makes a container print a line. */
+  say(id: string, text: string, stream: LogLine['stream'] = 'stdout'): void {
+    this.#logSerial += 1;
+    const at = new Date()
+      .toISOString()
+      .replace('Z', `${String(this.#logSerial % 1_000_000).padStart(6, '0')}Z`);
+    this.#containers.get(id)?.log.push({ at, stream, text });
+    this.#bus.emit('change');
+  }
+
+  #change(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#bus.off('change', done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#bus.on('change', done);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  #tell(kind: EngineEvent['kind'], view: ContainerView): void {
+    this.#bus.emit('change');
+    if (view.labels[label.id] !== this.#berthId) return;
+    this.#bus.emit('event', {
+      kind,
+      containerId: view.id,
+      labels: view.labels,
+      at: new Date(),
+    } satisfies EngineEvent);
+  }
+
+  #id(): string {
+    this.#serial += 1;
+    return createHash('sha256').update(`${this.#berthId}:${this.#serial}`).digest('hex');
+  }
+}
