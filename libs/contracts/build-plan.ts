@@ -24,7 +24,9 @@ export const buildPlan = z.object({
   dockerfile: z.string(),
   /** Stack images (by key of stacks.json) that it starts from. */
   stacks: z.array(z.string()),
-  /** Files that Berth adds to the context, path to content. */
+  /** Folder of the build context that holds the app's files; empty: the context is the app's files. */
+  sourceFolder: z.string(),
+  /** Files that Berth adds to the context, beside the source folder: path to content. */
   extraFiles: z.record(z.string(), z.string()),
   /** Patterns, in the form of .dockerignore, that stay out of the context besides the app's own. */
   ignore: z.array(z.string()),
@@ -32,6 +34,11 @@ export const buildPlan = z.object({
   finalStage: z.array(z.object({ instruction: z.string(), part: layerPart })),
   /** Files that decide whether the dependencies are installed anew. */
   dependencyFiles: z.array(z.string()),
+  /**
+   * Content ids of the files that were sent to the build, by path; added by the builder, to say later what changed. Left
+   * out for sources of very many files.
+   */
+  inputs: z.record(z.string(), z.string()).optional(),
   /** Process types; `web` is the one with an address. An empty array means the image's own command. */
   processes: z.record(z.string(), z.array(z.string())),
   /** null when the app listens on $PORT as Berth sets it; else the port that the image says it listens on. */

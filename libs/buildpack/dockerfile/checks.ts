@@ -1,0 +1,163 @@
+import { BerthError } from '#libs/core/errors.js';
+import type { ParsedDockerfile, ParsedInstruction } from './parse.js';
+import { expand, type Stage } from './stages.js';
+
+/** Refuses what a Dockerfile may not do on a shared host. Throws BerthError with line, reason and fix. */
+export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): void {
+  checkSyntax(dockerfile);
+  if (stages.length === 0) {
+    throw refusal(
+      'dockerfile_invalid',
+      1,
+      'there is no FROM',
+      'Begin with the image to build on, as in "FROM debian:trixie".',
+    );
+  }
+  const names = new Set<string>();
+  for (const stage of stages) {
+    checkBase(stage.base, stage.from.line, names);
+    stage.instructions.forEach((instruction) => checkInstruction(instruction, names));
+    if (stage.name !== null) names.add(stage.name);
+  }
+}
+
+/** Is it Docker's own frontend, which the Engine has built in? */
+export function isDockersFrontend(syntax: string): boolean {
+  return /^(?:docker\.io\/)?docker\/dockerfile(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(syntax);
+}
+
+function checkSyntax({ syntax }: ParsedDockerfile): void {
+  if (syntax === null || isDockersFrontend(syntax.value)) return;
+  throw refusal(
+    'dockerfile_frontend',
+    syntax.line,
+    `"syntax=${syntax.value.slice(0, 80)}" would run a foreign program as the builder`,
+    'Remove that line; Berth builds with the Dockerfile syntax of the Engine.',
+  );
+}
+
+/** Registries on the host itself hold other teams' images. */
+function checkBase(base: string, line: number, stages: ReadonlySet<string>): void {
+  if (stages.has(base.toLowerCase()) || base === 'scratch') return;
+  if (base === '' || base.includes('$')) {
+    throw refusal(
+      'dockerfile_base',
+      line,
+      'the image name cannot be told before the build',
+      'Write the image out, or give its ARG a default above the first FROM.',
+    );
+  }
+  if (isHostRegistry(base)) {
+    throw refusal(
+      'dockerfile_base',
+      line,
+      `${base} lies in this host's own registry, which holds the images of all teams`,
+      'Name an image of a public registry.',
+    );
+  }
+}
+
+function isHostRegistry(image: string): boolean {
+  const host = image.includes('/') ? (image.split('/')[0] as string) : '';
+  const name = host
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase();
+  return /^(?:localhost|.*\.localhost|127\..*|0|0\..*|0x.*|\d+|::1|::|::ffff:.*|host\.docker\.internal)$/.test(
+    name,
+  );
+}
+
+function checkInstruction(instruction: ParsedInstruction, stages: ReadonlySet<string>): void {
+  const { keyword, rest, line } = instruction;
+  if (keyword === 'ONBUILD') {
+    throw refusal(
+      'dockerfile_onbuild',
+      line,
+      'ONBUILD has no effect in the image of an app',
+      'Remove that line.',
+    );
+  }
+  if (keyword === 'ADD') checkAdd(rest, line);
+  for (const flag of instruction.flags) {
+    const value = unquoted(flag.value);
+    if (flag.name === 'from') checkSourceStage(value, line, stages);
+    if (keyword === 'RUN' && flag.name === 'mount') checkMount(value, line, stages);
+    if (
+      keyword === 'RUN' &&
+      (flag.name === 'security' || (flag.name === 'network' && value !== 'none' && value !== 'default'))
+    ) {
+      throw refusal(
+        'dockerfile_privilege',
+        line,
+        `--${flag.name}=${value} would leave the build's sandbox`,
+        `Remove "--${flag.name}".`,
+      );
+    }
+  }
+}
+
+/** BuildKit itself fetches such addresses, from the host's own network, where loopback is the platform. */
+function checkAdd(rest: string, line: number): void {
+  const words = rest.startsWith('[') ? rest.replace(/[[\]",]/g, ' ').split(/\s+/) : rest.split(/\s+/);
+  const suspect = words
+    .filter((word) => word !== '')
+    .find(
+      (word) =>
+        /^["']?(?:[a-z+]+:\/\/|git@|github\.com\/)/i.test(word) || word.includes('$') || word.includes('\\'),
+    );
+  if (suspect === undefined) return;
+  throw refusal(
+    'dockerfile_add',
+    line,
+    `ADD of "${suspect.slice(0, 80)}" would be fetched by the host itself`,
+    'Use COPY for files of the app; use RUN with curl or git for files of the network.',
+  );
+}
+
+function checkSourceStage(value: string, line: number, stages: ReadonlySet<string>): void {
+  if (/^\d+$/.test(value)) return;
+  checkBase(expand(value, new Map()) === value ? value : '$', line, stages);
+}
+
+/** Cache mounts get an id of the app's own in `rewrite.ts`; here only what cannot be allowed at all. */
+function checkMount(value: string, line: number, stages: ReadonlySet<string>): void {
+  const options = new Map(mountOptions(value));
+  const source = options.get('from');
+  if (source !== undefined) checkSourceStage(source, line, stages);
+  const type = options.get('type') ?? 'bind';
+  if (type.includes('$') || value.includes('"')) {
+    throw refusal(
+      'dockerfile_mount',
+      line,
+      `the type of "--mount=${value.slice(0, 80)}" cannot be told before the build`,
+      'Write it without variables and quotes.',
+    );
+  }
+  if (type === 'secret' || type === 'ssh') {
+    throw refusal(
+      'dockerfile_mount',
+      line,
+      `--mount=type=${type} needs a secret that Berth does not hand to builds`,
+      'Read what you need when the app starts, from its config.',
+    );
+  }
+}
+
+/** Options of a mount in their order, names in lower case. */
+export function mountOptions(value: string): [name: string, value: string][] {
+  return value.split(',').map((option) => {
+    const at = option.indexOf('=');
+    return at === -1 ? [option.toLowerCase(), ''] : [option.slice(0, at).toLowerCase(), option.slice(at + 1)];
+  });
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}
+
+export function refusal(code: string, line: number, why: string, fix: string): BerthError {
+  return new BerthError(code, `Dockerfile, line ${line}: ${why}. ${fix}`, {
+    details: { file: 'Dockerfile', line },
+  });
+}

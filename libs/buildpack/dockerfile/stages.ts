@@ -1,0 +1,77 @@
+import type { ParsedDockerfile, ParsedInstruction } from './parse.js';
+
+export interface Stage {
+  /** The image or stage that it starts from, variables expanded where that is possible. */
+  base: string;
+  name: string | null;
+  from: ParsedInstruction;
+  instructions: ParsedInstruction[];
+}
+
+/** The stages of a Dockerfile in their order; global ARG defaults expanded in FROM. */
+export function stagesOf(dockerfile: ParsedDockerfile): Stage[] {
+  const stages: Stage[] = [];
+  const globals = new Map<string, string>();
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.keyword === 'FROM') {
+      const match = /^(\S+)(?:\s+AS\s+(\S+))?/i.exec(instruction.rest);
+      stages.push({
+        base: expand(match?.[1] ?? '', globals),
+        name: match?.[2]?.toLowerCase() ?? null,
+        from: instruction,
+        instructions: [],
+      });
+    } else if (stages.length === 0) {
+      if (instruction.keyword === 'ARG') declare(instruction.rest, globals);
+    } else {
+      stages.at(-1)?.instructions.push(instruction);
+    }
+  }
+  return stages;
+}
+
+/**
+ * Instructions of the last stage after its FROM, those of the stages that it grows out of first; and the image at the
+ * bottom.
+ */
+export function finalInstructions(stages: Stage[]): { base: string; instructions: ParsedInstruction[] } {
+  const last = stages.at(-1);
+  if (last === undefined) return { base: '', instructions: [] };
+  let { base } = last;
+  let instructions = last.instructions;
+  for (let before = stages.slice(0, -1); before.length > 0; before = before.slice(0, -1)) {
+    const parent = before.at(-1) as Stage;
+    if (parent.name !== base.toLowerCase()) continue;
+    instructions = [...parent.instructions, ...instructions];
+    base = parent.base;
+  }
+  return { base, instructions };
+}
+
+function declare(rest: string, variables: Map<string, string>): void {
+  for (const match of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
+    variables.set(match[1] as string, expand((match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2'), variables));
+  }
+}
+
+/** Variables that BuildKit sets itself for every build. */
+const PLATFORM: Record<string, string> = {
+  TARGETPLATFORM: 'linux/amd64',
+  BUILDPLATFORM: 'linux/amd64',
+  TARGETOS: 'linux',
+  BUILDOS: 'linux',
+};
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. Unknown forms stay, so that a check can refuse them. */
+export function expand(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?([-+])([^${}]*))?\})/g,
+    (_, plain?: string, braced?: string, operator?: string, word?: string) => {
+      const name = (plain ?? braced) as string;
+      const value = variables.get(name) ?? PLATFORM[name] ?? '';
+      if (operator === '-') return value === '' ? (word ?? '') : value;
+      if (operator === '+') return value === '' ? '' : (word ?? '');
+      return value;
+    },
+  );
+}
