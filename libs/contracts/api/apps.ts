@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { id, instant, nameField, pageOf, pageQuery } from './common.js';
+import { deploymentSummary } from './deployments.js';
+
+export const newApp = z
+  .object({
+    name: nameField,
+    /** Slug of the team that owns it; may be left out by a member of one team. */
+    team: z.string().optional(),
+  })
+  .meta({ id: 'NewApp' });
+export type NewApp = z.infer<typeof newApp>;
+
+/** Instances by process type. */
+export const scale = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.int().min(0).max(20));
+export const limits = z.object({
+  memoryMb: z.int().min(64).max(32_768),
+  cpus: z.number().min(0.1).max(32),
+  pids: z.int().min(32).max(4096),
+});
+
+/**
+ * Body of PATCH /v1/apps/:app. `scale` acts at once; the rest is part of a release, so a running app gets a new release
+ * of the same image.
+ */
+export const appChange = z
+  .strictObject({
+    scale: scale.optional(),
+    limits: limits.partial().optional(),
+    /** Path that must answer 200 to 399 before a release goes live; null: a TCP connection is enough. */
+    healthPath: z
+      .string()
+      .max(500)
+      .regex(/^\/[^\s#]*$/, 'A path begins with a slash.')
+      .nullable()
+      .optional(),
+    startTimeoutSeconds: z.int().min(5).max(900).optional(),
+    graceSeconds: z.int().min(0).max(300).optional(),
+  })
+  .meta({ id: 'AppChange' });
+export type AppChange = z.infer<typeof appChange>;
+
+/**
+ * `no-release`: nothing was ever live; `deploying`: a deployment is under way; `starting`: the live release has no ready
+ * instance yet; `failing`: its instances keep dying; `stopped`: scaled to 0.
+ */
+export const appStates = ['no-release', 'deploying', 'starting', 'live', 'failing', 'stopped'] as const;
+
+export const appView = z
+  .object({
+    id,
+    name: z.string(),
+    team: z.string(),
+    url: z.string(),
+    /** Remote for `git push`. */
+    gitUrl: z.string(),
+    state: z.enum(appStates).meta({ id: 'AppState' }),
+    /** Why it is failing, in a sentence. */
+    reason: z.string().nullable(),
+    liveRelease: z.object({ number: z.int(), description: z.string(), createdAt: instant }).nullable(),
+    lastDeployment: deploymentSummary.nullable(),
+    scale,
+    limits,
+    healthPath: z.string().nullable(),
+    startTimeoutSeconds: z.int(),
+    graceSeconds: z.int(),
+    createdAt: instant,
+  })
+  .meta({ id: 'App' });
+export type AppView = z.infer<typeof appView>;
+export const appPage = pageOf(appView).meta({ id: 'AppPage' });
+
+export const appListQuery = pageQuery.extend({
+  team: z.string().max(80).optional(),
+  search: z.string().max(80).optional(),
+});
+
+/**
+ * What became of a change of config or limits. `deployment`: a deployment of its own carries it; `with-deployment`: it
+ * travels with the build under way; `next-deploy`: kept until the first deployment; `applied`: in force without one.
+ */
+export const changeOutcome = z
+  .enum(['deployment', 'with-deployment', 'next-deploy', 'applied', 'unchanged'])
+  .meta({ id: 'ChangeOutcome' });
+export type ChangeOutcome = z.infer<typeof changeOutcome>;
+
+export const changedApp = z
+  .object({
+    app: appView,
+    outcome: changeOutcome,
+    /** The deployment that carries the change, where there is one. */
+    deployment: deploymentSummary.nullable(),
+  })
+  .meta({ id: 'ChangedApp' });
+export type ChangedApp = z.infer<typeof changedApp>;

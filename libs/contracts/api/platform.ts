@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { instant } from './common.js';
+
+/** GET /v1/platform, for administrators. */
+export const platformView = z
+  .object({
+    version: z.string(),
+    node: z.string(),
+    startedAt: instant,
+    parts: z.array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        version: z.string().nullable(),
+        detail: z.string().nullable(),
+      }),
+    ),
+    hosts: z.array(
+      z.object({
+        name: z.string(),
+        lastSeenAt: instant.nullable(),
+        /** Seen within the last 30 s? */
+        ok: z.boolean(),
+        engine: z
+          .object({
+            name: z.string(),
+            version: z.string(),
+            apiVersion: z.string(),
+            kernel: z.string(),
+            operatingSystem: z.string(),
+            cpus: z.number(),
+            memoryBytes: z.number(),
+            storageDriver: z.string(),
+          })
+          .nullable(),
+        /** Instances by status, stopped ones left out. */
+        instances: z.record(z.string(), z.int()),
+        networks: z.int(),
+      }),
+    ),
+    queue: z.object({
+      /** Accepted deployments that wait for a builder, and those being built. */
+      queued: z.int(),
+      building: z.int(),
+      starting: z.int(),
+      /** Jobs not handed to the queue yet. */
+      outbox: z.int(),
+      oldestQueuedAt: instant.nullable(),
+    }),
+    counts: z.object({ teams: z.int(), users: z.int(), apps: z.int(), liveApps: z.int() }),
+    streams: z.int(),
+  })
+  .meta({ id: 'Platform' });
+export type PlatformView = z.infer<typeof platformView>;
