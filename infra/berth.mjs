@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/**
+ * Berth's own front door: `npm start | stop | run status | run reset | test | run bench`.
+ * Runs on any Node from 20 on with Node's own modules, and goes on under Node 24.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Problem, messageOf } from './lib/problem.mjs';
+import { homeOf } from './settings.mjs';
+import { bringNode, nodeIsNew, reExec } from './steps/node24.mjs';
+import { createUi, wrap } from './ui.mjs';
+
+const usage = `Usage: node infra/berth.mjs COMMAND
+  start [--parts-only]   bring everything up (npm start)
+  stop                   stop everything, keep the data (npm stop)
+  status [--json]        what runs, where, since when (npm run status)
+  reset [--yes]          remove everything (npm run reset)
+  test [names…]          check, unit, integration and journey tests (npm test)
+  bench                  measure (npm run bench)`;
+
+/** Each command gives its exit code. Loaded when asked for: most need packages that may not be there yet. */
+const commands = {
+  start: async () => (await import('./commands/start.mjs')).start,
+  stop: async () => (await import('./commands/stop.mjs')).stop,
+  status: async () => (await import('./commands/status.mjs')).status,
+  reset: async () => (await import('./commands/reset.mjs')).reset,
+  test: async () => (await import('./commands/test.mjs')).test,
+  bench: async () => (await import('./commands/bench.mjs')).bench,
+};
+
+/** @param {string[]} argv */
+async function main([name, ...args]) {
+  const load = Object.hasOwn(commands, name ?? '') ? commands[name] : null;
+  if (!load) {
+    console.log(usage);
+    return name === undefined || name === 'help' || name === '--help' ? 0 : 2;
+  }
+  const ui = createUi();
+  try {
+    if (!nodeIsNew()) {
+      const step = () => bringNode(join(homeOf(), 'tools'));
+      // Only the long way is worth a line: bringing it once.
+      const bin = await (name === 'status' ? step() : ui.step('Node 24', step));
+      ui.close();
+      return await reExec(bin, fileURLToPath(import.meta.url), [name, ...args]);
+    }
+    const command = await load();
+    return await command(args, ui);
+  } catch (error) {
+    ui.close();
+    return complain(error);
+  }
+}
+
+/** One paragraph on what went wrong; a stack only for what nobody foresaw. */
+function complain(error) {
+  console.error(
+    `\n${wrap(error instanceof Problem ? error.message : `Berth met something that it did not expect: ${messageOf(error)}`)}`,
+  );
+  if (!(error instanceof Problem) || process.env.BERTH_DEBUG) console.error(error);
+  return error.exitCode ?? 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// Nothing of ours runs in this process any more; a forgotten handle must not keep a terminal waiting.
+process.exit();

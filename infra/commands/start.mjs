@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { withLock } from '../lib/lock.mjs';
+import { Problem } from '../lib/problem.mjs';
+import { interruptRuns } from '../lib/run.mjs';
+import { parts } from '../parts/part.mjs';
+import { services } from '../parts/services.mjs';
+import { askSupervisor } from '../records.mjs';
+import { openCopy } from '../state.mjs';
+import { createUi } from '../ui.mjs';
+import { shutdown } from './shutdown.mjs';
+import { bringParts, partsFacts } from '../steps/bring-parts.mjs';
+import { greet } from '../steps/greet.mjs';
+import { helloApp } from '../steps/hello.mjs';
+import { ensureSupervisor, runAndWait } from '../steps/supervise.mjs';
+import { firstAdmin } from '../steps/first-admin.mjs';
+import { fingerprintOf } from '../steps/fingerprint.mjs';
+import { installPackages } from '../steps/packages.mjs';
+import { requireRoot } from '../steps/root.mjs';
+import { writeServiceEnv } from '../service-env.mjs';
+
+/** `npm start [-- --parts-only]`: everything comes up; what is up already is left alone. */
+export async function start(args, ui) {
+  requireRoot();
+  const copy = await openCopy();
+  return startLock(copy, async () => {
+    const ran = (await askSupervisor(copy, 'GET', '/status')) !== null;
+    const work = bringUp(copy, ui, { partsOnly: args.includes('--parts-only') });
+    try {
+      await Promise.race([work, interruption(ui)]);
+      return 0;
+    } catch (error) {
+      ui.close();
+      // What this start began must not linger half done; what ran before it goes on.
+      await Promise.race([work.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
+      if (!ran) await shutdown(copy, createUi());
+      throw error;
+    }
+  });
+}
+
+/** The story of a start. */
+async function bringUp(copy, ui, { partsOnly }) {
+  await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
+  // From here on npm packages may be used.
+  const { build } = await import('../build.mjs');
+  const { migrate } = await import('../migrate.mjs');
+
+  await partsFacts(copy, ui);
+  await writeServiceEnv(copy);
+  await ensureSupervisor(copy);
+  const built = partsOnly ? null : ui.step('Services and pages', ({ note }) => build(note));
+  built?.catch(() => {}); // awaited below; bringParts may fail first
+  await bringParts(copy, ui);
+  const env = await writeServiceEnv(copy);
+  const migrated = ui.step('Database schema', () => migrate(env.DATABASE_URL));
+  if (partsOnly) {
+    await migrated;
+    ui.line();
+    ui.line(
+      `The parts are up: ${parts.map((part) => part.title).join(', ')}. Their addresses are in ${copy.path('services.env')}.`,
+    );
+    return;
+  }
+
+  const { ensureStacks } = await import('../stacks/stacks.mjs');
+  await Promise.all([built, migrated, ui.step('Stack images', ({ note }) => ensureStacks(copy, note))]);
+  for (const service of services) copy.state.parts[service.name] = await service.prepare(copy);
+  await runAndWait(copy, ui, services, await fingerprintOf(copy));
+  const admin = await firstAdmin(copy, ui, env);
+  const hello = await helloApp(copy, ui);
+  await greet(copy, ui, { admin, hello });
+}
+
+/** One start, stop or reset of a copy at a time. */
+export function startLock(copy, work) {
+  const busy = (holder) =>
+    new Problem({
+      what: `Another start, stop or reset of the Berth in ${copy.home} is under way${holder ? ` (pid ${holder.pid})` : ''}.`,
+      fix: 'Wait until it has ended, or end it; then try again.',
+    });
+  return withLock(join(copy.home, 'command.lock'), { busy }, work);
+}
+
+/** Rejects when the person presses ^C or somebody asks us to end. */
+function interruption(ui) {
+  return new Promise((_, reject) => {
+    const interrupt = (signal) => {
+      ui.interrupted = true;
+      interruptRuns();
+      reject(
+        Object.assign(new Problem({ what: 'Interrupted: what this start had begun is stopped again.' }), {
+          exitCode: signal === 'SIGINT' ? 130 : 143,
+        }),
+      );
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
+  });
+}

@@ -1,0 +1,111 @@
+import { createReadStream } from 'node:fs';
+import { http } from './http.mjs';
+
+/**
+ * The few calls that infra makes to a Docker Engine, over `unix://` or `tcp://` (no TLS). Paths carry no version:
+ * the Engine then answers in its own.
+ */
+export class Engine {
+  /** @param {string} dockerHost */
+  constructor(dockerHost) {
+    const url = new URL(dockerHost);
+    this.host = dockerHost;
+    this.target =
+      url.protocol === 'unix:'
+        ? { socketPath: url.pathname }
+        : { host: url.hostname, port: Number(url.port || 2375) };
+  }
+
+  /** @returns {Promise<any>} parsed JSON, or null for an empty answer; throws with the Engine's own message */
+  async call(method, path, { body, headers = {}, timeoutMs = 30_000 } = {}) {
+    const json = body !== undefined && !headers['content-type'];
+    const answer = await http({
+      ...this.target,
+      method,
+      path,
+      timeoutMs,
+      headers: json ? { 'content-type': 'application/json', ...headers } : headers,
+      body: json ? JSON.stringify(body) : body,
+    });
+    const parsed = parse(answer.text);
+    if (answer.status >= 400) {
+      throw Object.assign(
+        new Error(parsed?.message ?? `The Engine answered ${answer.status} to ${method} ${path}.`),
+        { status: answer.status },
+      );
+    }
+    return parsed;
+  }
+
+  async answers(timeoutMs = 2000) {
+    return this.call('GET', '/version', { timeoutMs }).catch(() => null);
+  }
+
+  /** Image id of a reference, or null. */
+  async imageId(reference) {
+    const image = await this.call('GET', `/images/${encodeURIComponent(reference)}/json`).catch((error) => {
+      if (error.status === 404) return null;
+      throw error;
+    });
+    return image?.Id ?? null;
+  }
+
+  /** `docker import`: a root file system in a tar becomes an image. `changes` are Dockerfile lines. */
+  async importImage(tarPath, reference, changes = []) {
+    const [repo, tag] = splitTag(reference);
+    const query = new URLSearchParams({ fromSrc: '-', repo, tag });
+    for (const change of changes) query.append('changes', change);
+    await this.stream(`/images/create?${query}`, createReadStream(tarPath));
+  }
+
+  async pull(reference, timeoutMs) {
+    const [fromImage, tag] = splitTag(reference);
+    await this.stream(`/images/create?${new URLSearchParams({ fromImage, tag })}`, undefined, timeoutMs);
+  }
+
+  /** A build by BuildKit of a tar that holds a Dockerfile. */
+  async build(tarPath, { tag, labels = {}, args = {}, timeoutMs = 900_000 }) {
+    const query = new URLSearchParams({
+      version: '2',
+      t: tag,
+      labels: JSON.stringify(labels),
+      buildargs: JSON.stringify(args),
+      networkmode: 'default',
+    });
+    await this.stream(`/build?${query}`, createReadStream(tarPath), timeoutMs);
+  }
+
+  /** Calls that answer with a stream of JSON messages, in which an error may come late. */
+  async stream(path, body, timeoutMs = 600_000) {
+    const answer = await http({
+      ...this.target,
+      method: 'POST',
+      path,
+      body,
+      timeoutMs,
+      headers: { 'content-type': 'application/x-tar' },
+    });
+    const messages = answer.text.split('\n').filter((line) => line.trim());
+    const parsed = messages.map(parse).filter(Boolean);
+    const failed = parsed.find((message) => message.error);
+    if (failed) throw new Error(failed.error);
+    if (answer.status >= 400)
+      throw new Error(parsed[0]?.message ?? `The Engine answered ${answer.status} to ${path}.`);
+  }
+}
+
+/** `name:tag` in two; the colon of a port is not a tag's. */
+export function splitTag(reference) {
+  const colon = reference.lastIndexOf(':');
+  return colon > reference.lastIndexOf('/')
+    ? [reference.slice(0, colon), reference.slice(colon + 1)]
+    : [reference, 'latest'];
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

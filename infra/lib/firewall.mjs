@@ -1,0 +1,79 @@
+import { Problem } from './problem.mjs';
+import { run, which } from './run.mjs';
+
+/** Our build bridge: the daemon's default network, where BuildKit runs the steps of a build. */
+export function buildBridge(copy) {
+  return `b${copy.id}build`;
+}
+
+export function buildTable(copy) {
+  return `berth_${copy.id}_build`;
+}
+
+/**
+ * Rules of the build bridge, for `nft -f`: builds reach the outside through the host's address, and neither the
+ * host's own services (but for `hostServices`: a resolver or proxy that listens on the host) nor the teams' networks nor
+ * metadata addresses. Replaces the whole table in one transaction.
+ * @param {{ table: string, bridge: string, subnet: string, pool: string,
+ *   hostServices: { address: string, port: number, protocol: 'tcp' | 'udp' }[] }} spec
+ */
+export function buildRules({ table, bridge, subnet, pool, hostServices }) {
+  const allowed = hostServices.map(
+    ({ address, port, protocol }) =>
+      `    iifname "${bridge}" ip daddr ${address} ${protocol} dport ${port} accept`,
+  );
+  return [
+    `table inet ${table}`,
+    `delete table inet ${table}`,
+    `table inet ${table} {`,
+    '  chain post {',
+    '    type nat hook postrouting priority srcnat; policy accept;',
+    `    ip saddr ${subnet} oifname != "${bridge}" masquerade`,
+    '  }',
+    '  chain input {',
+    '    type filter hook input priority filter - 5; policy accept;',
+    `    iifname "${bridge}" ct state established,related accept`,
+    ...allowed,
+    `    iifname "${bridge}" drop`,
+    '  }',
+    '  chain forward {',
+    '    type filter hook forward priority filter - 5; policy accept;',
+    `    oifname "${bridge}" ct state established,related accept`,
+    `    oifname "${bridge}" drop`,
+    `    iifname "${bridge}" ip daddr { ${pool}, 169.254.0.0/16 } drop`,
+    `    iifname "${bridge}" meta nfproto ipv6 drop`,
+    '  }',
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Loads rules text into the kernel. */
+export async function loadRules(text) {
+  await run('nft', ['-f', '-'], { input: text, env: sbinEnv() }).catch((cause) => {
+    throw new Problem({
+      what: 'The firewall rules that keep builds apart could not be loaded.',
+      why: `nft said: ${cause.message.slice(-300)}.`,
+      fix: 'Berth needs root (or CAP_NET_ADMIN) and a kernel with nf_tables.',
+      cause,
+    });
+  });
+}
+
+export async function removeTable(name) {
+  if (!(await which('nft'))) return;
+  await run('nft', ['delete', 'table', 'inet', name], { env: sbinEnv() }).catch(() => '');
+}
+
+/** Names of all `inet` tables of one copy, the runtime's included. */
+export async function tablesOf(id) {
+  const text = await run('nft', ['list', 'tables', 'inet'], { env: sbinEnv() }).catch(() => '');
+  return [...text.matchAll(/^table inet (\S+)$/gm)]
+    .map((match) => match[1])
+    .filter((name) => name === `berth_${id}` || name.startsWith(`berth_${id}_`));
+}
+
+/** PATH with the sbin folders, which a login shell of Debian may lack. */
+export function sbinEnv() {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
+}

