@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { instanceStatuses } from './instance-status.js';
+import {
+  decide,
+  nextLookAt,
+  type Action,
+  type DesiredApp,
+  type ObservedInstance,
+  type RunTarget,
+} from './reconcile.js';
+
+const target = (deploymentId: string, web = 1): RunTarget => ({
+  deploymentId,
+  releaseId: `r-${deploymentId}`,
+  processes: { web },
+});
+
+const instance = (change: Partial<ObservedInstance>): ObservedInstance => ({
+  id: 'i',
+  deploymentId: 'd1',
+  process: 'web',
+  status: 'ready',
+  container: 'running',
+  busy: false,
+  nextStartAt: null,
+  routed: true,
+  createdAt: 0,
+  ...change,
+});
+
+const anyTarget = fc.record({
+  deploymentId: fc.constantFrom('d1', 'd2'),
+  web: fc.integer({ min: 1, max: 3 }),
+  worker: fc.integer({ min: 0, max: 2 }),
+});
+
+const toTarget = (t: { deploymentId: string; web: number; worker: number }): RunTarget => ({
+  deploymentId: t.deploymentId,
+  releaseId: `r-${t.deploymentId}`,
+  processes: { web: t.web, ...(t.worker > 0 ? { worker: t.worker } : {}) },
+});
+
+const anyDesired: fc.Arbitrary<DesiredApp> = fc
+  .record({ deleted: fc.boolean(), live: fc.option(anyTarget), next: fc.option(anyTarget) })
+  .map(({ deleted, live, next }) => ({
+    deleted,
+    live: live && toTarget({ ...live, deploymentId: 'd1' }),
+    next: next && toTarget({ ...next, deploymentId: 'd2' }),
+  }));
+
+const anyInstances = fc
+  .array(
+    fc.record({
+      deploymentId: fc.constantFrom('d0', 'd1', 'd2', null),
+      process: fc.constantFrom('web', 'worker', 'old'),
+      status: fc.constantFrom(...instanceStatuses),
+      container: fc.constantFrom('none' as const, 'created' as const, 'running' as const, 'ended' as const),
+      busy: fc.boolean(),
+      nextStartAt: fc.option(fc.nat(1000)),
+      routed: fc.boolean(),
+      createdAt: fc.nat(1000),
+    }),
+    { maxLength: 8 },
+  )
+  .map((rows) => rows.map((row, index) => ({ ...row, id: `i${index}` })));
+
+/** A world in which every action works: what the runtime does, without time or failures. */
+class World {
+  serial = 0;
+  constructor(
+    public desired: DesiredApp,
+    public instances: ObservedInstance[],
+  ) {}
+
+  apply(action: Action): void {
+    const find = (id: string) => this.instances.find((one) => one.id === id)!;
+    switch (action.do) {
+      case 'add':
+        this.serial += 1;
+        this.instances.push(
+          instance({
+            ...action,
+            id: `new${this.serial}`,
+            status: 'creating',
+            container: 'none',
+            routed: false,
+            createdAt: 1000 + this.serial,
+          }),
+        );
+        break;
+      case 'run':
+        Object.assign(find(action.instanceId), { status: 'ready', container: 'running', nextStartAt: null });
+        break;
+      case 'crashed':
+        Object.assign(find(action.instanceId), { status: 'crashed', nextStartAt: 0, container: 'none' });
+        break;
+      case 'fail':
+        if (this.desired.next?.deploymentId === action.deploymentId)
+          this.desired = { ...this.desired, next: null };
+        break;
+      case 'abort':
+        find(action.instanceId).busy = false;
+        break;
+      case 'retire':
+        find(action.instanceId).status = 'draining';
+        break;
+      case 'end':
+        Object.assign(find(action.instanceId), { status: 'stopped', container: 'none' });
+        break;
+      case 'go-live':
+        if (this.desired.next) this.desired = { ...this.desired, live: this.desired.next, next: null };
+        break;
+    }
+  }
+
+  /** The route table: ready instances of the live release, nothing else. */
+  publish(): void {
+    for (const one of this.instances) {
+      one.routed =
+        !this.desired.deleted &&
+        one.deploymentId === this.desired.live?.deploymentId &&
+        one.status === 'ready' &&
+        one.process === 'web';
+    }
+  }
+
+  /** Tasks that are under way end. */
+  finish(): void {
+    for (const one of this.instances) one.busy = false;
+  }
+}
+
+const anyWorld = fc
+  .tuple(anyDesired, anyInstances)
+  .map(([desired, instances]) => new World(desired, structuredClone(instances)));
+const now = 5000;
+
+describe('one look at an app', () => {
+  it('is a function of what it is shown', () => {
+    fc.assert(
+      fc.property(anyDesired, anyInstances, (desired, instances) => {
+        expect(decide(desired, instances, now)).toEqual(decide(desired, structuredClone(instances), now));
+      }),
+    );
+  });
+
+  it('comes to rest, from whatever state a crash left behind, with exactly what is wanted', () => {
+    fc.assert(
+      fc.property(anyWorld, (world) => {
+        let actions: Action[] = [];
+        for (let look = 0; look < 12; look += 1) {
+          actions = decide(world.desired, world.instances, now);
+          for (const action of actions) world.apply(action);
+          world.publish();
+          world.finish();
+        }
+        expect(actions).toEqual([]);
+        const running = world.instances.filter((one) => one.status !== 'stopped');
+        const { deleted, live } = world.desired;
+        const expected =
+          deleted || live === null ? 0 : Object.values(live.processes).reduce((sum, n) => sum + n, 0);
+        if (world.desired.next === null) expect(running).toHaveLength(expected);
+        expect(running.every((one) => one.status === 'ready' && one.container === 'running')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never ends an instance that a route may still name', () => {
+    fc.assert(
+      fc.property(anyDesired, anyInstances, (desired, instances) => {
+        const routed = new Set(instances.filter((one) => one.routed).map((one) => one.id));
+        for (const action of decide(desired, instances, now)) {
+          if (action.do === 'end') expect(routed).not.toContain(action.instanceId);
+        }
+      }),
+    );
+  });
+
+  it('never retires a ready instance of the live release that is still wanted', () => {
+    fc.assert(
+      fc.property(anyDesired, anyInstances, (desired, instances) => {
+        fc.pre(desired.live !== null && !desired.deleted);
+        const live = desired.live!;
+        const isLiveWeb = (one: ObservedInstance) =>
+          one.deploymentId === live.deploymentId && one.process === 'web' && one.status === 'ready';
+        const retired = decide(desired, instances, now).flatMap((action) =>
+          action.do === 'retire' ? [action.instanceId] : [],
+        );
+        const before = instances.filter(isLiveWeb).length;
+        const after = instances.filter((one) => isLiveWeb(one) && !retired.includes(one.id)).length;
+        expect(after).toBeGreaterThanOrEqual(Math.min(before, live.processes.web ?? 0));
+      }),
+    );
+  });
+
+  it('makes nothing live before every wanted instance of it is ready', () => {
+    fc.assert(
+      fc.property(anyDesired, anyInstances, (desired, instances) => {
+        const goes = decide(desired, instances, now).some((action) => action.do === 'go-live');
+        if (!goes) return;
+        for (const [process, count] of Object.entries(desired.next?.processes ?? {})) {
+          const ready = instances.filter(
+            (one) =>
+              one.deploymentId === 'd2' &&
+              one.process === process &&
+              one.status === 'ready' &&
+              one.container === 'running',
+          );
+          expect(ready.length).toBeGreaterThanOrEqual(count);
+        }
+      }),
+    );
+  });
+
+  it('leaves alone what a task is working on, but for telling it to stop', () => {
+    fc.assert(
+      fc.property(anyDesired, anyInstances, (desired, instances) => {
+        const busy = new Set(instances.filter((one) => one.busy).map((one) => one.id));
+        for (const action of decide(desired, instances, now)) {
+          if ('instanceId' in action && busy.has(action.instanceId)) expect(action.do).toBe('abort');
+        }
+      }),
+    );
+  });
+
+  it('does nothing when all is as it should be', () => {
+    expect(decide({ deleted: false, live: target('d1'), next: null }, [instance({})], now)).toEqual([]);
+  });
+
+  it('starts the new release beside the old one', () => {
+    expect(decide({ deleted: false, live: target('d1'), next: target('d2') }, [instance({})], now)).toEqual([
+      { do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'web' },
+    ]);
+  });
+
+  it('fails the deployment, not the app, when the new instance dies before it is live', () => {
+    const rows = [instance({}), instance({ id: 'n', deploymentId: 'd2', container: 'ended', routed: false })];
+    expect(decide({ deleted: false, live: target('d1'), next: target('d2') }, rows, now)).toEqual([
+      { do: 'fail', deploymentId: 'd2', instanceId: 'n' },
+    ]);
+  });
+
+  it('scales down from what serves least', () => {
+    const rows = [
+      instance({ id: 'a' }),
+      instance({ id: 'b', status: 'crashed', nextStartAt: 9000 }),
+      instance({ id: 'c', createdAt: 5 }),
+    ];
+    expect(decide({ deleted: false, live: target('d1', 1), next: null }, rows, now)).toEqual([
+      { do: 'retire', instanceId: 'b' },
+      { do: 'retire', instanceId: 'c' },
+    ]);
+  });
+
+  it('waits out the pause after a crash, and says until when', () => {
+    const rows = [instance({ status: 'crashed', container: 'none', nextStartAt: 6000 })];
+    const desired = { deleted: false, live: target('d1'), next: null };
+    expect(decide(desired, rows, 5999)).toEqual([]);
+    expect(nextLookAt(rows, 5999)).toBe(6000);
+    expect(decide(desired, rows, 6000)).toEqual([{ do: 'run', instanceId: 'i' }]);
+  });
+
+  it('restarts one crashed instance and leaves the others alone', () => {
+    const rows = [instance({ id: 'a' }), instance({ id: 'b', container: 'ended' })];
+    expect(decide({ deleted: false, live: target('d1', 2), next: null }, rows, now)).toEqual([
+      { do: 'crashed', instanceId: 'b' },
+    ]);
+  });
+});

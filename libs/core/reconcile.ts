@@ -1,0 +1,158 @@
+import type { InstanceStatus } from './instance-status.js';
+
+/** A deployment whose release is to run: so many instances of each process type. */
+export interface RunTarget {
+  deploymentId: string;
+  releaseId: string;
+  /** Process type to wanted number; none below 1. */
+  processes: Record<string, number>;
+}
+
+/** What an app should be. */
+export interface DesiredApp {
+  deleted: boolean;
+  /** The release that visitors get. */
+  live: RunTarget | null;
+  /** The release that is being started to become the live one. */
+  next: RunTarget | null;
+}
+
+/** What an instance is: its row, its container, and what this runtime is doing with it. */
+export interface ObservedInstance {
+  id: string;
+  deploymentId: string | null;
+  process: string;
+  status: InstanceStatus;
+  container: 'none' | 'created' | 'running' | 'ended';
+  /** A task of this runtime works on it. */
+  busy: boolean;
+  /** When a crashed one may start again (ms). */
+  nextStartAt: number | null;
+  /** A route that may still be in force names its address. */
+  routed: boolean;
+  createdAt: number;
+}
+
+export type Action =
+  /** Write a row for a new instance. */
+  | { do: 'add'; deploymentId: string; releaseId: string; process: string }
+  /** Image, create, attach, start, wait until ready; or go on where that was left. */
+  | { do: 'run'; instanceId: string }
+  /** A ready instance of the live release ended by itself. */
+  | { do: 'crashed'; instanceId: string }
+  /** An instance of the release that is being started ended after it had been ready. */
+  | { do: 'fail'; deploymentId: string; instanceId: string }
+  /** Stop working on an instance that nobody wants any more. */
+  | { do: 'abort'; instanceId: string }
+  /** Mark as draining: it gets no new requests from the next route table on. */
+  | { do: 'retire'; instanceId: string }
+  /** Wait until nothing is in flight, stop, remove, release the address. */
+  | { do: 'end'; instanceId: string }
+  /** Everything wanted of it is ready: make it the live one. */
+  | { do: 'go-live'; deploymentId: string };
+
+/**
+ * One look at an app: what to do now so that what is comes closer to what should be. Pure: the same input gives the
+ * same actions, and once they are carried out (and no task is under way) there is nothing left to do.
+ */
+export function decide(desired: DesiredApp, instances: ObservedInstance[], now: number): Action[] {
+  const targets = desired.deleted ? [] : [desired.live, desired.next].filter((target) => target !== null);
+  const wanted = new Set<string>();
+  const actions: Action[] = [];
+  for (const target of targets) {
+    const isNext = target === desired.next;
+    const kept = keepOf(target, instances);
+    for (const instance of kept) wanted.add(instance.id);
+    actions.push(...missing(target, kept));
+    actions.push(...kept.flatMap((instance) => advance(instance, target, isNext, now)));
+    if (isNext && isComplete(target, kept))
+      actions.push({ do: 'go-live', deploymentId: target.deploymentId });
+  }
+  const leaving = instances.filter((instance) => !wanted.has(instance.id));
+  return [...actions, ...leaving.flatMap(dismiss)];
+}
+
+/** When a crashed instance is to be started next, ms; null when none waits. The caller looks again then. */
+export function nextLookAt(instances: ObservedInstance[], now: number): number | null {
+  const times = instances
+    .filter((instance) => instance.status === 'crashed' && !instance.busy)
+    .map((instance) => instance.nextStartAt ?? now);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Instances that count for the target: of its deployment, not leaving, at most as many as wanted; the best first. */
+function keepOf(target: RunTarget, instances: ObservedInstance[]): ObservedInstance[] {
+  return Object.entries(target.processes).flatMap(([process, count]) =>
+    instances
+      .filter((instance) => instance.deploymentId === target.deploymentId && instance.process === process)
+      .filter((instance) => instance.status !== 'draining' && instance.status !== 'stopped')
+      .sort(betterFirst)
+      .slice(0, count),
+  );
+}
+
+const worth: Record<InstanceStatus, number> = {
+  ready: 5,
+  starting: 4,
+  creating: 3,
+  crashed: 2,
+  draining: 1,
+  stopped: 0,
+};
+
+/** Scaling down takes what serves least, and of equals the youngest. */
+function betterFirst(a: ObservedInstance, b: ObservedInstance): number {
+  return worth[b.status] - worth[a.status] || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}
+
+function missing(target: RunTarget, kept: ObservedInstance[]): Action[] {
+  const { deploymentId, releaseId } = target;
+  return Object.entries(target.processes).flatMap(([process, count]) => {
+    const have = kept.filter((instance) => instance.process === process).length;
+    return Array.from({ length: Math.max(0, count - have) }, () => ({
+      do: 'add' as const,
+      deploymentId,
+      releaseId,
+      process,
+    }));
+  });
+}
+
+/** The next thing for an instance that is wanted. */
+function advance(instance: ObservedInstance, target: RunTarget, isNext: boolean, now: number): Action[] {
+  if (instance.busy) return [];
+  switch (instance.status) {
+    case 'creating':
+    case 'starting':
+      return [{ do: 'run', instanceId: instance.id }];
+    case 'crashed':
+      return (instance.nextStartAt ?? 0) <= now ? [{ do: 'run', instanceId: instance.id }] : [];
+    case 'ready': {
+      if (instance.container === 'running') return [];
+      const { deploymentId } = target;
+      return [
+        isNext
+          ? { do: 'fail', deploymentId, instanceId: instance.id }
+          : { do: 'crashed', instanceId: instance.id },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function isComplete(target: RunTarget, kept: ObservedInstance[]): boolean {
+  const ready = kept.filter((instance) => instance.status === 'ready' && instance.container === 'running');
+  return Object.entries(target.processes).every(
+    ([process, count]) => ready.filter((instance) => instance.process === process).length >= count,
+  );
+}
+
+/** The next thing for an instance that nobody wants. */
+function dismiss(instance: ObservedInstance): Action[] {
+  if (instance.status === 'stopped') return [];
+  if (instance.status === 'draining') {
+    return instance.busy || instance.routed ? [] : [{ do: 'end', instanceId: instance.id }];
+  }
+  return [{ do: instance.busy ? 'abort' : 'retire', instanceId: instance.id }];
+}
