@@ -69,7 +69,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 }
 
 /** `http://berth.localhost:8080`; the port is left out where it is the scheme's own. */
-export function platformUrl(env: Env): string {
+export function platformUrl(env: Pick<Env, 'BERTH_PUBLIC_SCHEME' | 'BERTH_PORT' | 'BERTH_DOMAIN'>): string {
   return originFor(env, env.BERTH_DOMAIN);
 }
 

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { Server as TcpServer } from 'node:net';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { routeTable } from '#libs/contracts/edge.js';
+import { createControlServer } from './control-server.js';
+import { Edge } from './edge.js';
+import { createEdgeServer } from './edge-server.js';
+import type { Limits } from './limits.js';
+import type { Settings } from './settings.js';
+import { Siblings } from './siblings.js';
+import { TableFile } from './table-file.js';
+
+/** Traefik closes its idle connections to us after 4 s: after this nobody can be about to use one. */
+const quietMs = 6_000;
+
+/** A running activator. `drain` resolves when the last request has been answered or `withinMs` has passed. */
+export interface Activator {
+  port: number;
+  edge: Edge;
+  drain(withinMs: number): Promise<void>;
+}
+
+/**
+ * Starts an activator, beside an older one if there is one (a restart that loses nothing):
+ * own control socket first, so that tables sent to the older one reach us; then the newest table that file or sibling
+ * have; then the well-known socket; then visitors.
+ */
+export async function startActivator(settings: Settings, limits: Limits): Promise<Activator> {
+  let draining = false;
+  const edge = new Edge({
+    limits,
+    scheme: settings.scheme,
+    gitUrl: (app) => `${settings.platform}/git/${app}.git`,
+  });
+  const file = new TableFile(join(settings.home, 'edge', 'table.json'));
+  const siblings = new Siblings(settings.runDir, process.pid, limits.relayMs);
+
+  const control = createControlServer({ edge, file, siblings, limits, draining: () => draining });
+  await mkdir(settings.runDir, { recursive: true, mode: 0o700 });
+  await rm(siblings.own, { force: true });
+  await listen(control, { path: siblings.own });
+  await chmod(siblings.own, 0o600);
+
+  const saved = await file.load();
+  if (saved !== null) edge.apply(saved);
+  const tables = await siblings.get('/table');
+  for (const other of tables) {
+    const parsed = routeTable.safeParse(other);
+    if (parsed.success) edge.apply(parsed.data);
+  }
+  const visitors = createEdgeServer(edge, limits, () => draining);
+  try {
+    if (tables.length === 0) await refuseForeignListener(settings.port);
+    await listen(visitors, { port: settings.port, host: '127.0.0.1', reusePort: true, backlog: 4096 });
+  } catch (error) {
+    control.close();
+    throw error;
+  }
+  await siblings.takeLink();
+
+  return {
+    port: portOf(visitors),
+    edge,
+    drain: async (withinMs) => {
+      draining = true;
+      const closed = stopListening(visitors);
+      const idle = setTimeout(() => visitors.closeIdleConnections(), Math.min(quietMs, withinMs));
+      const cut = setTimeout(() => visitors.closeAllConnections(), withinMs);
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, withinMs + 500).unref())]);
+      clearTimeout(idle);
+      clearTimeout(cut);
+      await siblings.dropLink();
+      await new Promise((resolve) => {
+        control.close(resolve);
+        control.closeAllConnections();
+      });
+    },
+  };
+}
+
+/**
+ * Takes no new connections; resolves when those there are have ended. Idle ones stay open: Traefik may be sending a
+ * request on one of them this very moment, and a POST that meets a closed connection is lost.
+ */
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // setImmediate runs right after the poll that emptied the accept queue, so nobody waits in it when it closes.
+    // http.Server's own close() would close idle connections as well; net.Server's does not.
+    setImmediate(() => TcpServer.prototype.close.call(server, () => resolve()));
+  });
+}
+
+/** With reusePort two unrelated programs could share the port without noticing: make sure that nobody has it. */
+async function refuseForeignListener(port: number): Promise<void> {
+  const probe = new TcpServer();
+  await listen(probe, { port, host: '127.0.0.1' });
+  probe.close();
+  await once(probe, 'close');
+}
+
+async function listen(
+  server: TcpServer,
+  options: { path: string } | { port: number; host: string; reusePort?: boolean; backlog?: number },
+): Promise<void> {
+  server.listen(options);
+  // Rejects when the server says 'error' first.
+  await once(server, 'listening');
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}

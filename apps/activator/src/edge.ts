@@ -1,0 +1,126 @@
+import type { Agent } from 'node:http';
+import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
+import { forward, type Attempt } from './forward.js';
+import type { Limits } from './limits.js';
+import { LiveTable } from './live-table.js';
+import * as refusal from './refusal.js';
+import type { Refusal } from './refusal.js';
+import { refuse } from './refuse.js';
+import type { Upstream } from './upstream.js';
+import { Upstreams } from './upstreams.js';
+import type { Visit } from './visit.js';
+import { WaitingRoom } from './waiting-room.js';
+
+export interface EdgeOptions {
+  limits: Limits;
+  scheme: 'http' | 'https';
+  /** Clone URL of an app, for the page that says how to push. */
+  gitUrl: (app: string) => string;
+}
+
+/** What the activator knows and does, apart from its sockets: table in, visits answered, counters out. */
+export class Edge {
+  readonly #options: EdgeOptions;
+  readonly #table = new LiveTable();
+  readonly #upstreams: Upstreams;
+  readonly #starting: WaitingRoom;
+  readonly #unreachable: WaitingRoom;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.#upstreams = new Upstreams(options.limits);
+    this.#starting = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#unreachable = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#table.onChange(() => this.#afterChange());
+  }
+
+  get version(): { epoch: number; generation: number } {
+    return this.#table.version;
+  }
+
+  get table(): RouteTable {
+    return this.#table.table;
+  }
+
+  apply(table: RouteTable): 'applied' | 'older' {
+    return this.#table.apply(table);
+  }
+
+  stats(): EdgeStats {
+    return { ...this.#table.version, instances: this.#upstreams.stats() };
+  }
+
+  /** Answers one visit, from the app or with a page of its own. Never rejects. */
+  async serve(visit: Visit): Promise<void> {
+    const answer = await this.#answer(visit);
+    if (answer !== 'done') refuse(visit, answer);
+  }
+
+  async #answer(visit: Visit): Promise<Refusal | 'done'> {
+    if (!isPath(visit.request.url)) return refusal.badRequest();
+    const deadline = Date.now() + this.#options.limits.holdMs;
+    let unreachableSince: number | null = null;
+    let fresh = false;
+    const refusedBy = new Set<string>();
+
+    for (;;) {
+      if (visit.gone.aborted) return 'done';
+      const target = this.#table.lookup(visit.host);
+      if (target === null) return refusal.unknownHost(visit.host);
+      if (target.state === 'no-release')
+        return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
+      if (target.state === 'failing') return refusal.failing(target.app, target.message);
+      if (target.state === 'starting') {
+        const end = await this.#starting.wait(target.appId, deadline - Date.now(), visit.gone);
+        if (end === 'full') return refusal.busy(target.app);
+        if (end === 'timeout') return refusal.stillStarting(target.app);
+        continue;
+      }
+      if (!this.#upstreams.hasRoom(target.appId)) return refusal.busy(target.app);
+
+      const upstream = this.#upstreams.pick(target, refusedBy);
+      if (upstream === null) {
+        unreachableSince ??= Date.now();
+        if (Date.now() - unreachableSince > this.#options.limits.unreachableMs)
+          return refusal.unreachable(target.app);
+        const end = await this.#unreachable.wait(target.appId, this.#options.limits.redialMs, visit.gone);
+        if (end === 'full') return refusal.unreachable(target.app);
+        refusedBy.clear();
+        continue;
+      }
+      const attempt = await this.#attempt(visit, upstream, fresh);
+      if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
+      if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
+      if (attempt.end === 'unreachable') refusedBy.add(upstream.instance.instanceId);
+      // A kept connection had died: the same again, once, on a new one.
+      fresh = true;
+    }
+  }
+
+  async #attempt(visit: Visit, upstream: Upstream, fresh: boolean): Promise<Attempt> {
+    const single: Agent = this.#upstreams.single;
+    const { limits, scheme } = this.#options;
+    this.#upstreams.begin(upstream);
+    const attempt = await forward(visit, upstream, { limits, scheme, single, fresh });
+    this.#upstreams.end(upstream);
+    const seconds = Number(process.hrtime.bigint() - visit.startedAt) / 1e9;
+    if (attempt.end === 'answered') upstream.observe(seconds, attempt.failed);
+    if (attempt.end === 'broken') upstream.observe(seconds, true);
+    return attempt;
+  }
+
+  #afterChange(): void {
+    const starting = new Set<string>();
+    for (const target of Object.values(this.#table.table.hosts)) {
+      if (target.state === 'starting') starting.add(target.appId);
+    }
+    this.#upstreams.prune(this.#table.table);
+    this.#starting.wakeWhere((appId) => !starting.has(appId));
+    this.#unreachable.wakeWhere(() => true);
+  }
+}
+
+/** Origin form, or `*` of OPTIONS. Anything else names another server, which the activator is not a proxy for. */
+function isPath(url: string | undefined): boolean {
+  return url !== undefined && (url.startsWith('/') || url === '*');
+}

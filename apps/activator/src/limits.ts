@@ -1,0 +1,55 @@
+/**
+ * Every bound of the activator, in one place. Times in milliseconds, sizes in bytes.
+ * Tests hand in smaller ones.
+ */
+export interface Limits {
+  /** Request and response headers together, per message. Traefik allows 1 MiB; no real visitor needs it. */
+  headerBytes: number;
+  /** A peer has this long to send its header block. Bodies have no total limit: slow uploads are legal. */
+  headersMs: number;
+  /** An upload from which no byte arrives for this long, while the app is willing to read, is cut. */
+  uploadIdleMs: number;
+  /**
+   * How long an idle connection of a visitor is kept. Longer than Traefik's `idleConnTimeout` towards us (4 s), so
+   * that Traefik is always the one who closes: closing under a POST that is being sent would lose it.
+   */
+  keepAliveMs: number;
+  /** A bridge or loopback connect takes microseconds; an address that does not answer by then is gone. */
+  dialMs: number;
+  /** Idle connections to an instance are dropped after this, or a second before the app's own `Keep-Alive: timeout`. */
+  idleSocketMs: number;
+  idleSocketsPerInstance: number;
+  /** Requests of one app that wait for it to start. */
+  heldPerApp: number;
+  /** How long a request waits for an app that starts. */
+  holdMs: number;
+  /** How long a request waits when the table says serving but no instance can be reached. */
+  unreachableMs: number;
+  /** Pause between two rounds over unreachable instances. */
+  redialMs: number;
+  /** Requests and tunnels in flight: in all, and per app so that one app cannot starve the others. */
+  inFlight: number;
+  inFlightPerApp: number;
+  /** Largest table that `PUT /table` accepts. */
+  tableBytes: number;
+  /** How long a sibling process may take to take over a table before the sender is told to try again. */
+  relayMs: number;
+}
+
+export const defaultLimits: Limits = {
+  headerBytes: 64 * 1024,
+  headersMs: 20_000,
+  uploadIdleMs: 120_000,
+  keepAliveMs: 65_000,
+  dialMs: 250,
+  idleSocketMs: 4_000,
+  idleSocketsPerInstance: 32,
+  heldPerApp: 100,
+  holdMs: 30_000,
+  unreachableMs: 3_000,
+  redialMs: 100,
+  inFlight: 8_192,
+  inFlightPerApp: 2_048,
+  tableBytes: 32 * 1024 * 1024,
+  relayMs: 1_000,
+};

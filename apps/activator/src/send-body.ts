@@ -1,0 +1,38 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
+/**
+ * Streams the visitor's body to the app at the app's pace, trailers included. Nothing limits how long it takes in all;
+ * a body from which nothing arrives for `idleMs`, while the app would take more, is cut.
+ */
+export function sendBody(request: IncomingMessage, outgoing: ClientRequest, idleMs: number): void {
+  let moved = true;
+  const timer = setInterval(() => {
+    if (!request.isPaused() && !moved) request.destroy();
+    moved = false;
+  }, idleMs);
+  request.on('data', () => {
+    moved = true;
+  });
+  request.once('end', () => {
+    clearInterval(timer);
+    if (outgoing.destroyed) return;
+    const trailers = request.rawTrailers;
+    if (trailers.length > 0) {
+      outgoing.addTrailers(
+        Array.from({ length: trailers.length / 2 }, (_, index): [string, string] => [
+          trailers[2 * index] ?? '',
+          trailers[2 * index + 1] ?? '',
+        ]),
+      );
+    }
+    outgoing.end();
+  });
+  request.once('close', () => clearInterval(timer));
+  outgoing.once('close', () => {
+    clearInterval(timer);
+    // The app answered without reading everything, or went away: take the rest off the wire, so that the visitor can read the answer.
+    request.unpipe(outgoing);
+    request.resume();
+  });
+  request.pipe(outgoing, { end: false });
+}

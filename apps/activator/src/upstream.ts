@@ -1,0 +1,43 @@
+import type { Agent } from 'node:http';
+import { edgeBuckets, type EdgeStats, type RouteInstance } from '#libs/contracts/edge.js';
+import { DialingAgent } from './dial.js';
+import type { Limits } from './limits.js';
+
+/** One instance as the activator sees it: its connections and its counters. */
+export class Upstream {
+  readonly appId: string;
+  readonly instance: RouteInstance;
+  /** Keeps connections; for requests that may be sent twice. */
+  readonly pooled: Agent;
+  inFlight = 0;
+  requests = 0;
+  errors = 0;
+  readonly #buckets = new Array<number>(edgeBuckets.length + 1).fill(0);
+
+  constructor(appId: string, instance: RouteInstance, limits: Limits) {
+    this.appId = appId;
+    this.instance = instance;
+    this.pooled = new DialingAgent({
+      keepAlive: true,
+      maxFreeSockets: limits.idleSocketsPerInstance,
+      // For idle sockets; an app's `Keep-Alive: timeout=n` shortens it, with Node's margin of a second.
+      timeout: limits.idleSocketMs,
+      dialMs: limits.dialMs,
+      allowHalfOpen: false,
+    });
+  }
+
+  /** Counts one finished exchange. A 5xx or a broken one is an error. */
+  observe(seconds: number, failed: boolean): void {
+    this.requests += 1;
+    if (failed) this.errors += 1;
+    for (let index = 0; index <= edgeBuckets.length; index += 1) {
+      if (seconds <= (edgeBuckets[index] ?? Infinity)) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    }
+  }
+
+  stats(): EdgeStats['instances'][string] {
+    const { appId, inFlight, requests, errors } = this;
+    return { appId, inFlight, requests, errors, buckets: [...this.#buckets] };
+  }
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { hasBody } from './forward-headers.js';
+import { hostKey } from './host-name.js';
+
+/** One request of a visitor, from its first byte to the end of its answer. */
+export interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The visitor's host as the table's key; null when it cannot be one. */
+  readonly host: string | null;
+  /** Set when the visitor asks to switch protocols. */
+  readonly tunnel: { socket: Duplex; head: Buffer } | null;
+  readonly body: boolean;
+  /** Aborts when the visitor leaves before the answer is complete. */
+  readonly gone: AbortSignal;
+  /** process.hrtime in nanoseconds. */
+  readonly startedAt: bigint;
+}
+
+/** Starts a visit. Call it before anything else listens to the response. */
+export function openVisit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  tunnel: Visit['tunnel'] = null,
+): Visit {
+  const leave = new AbortController();
+  const onClose = () => {
+    if (!response.writableFinished) leave.abort();
+  };
+  response.once('close', onClose);
+  tunnel?.socket.once('close', onClose);
+  return {
+    request,
+    response,
+    host: hostKey(request.headers.host),
+    tunnel,
+    body: hasBody(request),
+    gone: leave.signal,
+    startedAt: process.hrtime.bigint(),
+  };
+}
+
+/** GET and its like without a body: sending them a second time does nothing that the first time did not. */
+export function mayRepeat(visit: Visit): boolean {
+  return !visit.body && ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(visit.request.method ?? '');
+}

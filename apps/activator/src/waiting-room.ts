@@ -1,0 +1,52 @@
+/** How a wait ended: the table changed, the time is over, the visitor left, or there was no place. */
+export type WaitOutcome = 'changed' | 'timeout' | 'gone' | 'full';
+
+interface Waiter {
+  wake: (outcome: WaitOutcome) => void;
+}
+
+/** Holds requests of apps that cannot answer yet. At most `capacity` per app; each wait has an end. */
+export class WaitingRoom {
+  readonly #rooms = new Map<string, Set<Waiter>>();
+
+  readonly #capacity: number;
+
+  constructor(options: { capacity: number }) {
+    this.#capacity = options.capacity;
+  }
+
+  /** Waits until `wake(appId)`, for at most `ms`, or until the signal aborts. */
+  wait(appId: string, ms: number, gone: AbortSignal): Promise<WaitOutcome> {
+    if (gone.aborted) return Promise.resolve('gone');
+    if (ms <= 0) return Promise.resolve('timeout');
+    const room = this.#rooms.get(appId) ?? new Set<Waiter>();
+    if (room.size >= this.#capacity) return Promise.resolve('full');
+    this.#rooms.set(appId, room);
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        wake: (outcome) => {
+          clearTimeout(timer);
+          gone.removeEventListener('abort', leave);
+          room.delete(waiter);
+          if (room.size === 0) this.#rooms.delete(appId);
+          resolve(outcome);
+        },
+      };
+      const leave = () => waiter.wake('gone');
+      const timer = setTimeout(() => waiter.wake('timeout'), ms);
+      gone.addEventListener('abort', leave, { once: true });
+      room.add(waiter);
+    });
+  }
+
+  /** Ends the wait of everybody who waits for one of these apps, in the order in which they came. */
+  wakeWhere(predicate: (appId: string) => boolean): void {
+    for (const [appId, room] of [...this.#rooms]) {
+      if (predicate(appId)) for (const waiter of [...room]) waiter.wake('changed');
+    }
+  }
+
+  held(appId: string): number {
+    return this.#rooms.get(appId)?.size ?? 0;
+  }
+}
