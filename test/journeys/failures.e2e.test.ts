@@ -1,0 +1,49 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { api, containers, ended, hostOf, visit } from '../support/berth.js';
+import { brokenApp } from '../support/apps.js';
+import { Repository } from '../support/repository.js';
+
+const cases = [
+  { kind: 'exits', code: 'exited', says: /7/, lines: 'flux capacitor' },
+  { kind: 'wrong-port', code: 'wrong_port', says: /4321/, lines: null },
+  { kind: 'loopback', code: 'loopback_only', says: /0\.0\.0\.0|all interfaces/, lines: null },
+  { kind: 'out-of-memory', code: 'out_of_memory', says: /memory/i, lines: null },
+  { kind: 'never-listens', code: 'start_timeout', says: /PORT|listen/i, lines: null },
+] as const;
+
+describe('an app that does not start', () => {
+  const names = cases.map(({ kind }) => `fails-${kind}`);
+  afterAll(async () => {
+    for (const name of names) await api('delete', `/v1/apps/${name}`);
+  });
+
+  it.each(cases)(
+    '$kind: the deployment fails as $code, says what to do, and leaves no container',
+    async ({ kind, code, says, lines }) => {
+      const name = `fails-${kind}`;
+      const { body: team } = await api('get', '/v1/teams');
+      await api('post', '/v1/apps').send({ name, team: team.items[0].slug }).expect(201);
+      await api('patch', `/v1/apps/${name}`).send({ startTimeoutSeconds: 3 }).expect(200);
+      const repository = await Repository.create(name, brokenApp(kind));
+      try {
+        const push = await repository.push();
+        expect(push.code).not.toBe(0);
+        const { status, error } = await ended(name, 1);
+        expect(status).toBe('failed');
+        expect(error?.code).toBe(code);
+        expect(`${error?.message} ${error?.hint}`).toMatch(says);
+        if (lines) expect(error?.lines.join('\n')).toContain(lines);
+        // The person who pushed reads the same reason.
+        expect(push.output).toContain(error!.message.slice(0, 40));
+        const answer = await visit(hostOf(name));
+        expect(answer.status).toBe(503);
+        const { body: app } = await api('get', `/v1/apps/${name}`).expect(200);
+        await expect
+          .poll(async () => (await containers({ 'berth.app': app.id })).length, { timeout: 15_000 })
+          .toBe(0);
+      } finally {
+        await repository.remove();
+      }
+    },
+  );
+});
