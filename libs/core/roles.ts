@@ -38,8 +38,13 @@ export function roleAllows(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
+/** Do the granted scopes include `needed`? */
+export function scopeAllows(granted: readonly Scope[], needed: Scope): boolean {
+  return granted.some((scope) => includes[scope].includes(needed));
+}
+
 /** May somebody with this role, through something with these scopes, do this? Sessions carry the scope `admin`. */
 export function allows(ability: Ability, role: Role, granted: readonly Scope[]): boolean {
   const needed = abilities[ability];
-  return roleAllows(role, needed.role) && granted.some((scope) => includes[scope].includes(needed.scope));
+  return roleAllows(role, needed.role) && scopeAllows(granted, needed.scope);
 }

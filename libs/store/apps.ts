@@ -1,0 +1,79 @@
+import { BerthError } from '#libs/core/errors.js';
+import { unfinishedStatuses } from '#libs/core/deployment-status.js';
+import type { App } from './generated/client.js';
+import { transaction, type Db, type Tx } from './db.js';
+import { moveDeployment } from './deployments.js';
+import { emitEvent, type Actor } from './events.js';
+import { enqueue } from './outbox.js';
+import { isUniqueViolation } from './users.js';
+
+export type { App };
+
+/** The living app of this name, with its team; null when there is none. */
+export function appByName(db: Db | Tx, name: string) {
+  return db.app.findFirst({
+    where: { name, deletedAt: null, team: { deletedAt: null } },
+    include: { team: true },
+  });
+}
+export type AppWithTeam = NonNullable<Awaited<ReturnType<typeof appByName>>>;
+
+/** Creates an app without a release. Throws `app_taken`, `team_not_found`. */
+export async function createApp(db: Db, app: { name: string; teamId: string }, actor: Actor): Promise<App> {
+  try {
+    return await transaction(db, async (tx) => {
+      const [team] = await tx.$queryRaw<{ deletedAt: Date | null }[]>`
+        SELECT "deletedAt" FROM "Team" WHERE id = ${app.teamId}::uuid FOR SHARE`;
+      if (!team || team.deletedAt !== null)
+        throw new BerthError('team_not_found', 'There is no such team; it may have been deleted.');
+      const row = await tx.app.create({ data: app });
+      await enqueue(tx, 'look', { appId: row.id });
+      await emitEvent(tx, {
+        teamId: row.teamId,
+        appId: row.id,
+        kind: 'app.created',
+        data: { name: row.name },
+        actor,
+      });
+      return row;
+    });
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new BerthError('app_taken', `The name "${app.name}" is taken on this platform; choose another.`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+/**
+ * Deletes an app: its name and domains are free at once, unfinished deployments end as cancelled, and the runtime takes
+ * down what runs. A deployment that is `routing` is left to the runtime, which ends it.
+ * Deleting what is deleted is no error.
+ */
+export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
+  return transaction(db, async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${id}::uuid FOR UPDATE`;
+    const app = await tx.app.findUnique({ where: { id } });
+    if (!app || app.deletedAt !== null) return;
+    await tx.app.update({
+      where: { id },
+      data: { deletedAt: new Date(), name: `${app.name}~${id}`, generation: { increment: 1 } },
+    });
+    await tx.domain.deleteMany({ where: { appId: id } });
+    const unfinished = await tx.deployment.findMany({
+      where: { appId: id, status: { in: unfinishedStatuses } },
+      select: { id: true },
+    });
+    for (const deployment of unfinished)
+      await moveDeployment(tx, { id: deployment.id, to: 'cancelled', actor });
+    await enqueue(tx, 'look', { appId: id });
+    await emitEvent(tx, {
+      teamId: app.teamId,
+      appId: id,
+      kind: 'app.deleted',
+      data: { name: app.name },
+      actor,
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import type { Session, User } from './generated/client.js';
+import type { Db } from './db.js';
+
+export type { Session };
+
+/** Unused for this long, a session ends. */
+const IDLE_MS = 14 * 24 * 3600_000;
+/** However much it is used, a session ends after this. */
+const LONGEST_MS = 60 * 24 * 3600_000;
+/** How stale `lastUsedAt` may be: one write a minute instead of one a request. */
+const TOUCH_EVERY_MS = 60_000;
+
+/** Notes a signed-in browser. The row holds the hash of the cookie's secret. */
+export function createSession(
+  db: Db,
+  session: { userId: string; secretHash: string; userAgent: string | null },
+  now = new Date(),
+): Promise<Session> {
+  return db.session.create({ data: { ...session, expiresAt: new Date(now.getTime() + IDLE_MS) } });
+}
+
+/** The valid session with this hash and its user, or null (unknown, expired, user disabled). Renews it as it is used. */
+export async function useSession(
+  db: Db,
+  secretHash: string,
+  now = new Date(),
+): Promise<(Session & { user: User }) | null> {
+  const session = await db.session.findUnique({ where: { secretHash }, include: { user: true } });
+  if (!session || session.expiresAt <= now || session.user.disabledAt !== null) return null;
+  if (now.getTime() - session.lastUsedAt.getTime() < TOUCH_EVERY_MS) return session;
+  const longest = session.createdAt.getTime() + LONGEST_MS;
+  const expiresAt = new Date(Math.min(now.getTime() + IDLE_MS, longest));
+  // The session may be ended by another request meanwhile: then there is nothing to renew.
+  await db.session.updateMany({ where: { id: session.id }, data: { lastUsedAt: now, expiresAt } });
+  return { ...session, lastUsedAt: now, expiresAt };
+}
+
+/** Ends a session; ending one that is gone is no error. */
+export async function endSession(db: Db, id: string): Promise<void> {
+  await db.session.deleteMany({ where: { id } });
+}
+
+/** Forgets sessions that ended by themselves. */
+export async function pruneSessions(db: Db, now = new Date()): Promise<void> {
+  await db.session.deleteMany({ where: { expiresAt: { lt: now } } });
+}
