@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { BerthError } from '#libs/core/errors.js';
+import { ProgressReader, type BuildProgress, type BuildStep } from './build-progress.js';
+import { engineMessages } from './engine-stream.js';
+
+export interface BuildImageInput {
+  docker: Docker;
+  context: Readable;
+  /** Path of the Dockerfile in the context. */
+  dockerfile: string;
+  /** Full reference that the built image gets, with registry and tag. */
+  tag: string;
+  labels: Record<string, string>;
+  onProgress: (progress: BuildProgress) => void;
+  /** Aborting it ends the real build: the Engine kills what runs. */
+  signal: AbortSignal;
+}
+
+export interface BuiltImage {
+  imageId: string;
+  steps: BuildStep[];
+}
+
+/** Messages of the Engine that matter; it sends others, such as those of the tag. */
+const message = z.object({
+  id: z.string().optional(),
+  aux: z.union([z.string(), z.object({ ID: z.string().optional() }).loose()]).optional(),
+  error: z.string().optional(),
+});
+
+/**
+ * Builds an image with the Engine's BuildKit. Throws BuildFailed, which names the step, when the app's own files are at
+ * fault; BerthError `engine_unreachable` or `engine_refused` when the Engine is; the signal's reason when aborted.
+ */
+export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
+  const reader = new ProgressReader();
+  let imageId: string | null = null;
+  let failure: string | null = null;
+  const request = {
+    // Version 2 is BuildKit. Without a session: neither credentials nor secrets leave this process.
+    path: `/build?${query({
+      version: '2',
+      dockerfile: input.dockerfile,
+      t: input.tag,
+      labels: JSON.stringify(input.labels),
+    })}`,
+    method: 'POST',
+    file: input.context,
+    statusCodes: { 200: true as const, 400: 'bad parameter', 500: 'server error' },
+  };
+  for await (const raw of engineMessages(input.docker, request, input.signal)) {
+    const { id, aux, error } = message.parse(raw);
+    if (error !== undefined) failure = error;
+    if (id === 'moby.buildkit.trace' && typeof aux === 'string') reader.read(aux).forEach(input.onProgress);
+    if (id === 'moby.image.id' && typeof aux === 'object') imageId = aux.ID ?? null;
+  }
+  if (failure !== null) throw new BuildFailed(failure, failedStep(reader.all()));
+  if (imageId === null) {
+    throw new BerthError(
+      'engine_failed',
+      'The Docker Engine ended the build without an image. Try the deployment again.',
+    );
+  }
+  return { imageId, steps: reader.all() };
+}
+
+/** A build that the Engine ran and that failed. */
+export class BuildFailed extends Error {
+  constructor(
+    /** BuildKit's own words. */
+    readonly reason: string,
+    readonly step: BuildStep | null,
+  ) {
+    super(reason);
+    this.name = 'BuildFailed';
+  }
+
+  /** Exit code of the command that failed; null when no command did. */
+  get exitCode(): number | null {
+    const code = /exit code: (\d+)/.exec(this.step?.error ?? this.reason)?.[1];
+    return code === undefined ? null : Number(code);
+  }
+}
+
+/** Steps that run beside the failing one end as cancelled; the cause is the one with an error of its own. */
+function failedStep(steps: BuildStep[]): BuildStep | null {
+  const failed = steps.filter(({ error }) => error !== null);
+  return failed.find(({ error }) => !/context canceled/.test(error ?? '')) ?? failed[0] ?? null;
+}
+
+function query(values: Record<string, string>): string {
+  return new URLSearchParams(values).toString();
+}

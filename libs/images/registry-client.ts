@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { BerthError, messageOf } from '#libs/core/errors.js';
+
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+
+const descriptor = z.object({ digest: z.string(), size: z.number() });
+
+const manifest = z.object({ config: descriptor, layers: z.array(descriptor) });
+
+const index = z.object({
+  manifests: z.array(
+    descriptor.extend({
+      platform: z.object({ os: z.string(), architecture: z.string() }).loose().optional(),
+      annotations: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+});
+
+/** The parts of an image's configuration that Berth reads (OCI image-spec, config.md). */
+const imageConfig = z.object({
+  config: z
+    .object({
+      Cmd: z.array(z.string()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+      User: z.string().nullish(),
+    })
+    .loose()
+    .nullish(),
+  history: z
+    .array(z.object({ created_by: z.string().optional(), empty_layer: z.boolean().optional() }).loose())
+    .nullish(),
+});
+
+export type Manifest = z.infer<typeof manifest>;
+export type ImageConfig = z.infer<typeof imageConfig>;
+
+/**
+ * The distribution API of the internal registry. Absence is an answer (null); everything else that is not a success is
+ * BerthError `registry_unreachable` or `registry_refused`.
+ */
+export class RegistryClient {
+  /** `host` is host:port, as the Engine reaches it too. */
+  constructor(readonly host: string) {}
+
+  /** Digest of what a tag or digest names. */
+  async digestOf(repository: string, reference: string): Promise<string | null> {
+    const response = await this.call('HEAD', `${repository}/manifests/${reference}`, MANIFEST_TYPES);
+    return response === null ? null : response.headers.get('docker-content-digest');
+  }
+
+  /** The manifest of this platform; of an index, the entry for it. */
+  async manifest(repository: string, reference: string): Promise<Manifest | null> {
+    const document = await this.json(`${repository}/manifests/${reference}`, MANIFEST_TYPES);
+    if (document === null) return null;
+    const list = index.safeParse(document);
+    if (!list.success) return manifest.parse(document);
+    const own = list.data.manifests.find(
+      ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture(),
+    );
+    return own === undefined ? null : this.manifest(repository, own.digest);
+  }
+
+  /** The configuration blob that a manifest names. */
+  async config(repository: string, digest: string): Promise<ImageConfig | null> {
+    const document = await this.json(`${repository}/blobs/${digest}`, ['*/*']);
+    return document === null ? null : imageConfig.parse(document);
+  }
+
+  /** Deletes a manifest by digest; what is gone already is no error. */
+  async deleteManifest(repository: string, digest: string): Promise<void> {
+    await this.call('DELETE', `${repository}/manifests/${digest}`, MANIFEST_TYPES);
+  }
+
+  private async json(path: string, accept: string[]): Promise<unknown> {
+    const response = await this.call('GET', path, accept);
+    if (response === null) return null;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of response.body ?? []) {
+      length += (chunk as Uint8Array).length;
+      if (length > MAX_DOCUMENT_BYTES)
+        throw new BerthError('registry_refused', 'The registry’s document is too long. Try again.');
+      chunks.push(chunk as Uint8Array);
+    }
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  }
+
+  private async call(method: string, path: string, accept: string[]): Promise<Response | null> {
+    let response: Response;
+    try {
+      response = await fetch(`http://${this.host}/v2/${path}`, {
+        method,
+        headers: { accept: accept.join(', ') },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new BerthError(
+        'registry_unreachable',
+        `The internal registry at ${this.host} does not answer. See "npm run status"; try again then.`,
+        { cause: error },
+      );
+    }
+    if (response.ok) return response;
+    const body = await response.text().catch(messageOf);
+    if (response.status === 404) return null;
+    throw new BerthError(
+      'registry_refused',
+      `The internal registry answered ${response.status}: ${body.slice(0, 200)}`,
+    );
+  }
+}
+
+/** Node's name of this machine's architecture, in the words of registries. */
+function architecture(): string {
+  return process.arch === 'x64' ? 'amd64' : process.arch;
+}
