@@ -25,14 +25,28 @@ export async function useSession(
   secretHash: string,
   now = new Date(),
 ): Promise<(Session & { user: User }) | null> {
-  const session = await db.session.findUnique({ where: { secretHash }, include: { user: true } });
-  if (!session || session.expiresAt <= now || session.user.disabledAt !== null) return null;
+  const session = await findValid(db, { secretHash }, now);
+  if (!session) return null;
   if (now.getTime() - session.lastUsedAt.getTime() < TOUCH_EVERY_MS) return session;
   const longest = session.createdAt.getTime() + LONGEST_MS;
   const expiresAt = new Date(Math.min(now.getTime() + IDLE_MS, longest));
   // The session may be ended by another request meanwhile: then there is nothing to renew.
   await db.session.updateMany({ where: { id: session.id }, data: { lastUsedAt: now, expiresAt } });
   return { ...session, lastUsedAt: now, expiresAt };
+}
+
+/** Is the session still good? The same without renewing it. */
+export function validSession(
+  db: Db,
+  id: string,
+  now = new Date(),
+): Promise<(Session & { user: User }) | null> {
+  return findValid(db, { id }, now);
+}
+
+async function findValid(db: Db, where: { id: string } | { secretHash: string }, now: Date) {
+  const session = await db.session.findUnique({ where, include: { user: true } });
+  return session && session.expiresAt > now && session.user.disabledAt === null ? session : null;
 }
 
 /** Ends a session; ending one that is gone is no error. */

@@ -39,16 +39,26 @@ export async function useToken(
   secretHash: string,
   now = new Date(),
 ): Promise<(Token & { user: User }) | null> {
+  const token = await findValid(db, { secretHash }, now);
+  if (!token) return null;
+  if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() >= TOUCH_EVERY_MS)
+    await db.token.updateMany({ where: { id: token.id }, data: { lastUsedAt: now } });
+  return token;
+}
+
+/** Is the token still good? The same without noting a use. */
+export function validToken(db: Db, id: string, now = new Date()): Promise<(Token & { user: User }) | null> {
+  return findValid(db, { id }, now);
+}
+
+async function findValid(db: Db, where: { id: string } | { secretHash: string }, now: Date) {
   const token = await db.token.findUnique({
-    where: { secretHash },
+    where,
     include: { user: true, team: { select: { deletedAt: true } } },
   });
   if (!token || token.revokedAt !== null || token.user.disabledAt !== null) return null;
   if (token.expiresAt !== null && token.expiresAt <= now) return null;
-  if (token.team && token.team.deletedAt !== null) return null;
-  if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() >= TOUCH_EVERY_MS)
-    await db.token.updateMany({ where: { id: token.id }, data: { lastUsedAt: now } });
-  return token;
+  return token.team && token.team.deletedAt !== null ? null : token;
 }
 
 /** A user's tokens, newest first, the revoked ones too. */
