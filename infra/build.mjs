@@ -1,3 +1,84 @@
-export async function build() {
-  return 'later';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { exists, hashOf, readJson, writeAtomic } from './lib/files.mjs';
+import { withLock } from './lib/lock.mjs';
+import { Problem } from './lib/problem.mjs';
+import { run } from './lib/run.mjs';
+import { root } from './settings.mjs';
+
+const stampFile = join(root, 'dist', 'stamp.json');
+
+/** What is built, in order: from which inputs, into what, how. A part whose inputs are unchanged is skipped. */
+const products = [
+  { name: 'client', title: 'database client', inputs: ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json'], output: 'libs/store/generated/client.ts', make: makeClient },
+  { name: 'code', title: 'services', inputs: ['apps', 'libs', 'test', 'bench', 'tsconfig.json', 'package.json', 'vitest.config.ts'], skip: dashboardOrNoise, output: 'dist/apps', make: compile },
+  { name: 'pages', title: 'pages', inputs: ['apps/dashboard', 'libs/contracts', 'libs/core', 'package-lock.json'], skip: noise, output: 'dist/dashboard/index.html', make: bundle },
+];
+
+/** Builds what changed: database client, services, pages. Gives a word on what was done. */
+export async function build(note = () => {}) {
+  const busy = () => new Problem({ what: 'Another build of this checkout has been running for five minutes.', fix: 'End it, then try again.' });
+  return withLock(join(root, '.berth-build.lock'), { waitMs: 300_000, busy }, async () => {
+    const stamp = (await readJson(stampFile).catch(() => null)) ?? {};
+    const made = [];
+    for (const { name, title, inputs, skip, output, make } of products) {
+      const hash = await hashOf(inputs.map((path) => join(root, path)), { skip });
+      if (stamp[name] === hash && (await exists(join(root, output)))) continue;
+      note(title);
+      await make();
+      stamp[name] = hash;
+      made.push(title);
+      await writeAtomic(stampFile, `${JSON.stringify(stamp, null, 2)}\n`);
+    }
+    return made.length > 0 ? made.join(', ') : 'unchanged';
+  });
+}
+
+async function makeClient() {
+  const { generateClient } = await import('./generate.mjs');
+  await generateClient();
+}
+
+async function compile() {
+  await run(process.execPath, [join(root, 'node_modules/typescript-go/bin/tsc'), '-p', '.'], { cwd: root, timeoutMs: 300_000 }).catch((cause) => {
+    const errors = (cause.output ?? '').split('\n').filter((line) => line.includes('error TS'));
+    // Code is written all the same; somebody in the middle of a change may want to run it.
+    if (errors.length > 0 && process.env.BERTH_ALLOW_TYPE_ERRORS === '1') return;
+    throw new Problem({
+      what: `The services do not compile${errors.length > 0 ? ` (${errors.length} ${errors.length === 1 ? 'error' : 'errors'})` : ''}.`,
+      why: errors.slice(0, 3).join(' ') || cause.message,
+      fix: 'Mend the code ("npm run check" shows everything), or go back to a commit that compiles.',
+      cause,
+    });
+  });
+}
+
+async function bundle() {
+  if (!(await exists(join(root, 'apps/dashboard/vite.config.ts')))) return;
+  await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/dashboard', '--config', 'apps/dashboard/vite.config.ts', '--logLevel', 'warn'], {
+    cwd: root,
+    timeoutMs: 300_000,
+    env: { ...process.env, NODE_ENV: 'production' },
+  }).catch((cause) => {
+    throw new Problem({ what: 'The pages could not be built.', why: cause.message, fix: 'Mend apps/dashboard, then try again.', cause });
+  });
+}
+
+/** Tests change nothing that runs. */
+function noise(path) {
+  return /\.(test|e2e)\.(ts|tsx)$|\/generated$|\/node_modules$/.test(path);
+}
+
+function dashboardOrNoise(path) {
+  return path === join(root, 'apps/dashboard') || noise(path);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    console.log(`Built: ${await build()}.`);
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Problem ? error.message : error);
+    process.exit(1);
+  }
 }

@@ -43,7 +43,7 @@ async function bringUp(copy, ui, { partsOnly }) {
   await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
   // From here on npm packages may be used.
   const { build } = await import('../build.mjs');
-  const { migrate } = await import('../migrate.mjs');
+  const { bringDatabase } = await import('../steps/database.mjs');
 
   await partsFacts(copy, ui);
   await writeServiceEnv(copy);
@@ -52,7 +52,7 @@ async function bringUp(copy, ui, { partsOnly }) {
   built?.catch(() => {}); // awaited below; bringParts may fail first
   await bringParts(copy, ui);
   const env = await writeServiceEnv(copy);
-  const migrated = ui.step('Database schema', () => migrate(env.DATABASE_URL));
+  const migrated = ui.step('Database schema', () => bringDatabase(env.DATABASE_URL));
   if (partsOnly) {
     await migrated;
     ui.line();

@@ -1,0 +1,31 @@
+import { run } from '../lib/run.mjs';
+
+const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+/**
+ * What a build needs of this host's way to the outside, as environment: proxies, and npm's registry where it is not npm's
+ * own. Empty on most machines. Credentials in a registry's address are left out.
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function hostNetworkEnv(env = process.env) {
+  const found = {};
+  for (const name of proxyNames) if (env[name]) found[name] = env[name];
+  const registry = await npmRegistry(env);
+  if (registry) found.NPM_CONFIG_REGISTRY = registry;
+  return found;
+}
+
+async function npmRegistry(env) {
+  const ask = (extra) => run('npm', ['config', 'get', 'registry'], { cwd: '/', env: { ...env, ...extra }, timeoutMs: 20_000 }).then((text) => text.trim());
+  const here = await ask({}).catch(() => '');
+  const bare = Object.fromEntries(Object.keys(env).filter((name) => /^npm_config_/i.test(name)).map((name) => [name, undefined]));
+  const usual = await ask({ ...bare, npm_config_userconfig: '/dev/null', npm_config_globalconfig: '/dev/null' }).catch(() => '');
+  return here && here !== usual && URL.canParse(here) ? withoutCredentials(here) : null;
+}
+
+function withoutCredentials(address) {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

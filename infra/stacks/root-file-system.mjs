@@ -1,0 +1,83 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { exists } from '../lib/files.mjs';
+import { Problem } from '../lib/problem.mjs';
+import { run, which } from '../lib/run.mjs';
+import { base as pin } from '../pins.mjs';
+
+const packages = ['ca-certificates', 'tzdata'];
+/** Nobody reads manuals in a container. Licences stay. */
+const leftOut = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/bash-completion/*'];
+const keptIn = ['/usr/share/doc/*/copyright', '/usr/share/locale/locale.alias'];
+const probeMs = 5000;
+
+/** Names what goes into the image, for the hash of its tag. */
+export const rootFileSystemInputs = { suite: pin.suite, packages, leftOut, keptIn };
+
+/**
+ * Makes sure that the Engine has a bare Debian under `tag`: made from Debian's packages, or pulled where a registry
+ * answers at once.
+ * @param {import('../lib/engine.mjs').Engine} engine
+ * @param {{ tag: string, tar: string, note: (text: string) => void }} wish `tar`: where the made file system is kept
+ */
+export async function ensureRootFileSystem(engine, { tag, tar, note }) {
+  if (await engine.imageId(tag)) return;
+  if (!(await exists(tar)) && (await registryAnswers(engine))) {
+    note(`pulling ${pin.image}`);
+    const pulled = await engine.pull(pin.image, 120_000).then(() => true, () => false);
+    if (pulled) return retag(engine, pin.image, tag);
+  }
+  if (!(await exists(tar))) await debootstrap(tar, note);
+  note(`importing Debian ${pin.suite}`);
+  await engine.importImage(tar, tag);
+}
+
+function registryAnswers(engine) {
+  return engine.call('GET', `/distribution/${pin.image}/json`, { timeoutMs: probeMs }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function retag(engine, from, to) {
+  const colon = to.lastIndexOf(':');
+  const query = new URLSearchParams({ repo: to.slice(0, colon), tag: to.slice(colon + 1) });
+  await engine.call('POST', `/images/${encodeURIComponent(from)}/tag?${query}`);
+}
+
+async function debootstrap(tar, note) {
+  if (!(await which('mmdebstrap'))) {
+    throw new Problem({
+      what: 'The base image can be neither pulled nor made.',
+      why: `No registry answers for ${pin.image}, and mmdebstrap is not installed.`,
+      fix: 'Install mmdebstrap (Debian, Ubuntu), or set BERTH_DOCKER_MIRRORS to a mirror that you can reach; then start again.',
+    });
+  }
+  note(`Debian ${pin.suite} from its packages`);
+  await mkdir(dirname(tar), { recursive: true });
+  const beside = `${tar}.${process.pid}.tar`;
+  const mirror = await debianMirror();
+  const options = [...leftOut.map((path) => `path-exclude=${path}`), ...keptIn.map((path) => `path-include=${path}`)].map((option) => `--dpkgopt=${option}`);
+  try {
+    await run('mmdebstrap', ['--variant=minbase', `--include=${packages.join(',')}`, ...options, pin.suite, beside, ...(mirror ? [mirror] : [])], {
+      timeoutMs: 600_000,
+      onLine: (line) => note(line.replace(/^I: /, '')),
+    });
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw new Problem({
+      what: `The base image could not be made from Debian's packages.`,
+      why: `mmdebstrap said: ${cause.message.slice(-300)}.`,
+      fix: 'Check the network and the Debian mirror in /etc/apt, then start again.',
+      cause,
+    });
+  }
+  await rename(beside, tar);
+}
+
+/** The mirror that this host's apt uses for Debian itself, so that ours is the near one too; null elsewhere. */
+async function debianMirror() {
+  const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(LABEL)|$(REPO_URI)']).catch(() => '');
+  const line = text.split('\n').find((entry) => entry.startsWith('Debian|Debian|http'));
+  return line ? line.split('|')[2].trim() : null;
+}
