@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { APP, planOf } from '../plan-of.js';
+import { parseDockerfile } from './parse.js';
+import { finalInstructions, stagesOf } from './stages.js';
+
+const plan = (dockerfile: string, more: Record<string, string> = {}) =>
+  planOf({ Dockerfile: dockerfile, ...more });
+
+describe('Dockerfile plan', () => {
+  it('builds the file as it is', async () => {
+    const text =
+      'FROM node:22 AS build\nRUN a && \\\n  # note\n  b\nFROM debian\nCOPY --from=build /x /y\nEXPOSE 3000/tcp 9\nUSER app\nCMD ["x"]\n';
+    const result = await plan(text);
+    expect(result.dockerfile).toBe(text);
+    expect(result.port).toBe(3000);
+    expect(result.processes).toEqual({ web: [] });
+    expect(result.finalStage).toEqual([
+      { instruction: 'COPY /x /y', part: 'dependencies' },
+      { instruction: 'EXPOSE 3000/tcp 9', part: 'other' },
+      { instruction: 'USER app', part: 'other' },
+      { instruction: 'CMD ["x"]', part: 'other' },
+    ]);
+  });
+
+  it('honours web of Procfile', async () => {
+    expect((await plan('FROM x\nCMD y', { Procfile: 'web: ./run --now' })).processes.web).toEqual([
+      './run',
+      '--now',
+    ]);
+  });
+
+  it.each([
+    ['# syntax=evil/frontend:1\nFROM x', 'dockerfile_frontend', 1],
+    ['// syntax = evil/frontend\nFROM x', 'dockerfile_invalid', 1],
+    ['#!/usr/bin/env x\n# escape=`\n#syntax=evil.io/f@sha256:00\nFROM x', 'dockerfile_frontend', 3],
+    ['# syntax=docker/dockerfile-upstream:master\nFROM x', 'dockerfile_frontend', 1],
+    ['FROM 127.0.0.1:5000/apps/other', 'dockerfile_base', 1],
+    ['FROM localhost/apps/other', 'dockerfile_base', 1],
+    ['ARG H=127.1\nFROM ${H}:5000/apps/x', 'dockerfile_base', 2],
+    ['ARG H\nFROM $H', 'dockerfile_base', 2],
+    ['FROM x\nCOPY --from=127.0.0.1:5000/apps/other /a /b', 'dockerfile_base', 2],
+    ['FROM x\nARG Y=127.0.0.1\nCOPY --from=$Y/z /a /b', 'dockerfile_base', 3],
+    ['FROM x\nRUN --mount=type=bind,from=localhost:1/a,target=/m true', 'dockerfile_base', 2],
+    ['FROM x\nRUN --network=host id', 'dockerfile_privilege', 2],
+    ['FROM x\nRUN --security=insecure id', 'dockerfile_privilege', 2],
+    ['FROM x\nADD http://127.0.0.1:15000/v2/ /x', 'dockerfile_add', 2],
+    ['FROM x\nADD ["git@github.com:a/b", "/x"]', 'dockerfile_add', 2],
+    ['FROM x\nADD $U /x', 'dockerfile_add', 2],
+    ['FROM x\nONBUILD RUN id', 'dockerfile_onbuild', 2],
+    ['FROM x\nRUN --mount=type=secret,id=a cat /run/secrets/a', 'dockerfile_mount', 2],
+    ['FROM x\nRUN --mount=type=$T,target=/c true', 'dockerfile_mount', 2],
+    ['', 'dockerfile_invalid', 1],
+    ['FROM x\n{"a": 1}', 'dockerfile_invalid', 2],
+  ])('refuses %j and names the line', async (text, code, line) => {
+    await expect(plan(text)).rejects.toMatchObject({ code, details: { line } });
+  });
+
+  it('uses the Engine’s own syntax where the author names Docker’s, and keeps the escape character', async () => {
+    const result = await plan('# syntax=docker/dockerfile:1\n# escape=`\nFROM x\nRUN a `\n  b\n');
+    expect(parseDockerfile(result.dockerfile)).toMatchObject({ syntax: null, escape: '`' });
+    expect(result.dockerfile.split('\n').slice(2).join('\n')).toContain('FROM x\nRUN a `\n  b\n');
+    expect(result.warnings.join()).toContain('syntax');
+  });
+
+  it('gives each cache mount an id of the app, whatever its own', async () => {
+    const result = await plan(
+      'FROM x\nRUN --mount=type=cache,target=/root/.npm \\\n    --mount=target=/c,id=shared,type=cache npm ci\n',
+    );
+    expect(result.dockerfile).toBe(
+      `FROM x\nRUN --mount=type=cache,target=/root/.npm,id=berth-${APP}-/root/.npm \\\n` +
+        `    --mount=target=/c,type=cache,id=berth-${APP}-shared npm ci\n`,
+    );
+  });
+
+  it('warns of root', async () => {
+    expect((await plan('FROM x\nUSER 0\nCMD y')).warnings.join()).toContain('root');
+  });
+
+  it('does not take the lines of a here-document for instructions', () => {
+    const { instructions } = parseDockerfile(
+      "FROM x\nRUN <<EOF\nADD http://x /y\nEOF\nCOPY <<-'A' <<B /z\n\tUSER root\n\tA\nb\nB\nUSER me\n",
+    );
+    expect(instructions.map(({ keyword, line }) => [keyword, line])).toEqual([
+      ['FROM', 1],
+      ['RUN', 2],
+      ['COPY', 5],
+      ['USER', 10],
+    ]);
+  });
+
+  it('follows the last stage down to its image', () => {
+    const stages = stagesOf(parseDockerfile('FROM a AS x\nRUN 1\nFROM b AS y\nRUN 2\nFROM x\nRUN 3\n'));
+    const { base, instructions } = finalInstructions(stages);
+    expect(base).toBe('a');
+    expect(instructions.map(({ rest }) => rest)).toEqual(['1', '3']);
+  });
+
+  it('plans or refuses with a code, for any text', async () => {
+    const piece = fc.constantFrom(
+      'FROM x',
+      'RUN a',
+      '\\',
+      '\n',
+      ' ',
+      '#',
+      'COPY --from=',
+      '<<EOF',
+      'EOF',
+      '--mount=type=cache',
+      '"',
+      '$',
+      'AS',
+      'ARG A=',
+      'é',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, fc.string()), { maxLength: 20 }), async (pieces) => {
+        const result = await plan(pieces.join('').replaceAll('\0', '')).catch((error: unknown) => error);
+        expect(result).toHaveProperty(result instanceof Error ? 'code' : 'language');
+      }),
+    );
+  });
+});

@@ -1,0 +1,13 @@
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import { memoryTree } from '#libs/core/snapshot-tree.js';
+import { planSource } from './plan-source.js';
+
+export const APP = '01890000-0000-7000-8000-000000000001';
+
+/** Plans a source given as path to content, as tests do. */
+export function planOf(files: Record<string, string | Uint8Array>): Promise<BuildPlan> {
+  return planSource(memoryTree(files), {
+    appId: APP,
+    stacks: { base: 'stack/base', node: 'stack/node', static: 'stack/static' },
+  });
+}
