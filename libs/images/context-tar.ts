@@ -73,8 +73,9 @@ async function fill(
     const bytes = Buffer.from(content, 'utf8');
     await addBytes(tar, { name: path, mode: 0o644, mtime: timeOf(sha256(bytes)) }, bytes);
   }
-  if (input.sourceFolder !== '') await addFolder(tar, input.sourceFolder);
   const folders = new Set<string>();
+  // There even without a file in it: the Dockerfile copies it.
+  await addParents(tar, contextPath(input, ''), folders);
   for (const entry of entries) {
     const name = contextPath(input, entry.path);
     await addParents(tar, name, folders);

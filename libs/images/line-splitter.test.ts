@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cleanLine, LineSplitter } from './line-splitter.js';
+
+function split(pieces: Uint8Array[]): string[] {
+  const splitter = new LineSplitter();
+  return [...pieces.flatMap((piece) => splitter.push(piece)), ...splitter.end()];
+}
+
+describe('line splitter', () => {
+  it('gives the same lines however the output is cut into pieces', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(20)), (text, cuts) => {
+        const bytes = Buffer.from(text, 'utf8');
+        const pieces: Uint8Array[] = [];
+        let at = 0;
+        for (const cut of cuts) {
+          pieces.push(bytes.subarray(at, at + cut));
+          at += cut;
+        }
+        pieces.push(bytes.subarray(at));
+        expect(split(pieces)).toEqual(split([bytes]));
+      }),
+    );
+  });
+
+  it('keeps the last state of a line that is drawn over, without colours and control characters', () => {
+    expect(cleanLine('10%\r50%\r\u001b[32mdone\u001b[0m\u0007\r')).toBe('done');
+    expect(cleanLine('a\tb\u0000')).toBe('a\tb');
+  });
+
+  it('bounds what one line may be', () => {
+    const splitter = new LineSplitter();
+    const lines = splitter.push(Buffer.alloc(1_000_000, 'x'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.length).toBeLessThan(5000);
+    expect(splitter.end()).toEqual([]);
+  });
+});
