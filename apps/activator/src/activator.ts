@@ -4,13 +4,14 @@ import { Server as TcpServer } from 'node:net';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { routeTable } from '#libs/contracts/edge.js';
-import { createControlServer } from './control-server.js';
-import { Edge } from './edge.js';
-import { createEdgeServer } from './edge-server.js';
-import type { Limits } from './limits.js';
-import type { Settings } from './settings.js';
-import { Siblings } from './siblings.js';
-import { TableFile } from './table-file.js';
+import { closeMigrating } from '#apps/activator/src/connection-migration.js';
+import { createControlServer } from '#apps/activator/src/control-server.js';
+import { Edge } from '#apps/activator/src/edge.js';
+import { createEdgeServer } from '#apps/activator/src/edge-server.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import type { Settings } from '#apps/activator/src/settings.js';
+import { Siblings } from '#apps/activator/src/siblings.js';
+import { TableFile } from '#apps/activator/src/table-file.js';
 
 /** Traefik closes its idle connections to us after 4 s: after this nobody can be about to use one. */
 const quietMs = 6_000;
@@ -84,12 +85,11 @@ export async function startActivator(settings: Settings, limits: Limits): Promis
  * Takes no new connections; resolves when those there are have ended. Idle ones stay open: Traefik may be sending a
  * request on one of them this very moment, and a POST that meets a closed connection is lost.
  */
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // setImmediate runs right after the poll that emptied the accept queue, so nobody waits in it when it closes.
-    // http.Server's own close() would close idle connections as well; net.Server's does not.
-    setImmediate(() => TcpServer.prototype.close.call(server, () => resolve()));
-  });
+async function stopListening(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  // http.Server's own close() would close idle connections as well; net.Server's does not.
+  await closeMigrating(() => TcpServer.prototype.close.call(server));
+  await closed;
 }
 
 /** With reusePort two unrelated programs could share the port without noticing: make sure that nobody has it. */

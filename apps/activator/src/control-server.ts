@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { edgeStats, routeTable, type EdgeStats, type RouteTable } from '#libs/contracts/edge.js';
-import type { Edge } from './edge.js';
-import type { Limits } from './limits.js';
-import type { Siblings } from './siblings.js';
-import type { TableFile } from './table-file.js';
+import type { Edge } from '#apps/activator/src/edge.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import type { Siblings } from '#apps/activator/src/siblings.js';
+import type { TableFile } from '#apps/activator/src/table-file.js';
 
 export interface ControlOptions {
   edge: Edge;

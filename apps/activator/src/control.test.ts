@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { askControl } from './control-client.js';
-import { addStats } from './control-server.js';
-import { isOlder, LiveTable } from './live-table.js';
+import { askControl } from '#apps/activator/src/control-client.js';
+import { addStats } from '#apps/activator/src/control-server.js';
+import { isOlder, LiveTable } from '#apps/activator/src/live-table.js';
 import { ask, inState, Rig, serving } from '../test/rig.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '#apps/activator/src/settings.js';
 
 const rig = new Rig();
 afterEach(() => rig.end());

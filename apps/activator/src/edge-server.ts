@@ -1,9 +1,9 @@
 import { createServer, ServerResponse, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Edge } from './edge.js';
-import { hasBody } from './forward-headers.js';
-import type { Limits } from './limits.js';
-import { openVisit } from './visit.js';
+import type { Edge } from '#apps/activator/src/edge.js';
+import { hasBody } from '#apps/activator/src/forward-headers.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import { openVisit } from '#apps/activator/src/visit.js';
 
 /** The visitors' HTTP server, not yet listening. `draining` makes every answer the last one of its connection. */
 export function createEdgeServer(edge: Edge, limits: Limits, draining: () => boolean): Server {

@@ -1,15 +1,15 @@
 import type { Agent } from 'node:http';
 import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
-import { forward, type Attempt } from './forward.js';
-import type { Limits } from './limits.js';
-import { LiveTable } from './live-table.js';
-import * as refusal from './refusal.js';
-import type { Refusal } from './refusal.js';
-import { refuse } from './refuse.js';
-import type { Upstream } from './upstream.js';
-import { Upstreams } from './upstreams.js';
-import type { Visit } from './visit.js';
-import { WaitingRoom } from './waiting-room.js';
+import { forward, type Attempt } from '#apps/activator/src/forward.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import { LiveTable } from '#apps/activator/src/live-table.js';
+import * as refusal from '#apps/activator/src/refusal.js';
+import type { Refusal } from '#apps/activator/src/refusal.js';
+import { refuse } from '#apps/activator/src/refuse.js';
+import type { Upstream } from '#apps/activator/src/upstream.js';
+import { Upstreams } from '#apps/activator/src/upstreams.js';
+import type { Visit } from '#apps/activator/src/visit.js';
+import { WaitingRoom } from '#apps/activator/src/waiting-room.js';
 
 export interface EdgeOptions {
   limits: Limits;

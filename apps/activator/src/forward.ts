@@ -1,10 +1,10 @@
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
-import { requestHeaders, responseHeaders } from './forward-headers.js';
-import type { Limits } from './limits.js';
-import { sendBody } from './send-body.js';
-import { openTunnel } from './tunnel.js';
-import type { Upstream } from './upstream.js';
-import { mayRepeat, type Visit } from './visit.js';
+import { requestHeaders, responseHeaders } from '#apps/activator/src/forward-headers.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import { sendBody } from '#apps/activator/src/send-body.js';
+import { openTunnel } from '#apps/activator/src/tunnel.js';
+import type { Upstream } from '#apps/activator/src/upstream.js';
+import { mayRepeat, type Visit } from '#apps/activator/src/visit.js';
 
 /**
  * How one attempt ended.

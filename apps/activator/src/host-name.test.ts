@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostKey } from './host-name.js';
+import { hostKey } from '#apps/activator/src/host-name.js';
 
 describe('hostKey', () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { RouteTable, RouteTarget } from '#libs/contracts/edge.js';
-import { hostKey } from './host-name.js';
+import { hostKey } from '#apps/activator/src/host-name.js';
 
 /** The table in force, and who wants to know when it changes. */
 export class LiveTable {

@@ -1,6 +1,6 @@
-import { startActivator } from './activator.js';
-import { defaultLimits } from './limits.js';
-import { readSettings } from './settings.js';
+import { startActivator } from '#apps/activator/src/activator.js';
+import { defaultLimits } from '#apps/activator/src/limits.js';
+import { readSettings } from '#apps/activator/src/settings.js';
 
 /** How long requests and tunnels that are open may go on after SIGTERM. A second signal ends them at once. */
 const drainMs = Number(process.env['BERTH_ACTIVATOR_DRAIN_S'] ?? 300) * 1_000;

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.js';
+import type { Refusal } from '#apps/activator/src/refusal.js';
 
 /** The page that a browser gets instead of the app: one file, no script, readable in light and dark. */
 export function refusalPage(refusal: Refusal): string {

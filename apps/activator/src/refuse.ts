@@ -1,6 +1,6 @@
-import type { Refusal } from './refusal.js';
-import { refusalPage } from './refusal-page.js';
-import type { Visit } from './visit.js';
+import type { Refusal } from '#apps/activator/src/refusal.js';
+import { refusalPage } from '#apps/activator/src/refusal-page.js';
+import type { Visit } from '#apps/activator/src/visit.js';
 
 /** Answers in the visitor's language: a page for browsers, an RFC 9457 problem document for everything else. */
 export function refuse(visit: Visit, refusal: Refusal): void {

@@ -1,7 +1,7 @@
 import { readdir, readlink, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RouteTable } from '#libs/contracts/edge.js';
-import { askControl, type ControlAnswer } from './control-client.js';
+import { askControl, type ControlAnswer } from '#apps/activator/src/control-client.js';
 
 /**
  * Processes of the same edge. Each has a socket of its own, `activator-<pid>.sock`; `activator.sock` is a link to the

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { responseHeaders } from './forward-headers.js';
-import type { Visit } from './visit.js';
+import { responseHeaders } from '#apps/activator/src/forward-headers.js';
+import type { Visit } from '#apps/activator/src/visit.js';
 
 /**
  * The app switched protocols: passes its 101 on and then joins both connections, byte for byte, each direction at the

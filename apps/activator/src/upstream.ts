@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { edgeBuckets, type EdgeStats, type RouteInstance } from '#libs/contracts/edge.js';
-import { DialingAgent } from './dial.js';
-import type { Limits } from './limits.js';
+import { DialingAgent } from '#apps/activator/src/dial.js';
+import type { Limits } from '#apps/activator/src/limits.js';
 
 /** One instance as the activator sees it: its connections and its counters. */
 export class Upstream {

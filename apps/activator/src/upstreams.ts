@@ -1,7 +1,7 @@
 import type { EdgeStats, RouteInstance, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
-import { DialingAgent } from './dial.js';
-import type { Limits } from './limits.js';
-import { Upstream } from './upstream.js';
+import { DialingAgent } from '#apps/activator/src/dial.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import { Upstream } from '#apps/activator/src/upstream.js';
 
 /** All instances that the table names, or that still answer a request which began before they left it. */
 export class Upstreams {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { hasBody } from './forward-headers.js';
-import { hostKey } from './host-name.js';
+import { hasBody } from '#apps/activator/src/forward-headers.js';
+import { hostKey } from '#apps/activator/src/host-name.js';
 
 /** One request of a visitor, from its first byte to the end of its answer. */
 export interface Visit {
