@@ -10,19 +10,46 @@ const stampFile = join(root, 'dist', 'stamp.json');
 
 /** What is built, in order: from which inputs, into what, how. A part whose inputs are unchanged is skipped. */
 const products = [
-  { name: 'client', title: 'database client', inputs: ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json'], output: 'libs/store/generated/client.ts', make: makeClient },
-  { name: 'code', title: 'services', inputs: ['apps', 'libs', 'test', 'bench', 'tsconfig.json', 'package.json', 'vitest.config.ts'], skip: dashboardOrNoise, output: 'dist/apps', make: compile },
-  { name: 'pages', title: 'pages', inputs: ['apps/dashboard', 'libs/contracts', 'libs/core', 'package-lock.json'], skip: noise, output: 'dist/dashboard/index.html', make: bundle },
+  {
+    name: 'client',
+    title: 'database client',
+    inputs: ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json'],
+    output: 'libs/store/generated/client.ts',
+    make: makeClient,
+  },
+  {
+    name: 'code',
+    title: 'services',
+    inputs: ['apps', 'libs', 'test', 'bench', 'tsconfig.json', 'package.json', 'vitest.config.ts'],
+    skip: dashboardOrNoise,
+    output: 'dist/apps',
+    make: compile,
+  },
+  {
+    name: 'pages',
+    title: 'pages',
+    inputs: ['apps/dashboard', 'libs/contracts', 'libs/core', 'package-lock.json'],
+    skip: noise,
+    output: 'dist/dashboard/index.html',
+    make: bundle,
+  },
 ];
 
 /** Builds what changed: database client, services, pages. Gives a word on what was done. */
 export async function build(note = () => {}) {
-  const busy = () => new Problem({ what: 'Another build of this checkout has been running for five minutes.', fix: 'End it, then try again.' });
+  const busy = () =>
+    new Problem({
+      what: 'Another build of this checkout has been running for five minutes.',
+      fix: 'End it, then try again.',
+    });
   return withLock(join(root, '.berth-build.lock'), { waitMs: 300_000, busy }, async () => {
     const stamp = (await readJson(stampFile).catch(() => null)) ?? {};
     const made = [];
     for (const { name, title, inputs, skip, output, make } of products) {
-      const hash = await hashOf(inputs.map((path) => join(root, path)), { skip });
+      const hash = await hashOf(
+        inputs.map((path) => join(root, path)),
+        { skip },
+      );
       if (stamp[name] === hash && (await exists(join(root, output)))) continue;
       note(title);
       await make();
@@ -40,7 +67,10 @@ async function makeClient() {
 }
 
 async function compile() {
-  await run(process.execPath, [join(root, 'node_modules/typescript-go/bin/tsc'), '-p', '.'], { cwd: root, timeoutMs: 300_000 }).catch((cause) => {
+  await run(process.execPath, [join(root, 'node_modules/typescript-go/bin/tsc'), '-p', '.'], {
+    cwd: root,
+    timeoutMs: 300_000,
+  }).catch((cause) => {
     const errors = (cause.output ?? '').split('\n').filter((line) => line.includes('error TS'));
     // Code is written all the same; somebody in the middle of a change may want to run it.
     if (errors.length > 0 && process.env.BERTH_ALLOW_TYPE_ERRORS === '1') return;
@@ -55,12 +85,29 @@ async function compile() {
 
 async function bundle() {
   if (!(await exists(join(root, 'apps/dashboard/vite.config.ts')))) return;
-  await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/dashboard', '--config', 'apps/dashboard/vite.config.ts', '--logLevel', 'warn'], {
-    cwd: root,
-    timeoutMs: 300_000,
-    env: { ...process.env, NODE_ENV: 'production' },
-  }).catch((cause) => {
-    throw new Problem({ what: 'The pages could not be built.', why: cause.message, fix: 'Mend apps/dashboard, then try again.', cause });
+  await run(
+    process.execPath,
+    [
+      join(root, 'node_modules/vite/bin/vite.js'),
+      'build',
+      'apps/dashboard',
+      '--config',
+      'apps/dashboard/vite.config.ts',
+      '--logLevel',
+      'warn',
+    ],
+    {
+      cwd: root,
+      timeoutMs: 300_000,
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  ).catch((cause) => {
+    throw new Problem({
+      what: 'The pages could not be built.',
+      why: cause.message,
+      fix: 'Mend apps/dashboard, then try again.',
+      cause,
+    });
   });
 }
 

@@ -51,12 +51,27 @@ export class Runner {
     this.loop(++this.turn).catch((error) => this.fail(messageOf(error)));
   }
 
-  /** Stops the process, if there is one, and starts it from what is on disk now. */
+  /** Starts the process anew from what is on disk now: the old one goes first, or last where two can overlap. */
   async restart(copy) {
     this.turn++;
-    await stopProcess(this.records.entry(this.part.name).identity, this.part.stop);
+    const { identity } = this.records.entry(this.part.name);
+    if (this.part.overlap && isAlive(identity)) {
+      await this.records.put(this.part.name, { identity: null });
+      this.state = 'stopped';
+      this.want(copy);
+      // In the background: the old one ends when its last visitor has gone.
+      this.handOver(identity).catch((error) => this.log(messageOf(error)));
+      return;
+    }
+    await stopProcess(identity, this.part.stop);
     this.state = 'stopped';
     this.want(copy);
+  }
+
+  async handOver(old) {
+    const turn = this.turn;
+    while (turn === this.turn && this.state !== 'ready') await delay(readyPollMs);
+    await stopProcess(old, { graceMs: this.part.stop.drainMs });
   }
 
   /** Lets go of the process without ending it. */
@@ -127,7 +142,7 @@ export class Runner {
         this.lastError = 'It ended before it was ready.';
         return false;
       }
-      if (await this.isReady()) {
+      if (await this.isReady(identity)) {
         this.lastError = null;
         return true;
       }
@@ -137,9 +152,9 @@ export class Runner {
     return false;
   }
 
-  async isReady() {
+  async isReady(identity = null) {
     try {
-      const answer = await this.part.ready(this.copy);
+      const answer = await this.part.ready(this.copy, identity);
       if (answer?.version) this.version = answer.version;
       return Boolean(answer);
     } catch {

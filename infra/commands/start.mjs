@@ -8,7 +8,8 @@ import { askSupervisor } from '../records.mjs';
 import { openCopy } from '../state.mjs';
 import { createUi } from '../ui.mjs';
 import { shutdown } from './shutdown.mjs';
-import { bringParts, partsFacts } from '../steps/bring-parts.mjs';
+import { allOrFirstError, bringEngine, bringParts, partsFacts } from '../steps/bring-parts.mjs';
+import { bringDatabase } from '../steps/database.mjs';
 import { greet } from '../steps/greet.mjs';
 import { helloApp } from '../steps/hello.mjs';
 import { ensureSupervisor, runAndWait } from '../steps/supervise.mjs';
@@ -17,6 +18,8 @@ import { fingerprintOf } from '../steps/fingerprint.mjs';
 import { installPackages } from '../steps/packages.mjs';
 import { requireRoot } from '../steps/root.mjs';
 import { writeServiceEnv } from '../service-env.mjs';
+import { ensureStacks } from '../stacks/stacks.mjs';
+import { build } from '../build.mjs';
 
 /** `npm start [-- --parts-only]`: everything comes up; what is up already is left alone. */
 export async function start(args, ui) {
@@ -41,34 +44,43 @@ export async function start(args, ui) {
 /** The story of a start. */
 async function bringUp(copy, ui, { partsOnly }) {
   await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
-  // From here on npm packages may be used.
-  const { build } = await import('../build.mjs');
-  const { bringDatabase } = await import('../steps/database.mjs');
-
   await partsFacts(copy, ui);
   await writeServiceEnv(copy);
   await ensureSupervisor(copy);
-  const built = partsOnly ? null : ui.step('Services and pages', ({ note }) => build(note));
-  built?.catch(() => {}); // awaited below; bringParts may fail first
-  await bringParts(copy, ui);
-  const env = await writeServiceEnv(copy);
-  const migrated = ui.step('Database schema', () => bringDatabase(env.DATABASE_URL));
-  if (partsOnly) {
-    await migrated;
-    ui.line();
-    ui.line(
-      `The parts are up: ${parts.map((part) => part.title).join(', ')}. Their addresses are in ${copy.path('services.env')}.`,
-    );
-    return;
-  }
 
-  const { ensureStacks } = await import('../stacks/stacks.mjs');
-  await Promise.all([built, migrated, ui.step('Stack images', ({ note }) => ensureStacks(copy, note))]);
+  const engine = bringEngine(copy, ui);
+  const database = bringParts(copy, ui).then(() => bringSchema(copy, ui));
+  const images = engine.then(() => (partsOnly ? null : bringImages(copy, ui)));
+  const code = partsOnly ? null : bringCode(ui);
+  await allOrFirstError([engine, database, images, code]);
+  const env = await writeServiceEnv(copy);
+  if (partsOnly) return partsAreUp(copy, ui);
+
   for (const service of services) copy.state.parts[service.name] = await service.prepare(copy);
   await runAndWait(copy, ui, services, await fingerprintOf(copy));
   const admin = await firstAdmin(copy, ui, env);
   const hello = await helloApp(copy, ui);
-  await greet(copy, ui, { admin, hello });
+  greet(copy, ui, { admin, hello });
+}
+
+async function bringSchema(copy, ui) {
+  const env = await writeServiceEnv(copy);
+  await ui.step('Database schema', () => bringDatabase(env.DATABASE_URL));
+}
+
+async function bringImages(copy, ui) {
+  await ui.step('Stack images', ({ note }) => ensureStacks(copy, note));
+}
+
+async function bringCode(ui) {
+  await ui.step('Services and pages', ({ note }) => build(note));
+}
+
+function partsAreUp(copy, ui) {
+  ui.line();
+  ui.line(
+    `The parts are up: ${parts.map((part) => part.title).join(', ')}. Their addresses are in ${copy.path('services.env')}.`,
+  );
 }
 
 /** One start, stop or reset of a copy at a time. */

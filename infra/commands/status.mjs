@@ -5,14 +5,17 @@ import { originOf } from '../settings.mjs';
 import { findCopy } from '../state.mjs';
 import { bytes, span } from '../ui.mjs';
 
-/** `npm run status [-- --json]`. Exit code 0 when everything that should run is ready, 3 when not. */
+/**
+ * `npm run status [-- --json]`. For people the exit code is 0 when everything that should run is ready and 3 when not;
+ * JSON says it in `ready`.
+ */
 export async function status(args, ui) {
   const copy = await findCopy();
   const report = copy ? await reportOf(copy) : null;
   if (args.includes('--json')) ui.line(JSON.stringify(report ?? { running: false, parts: [] }, null, 2));
   else if (report) print(report, ui);
   else ui.line('There is no Berth here yet. "npm start" makes one.');
-  return report?.ready ? 0 : 3;
+  return report?.ready || args.includes('--json') ? 0 : 3;
 }
 
 /** @param {import('../state.mjs').Copy} copy */
@@ -43,7 +46,7 @@ export async function reportOf(copy) {
 
 function partReport(copy, part, live) {
   const found = copy.state.parts[part.name];
-  const pids = live?.pid ? withShims(copy, part, descendants([live.pid])) : [];
+  const pids = live?.pid ? descendants([live.pid]) : [];
   return {
     name: part.name,
     title: part.title,
@@ -73,11 +76,6 @@ function supervisorReport(supervisor) {
     restarts: 0,
     error: null,
   };
-}
-
-/** Containers' shims leave the daemon's tree at birth; what runs below them are the apps, which are not ours to count. */
-function withShims(_copy, _part, pids) {
-  return pids;
 }
 
 function addressOf(copy, name) {

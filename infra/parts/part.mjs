@@ -12,7 +12,8 @@
  * @typedef {object} Part
  * @property {string} name
  * @property {string} title
- * @property {{ signal?: NodeJS.Signals, graceMs?: number }} stop
+ * @property {{ signal?: NodeJS.Signals, graceMs?: number, drainMs?: number }} stop
+ * @property {boolean} [overlap] a new process can take over while the old one still drains (for `drainMs` at most)
  * @property {(copy: import('../state.mjs').Copy) => Promise<Found>} find
  *   looks whether it is there already; changes nothing
  * @property {(copy: import('../state.mjs').Copy, found: Found, note: (text: string) => void) => Promise<Found>} prepare
@@ -20,7 +21,8 @@
  * @property {(copy: import('../state.mjs').Copy) => Promise<void>} [before] just before each start of the process
  * @property {(copy: import('../state.mjs').Copy) => { command: string, args: string[], env?: NodeJS.ProcessEnv, cwd?: string }
  *   | Promise<{ command: string, args: string[], env?: NodeJS.ProcessEnv, cwd?: string }>} command
- * @property {(copy: import('../state.mjs').Copy) => Promise<{ version?: string } | boolean | null>} ready
+ * @property {(copy: import('../state.mjs').Copy, identity: import('../lib/processes.mjs').ProcessIdentity | null) => Promise<{ version?: string } | boolean | null>} ready
+ *   asks this very process (its identity comes second); throwing means not yet
  * @property {(copy: import('../state.mjs').Copy) => Promise<number | null>} [pid] pid of a running one that no record names
  * @property {(copy: import('../state.mjs').Copy) => Promise<void>} [after] tidies up when it was stopped for good
  */

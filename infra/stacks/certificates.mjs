@@ -3,7 +3,13 @@ import { join } from 'node:path';
 
 const localFolder = '/usr/local/share/ca-certificates';
 const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
-const bundleVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE', 'PIP_CERT'];
+const bundleVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
+];
 
 /**
  * Certificate authorities that this host trusts beyond Debian's own set, as PEM texts, sorted: behind a proxy that opens
@@ -23,5 +29,7 @@ export async function hostCertificates(env = process.env) {
 
 /** The certificates in a PEM text, each by itself. */
 export function certificatesIn(text) {
-  return [...text.matchAll(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)].map((match) => `${match[0].replace(/\r/g, '')}\n`);
+  return [...text.matchAll(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)].map(
+    (match) => `${match[0].replace(/\r/g, '')}\n`,
+  );
 }

@@ -16,10 +16,23 @@ export async function hostNetworkEnv(env = process.env) {
 }
 
 async function npmRegistry(env) {
-  const ask = (extra) => run('npm', ['config', 'get', 'registry'], { cwd: '/', env: { ...env, ...extra }, timeoutMs: 20_000 }).then((text) => text.trim());
+  const ask = (extra) =>
+    run('npm', ['config', 'get', 'registry'], {
+      cwd: '/',
+      env: { ...env, ...extra },
+      timeoutMs: 20_000,
+    }).then((text) => text.trim());
   const here = await ask({}).catch(() => '');
-  const bare = Object.fromEntries(Object.keys(env).filter((name) => /^npm_config_/i.test(name)).map((name) => [name, undefined]));
-  const usual = await ask({ ...bare, npm_config_userconfig: '/dev/null', npm_config_globalconfig: '/dev/null' }).catch(() => '');
+  const bare = Object.fromEntries(
+    Object.keys(env)
+      .filter((name) => /^npm_config_/i.test(name))
+      .map((name) => [name, undefined]),
+  );
+  const usual = await ask({
+    ...bare,
+    npm_config_userconfig: '/dev/null',
+    npm_config_globalconfig: '/dev/null',
+  }).catch(() => '');
   return here && here !== usual && URL.canParse(here) ? withoutCredentials(here) : null;
 }
 

@@ -7,7 +7,13 @@ import { base as pin } from '../pins.mjs';
 
 const packages = ['ca-certificates', 'tzdata'];
 /** Nobody reads manuals in a container. Licences stay. */
-const leftOut = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/bash-completion/*'];
+const leftOut = [
+  '/usr/share/man/*',
+  '/usr/share/doc/*',
+  '/usr/share/locale/*',
+  '/usr/share/info/*',
+  '/usr/share/bash-completion/*',
+];
 const keptIn = ['/usr/share/doc/*/copyright', '/usr/share/locale/locale.alias'];
 const probeMs = 5000;
 
@@ -24,7 +30,10 @@ export async function ensureRootFileSystem(engine, { tag, tar, note }) {
   if (await engine.imageId(tag)) return;
   if (!(await exists(tar)) && (await registryAnswers(engine))) {
     note(`pulling ${pin.image}`);
-    const pulled = await engine.pull(pin.image, 120_000).then(() => true, () => false);
+    const pulled = await engine.pull(pin.image, 120_000).then(
+      () => true,
+      () => false,
+    );
     if (pulled) return retag(engine, pin.image, tag);
   }
   if (!(await exists(tar))) await debootstrap(tar, note);
@@ -57,12 +66,26 @@ async function debootstrap(tar, note) {
   await mkdir(dirname(tar), { recursive: true });
   const beside = `${tar}.${process.pid}.tar`;
   const mirror = await debianMirror();
-  const options = [...leftOut.map((path) => `path-exclude=${path}`), ...keptIn.map((path) => `path-include=${path}`)].map((option) => `--dpkgopt=${option}`);
+  const options = [
+    ...leftOut.map((path) => `path-exclude=${path}`),
+    ...keptIn.map((path) => `path-include=${path}`),
+  ].map((option) => `--dpkgopt=${option}`);
   try {
-    await run('mmdebstrap', ['--variant=minbase', `--include=${packages.join(',')}`, ...options, pin.suite, beside, ...(mirror ? [mirror] : [])], {
-      timeoutMs: 600_000,
-      onLine: (line) => note(line.replace(/^I: /, '')),
-    });
+    await run(
+      'mmdebstrap',
+      [
+        '--variant=minbase',
+        `--include=${packages.join(',')}`,
+        ...options,
+        pin.suite,
+        beside,
+        ...(mirror ? [mirror] : []),
+      ],
+      {
+        timeoutMs: 600_000,
+        onLine: (line) => note(line.replace(/^I: /, '')),
+      },
+    );
   } catch (cause) {
     await rm(beside, { force: true });
     throw new Problem({
@@ -77,7 +100,9 @@ async function debootstrap(tar, note) {
 
 /** The mirror that this host's apt uses for Debian itself, so that ours is the near one too; null elsewhere. */
 async function debianMirror() {
-  const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(LABEL)|$(REPO_URI)']).catch(() => '');
+  const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(LABEL)|$(REPO_URI)']).catch(
+    () => '',
+  );
   const line = text.split('\n').find((entry) => entry.startsWith('Debian|Debian|http'));
   return line ? line.split('|')[2].trim() : null;
 }

@@ -24,7 +24,10 @@ const extraBundle = '/usr/local/share/ca-certificates/host.pem';
 export async function ensureStacks(copy, note) {
   const engine = new Engine(copy.state.parts.docker.address);
   const facts = { certificates: await hostCertificates(), network: await hostNetworkEnv() };
-  const debian = { tag: `berth/debian:${pins.base.suite}-${hash(rootFileSystemInputs)}`, tar: join(copy.tools, `debian-${pins.base.suite}-${hash(rootFileSystemInputs)}.tar`) };
+  const debian = {
+    tag: `berth/debian:${pins.base.suite}-${hash(rootFileSystemInputs)}`,
+    tar: join(copy.tools, `debian-${pins.base.suite}-${hash(rootFileSystemInputs)}.tar`),
+  };
 
   const base = describe('base', pins.base.suite, baseDockerfile(debian.tag, facts), facts.certificates);
   const node = describe('node', pins.node.version, nodeDockerfile(base.tag, facts), [pins.node, pins.npm]);
@@ -36,12 +39,18 @@ export async function ensureStacks(copy, note) {
     await make(copy, engine, base, (folder) => fillBase(folder, facts.certificates), note);
     made.push('base');
   }
-  for (const [stack, fill] of [[node, (folder) => fillNode(copy, folder)], [fixed, (folder) => fillStatic(copy, folder)]]) {
+  for (const [stack, fill] of [
+    [node, (folder) => fillNode(copy, folder)],
+    [fixed, (folder) => fillStatic(copy, folder)],
+  ]) {
     if (await engine.imageId(stack.tag)) continue;
     await make(copy, engine, stack, fill, note);
     made.push(stack.name);
   }
-  await writeAtomic(copy.path('stacks.json'), `${JSON.stringify({ base: base.tag, node: node.tag, static: fixed.tag }, null, 2)}\n`);
+  await writeAtomic(
+    copy.path('stacks.json'),
+    `${JSON.stringify({ base: base.tag, node: node.tag, static: fixed.tag }, null, 2)}\n`,
+  );
   return made.length > 0 ? `made ${made.join(', ')}` : 'already there';
 }
 
@@ -55,7 +64,10 @@ function hash(value) {
 
 /** Debian, this host's authorities, and the unprivileged user that apps run as. */
 export function baseDockerfile(from, { certificates, network }) {
-  const trust = certificates.length > 0 ? ['COPY certificates/ /usr/local/share/ca-certificates/', 'RUN ["update-ca-certificates"]'] : [];
+  const trust =
+    certificates.length > 0
+      ? ['COPY certificates/ /usr/local/share/ca-certificates/', 'RUN ["update-ca-certificates"]']
+      : [];
   return [
     `FROM ${from}`,
     ...trust,
@@ -104,11 +116,15 @@ async function fillNode(copy, folder) {
   await copyFile(join(bin, 'node'), join(local, 'bin/node'));
   await chmod(join(local, 'bin/node'), 0o755);
   const npm = join(local, 'lib/node_modules/npm');
-  await unpackBeside(await npmTarball(`${pins.npm.name}@${pins.npm.version}`, pins.npm.integrity, copy.tools), `${npm}.packed`);
+  await unpackBeside(
+    await npmTarball(`${pins.npm.name}@${pins.npm.version}`, pins.npm.integrity, copy.tools),
+    `${npm}.packed`,
+  );
   await cp(join(`${npm}.packed`, 'package'), npm, { recursive: true });
   await removeTree(`${npm}.packed`);
   for (const noise of ['docs', 'man']) await rm(join(npm, noise), { recursive: true, force: true });
-  for (const name of ['npm', 'npx']) await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
+  for (const name of ['npm', 'npx'])
+    await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
   for (const name of ['npm', 'npx']) await chmod(join(npm, 'bin', `${name}-cli.js`), 0o755);
 }
 
@@ -130,10 +146,31 @@ async function make(copy, engine, stack, fill, note) {
   try {
     await writeFile(join(folder, 'Dockerfile'), stack.dockerfile);
     await fill(folder);
-    await run('tar', ['-cf', tar, '--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '-C', folder, '.']);
-    await engine.build(tar, { tag: stack.tag, labels: { 'berth.stack': stack.name, 'berth.stack.of': copy.id } });
+    await run('tar', [
+      '-cf',
+      tar,
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '-C',
+      folder,
+      '.',
+    ]);
+    await engine.build(tar, {
+      tag: stack.tag,
+      labels: { 'berth.stack': stack.name, 'berth.stack.of': copy.id },
+    });
   } catch (cause) {
-    throw cause instanceof Problem ? cause : new Problem({ what: `The stack image ${stack.tag} could not be built.`, why: cause.message, fix: `The Engine's log is ${join(copy.logs, 'docker.log')}.`, cause });
+    throw cause instanceof Problem
+      ? cause
+      : new Problem({
+          what: `The stack image ${stack.tag} could not be built.`,
+          why: cause.message,
+          fix: `The Engine's log is ${join(copy.logs, 'docker.log')}.`,
+          cause,
+        });
   } finally {
     await removeTree(folder);
     await rm(tar, { force: true });

@@ -32,26 +32,30 @@ export async function partsFacts(copy, ui) {
   await save(copy);
 }
 
-/** Prepares and starts each part; the Engine first, since others may have to be taken out of an image. */
+/** Starts the Engine, which images and everything taken out of an image wait for. */
+export async function bringEngine(copy, ui) {
+  await runAndWait(copy, ui, [parts[0]]);
+}
+
+/** Prepares and starts the other parts, all at once. */
 export async function bringParts(copy, ui) {
-  const [docker, ...others] = parts;
-  const started = runAndWait(copy, ui, [docker]);
-  const rest = others.map(async (part) => {
-    if (!(await alreadyRuns(copy, part))) {
-      await ui.step(`${part.title}: finding it`, async ({ note }) => {
-        copy.state.parts[part.name] = await part.prepare(copy, copy.found.get(part.name), note);
-        await save(copy);
-        const { version, source } = copy.state.parts[part.name];
-        return source === 'external' ? 'not ours' : (version ?? '');
-      });
-    }
-    await runAndWait(copy, ui, [part]);
-  });
-  await allOrFirstError([started, ...rest]);
+  await allOrFirstError(parts.slice(1).map((part) => bringPart(copy, ui, part)));
+}
+
+async function bringPart(copy, ui, part) {
+  if (!(await alreadyRuns(copy, part))) {
+    await ui.step(`${part.title}: finding it`, async ({ note }) => {
+      copy.state.parts[part.name] = await part.prepare(copy, copy.found.get(part.name), note);
+      await save(copy);
+      const { version, source } = copy.state.parts[part.name];
+      return source === 'external' ? 'not ours' : (version ?? '');
+    });
+  }
+  await runAndWait(copy, ui, [part]);
 }
 
 /** Waits for all, then throws the first error: nothing goes on behind the back of who handles it. */
-async function allOrFirstError(promises) {
+export async function allOrFirstError(promises) {
   const results = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
