@@ -1,3 +1,4 @@
+import { buildPlan } from '#libs/contracts/build-plan.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { acceptWithin } from './accept.js';
@@ -61,10 +62,16 @@ export async function applyWaitingConfig(tx: Tx, appId: string, actor: Actor): P
   const known = Math.max(live.configVersion, newest._max.configVersion ?? 0);
   const unfinished = await unfinishedOf(tx, appId);
   if (app.configVersion > known && unfinished === null)
-    await deployConfig(tx, live, 'Apply changed config', actor);
+    await deployCopy(tx, live, 'Apply changed config', actor);
 }
 
-async function applyChange(tx: Tx, appId: string, description: string, actor: Actor): Promise<ConfigOutcome> {
+/** Brings a change of config or settings, already written, into force: see `changeConfig`. */
+export async function applyChange(
+  tx: Tx,
+  appId: string,
+  description: string,
+  actor: Actor,
+): Promise<ConfigOutcome> {
   const unfinished = await unfinishedOf(tx, appId);
   if (unfinished && unfinished.releaseId === null)
     return { applied: 'with', deploymentNumber: unfinished.number };
@@ -72,10 +79,16 @@ async function applyChange(tx: Tx, appId: string, description: string, actor: Ac
   const baseId = unfinished?.releaseId ?? app.liveReleaseId;
   if (baseId === null) return { applied: 'next-deploy' };
   const base = await tx.release.findUniqueOrThrow({ where: { id: baseId } });
-  return { applied: 'deployment', deployment: await deployConfig(tx, base, description, actor) };
+  return { applied: 'deployment', deployment: await deployCopy(tx, base, description, actor) };
 }
 
-async function deployConfig(tx: Tx, base: Release, description: string, actor: Actor): Promise<Deployment> {
+/** Deploys a new release with the same content as `base`, and the app's present config and limits. */
+export async function deployCopy(
+  tx: Tx,
+  base: Release,
+  description: string,
+  actor: Actor,
+): Promise<Deployment> {
   const release = await createRelease(tx, sealer(), {
     appId: base.appId,
     content: {
@@ -83,7 +96,7 @@ async function deployConfig(tx: Tx, base: Release, description: string, actor: A
       buildId: base.buildId,
       processes: base.processes as Record<string, string[]>,
       port: base.port,
-      healthPath: base.healthPath,
+      healthPath: await builtHealthPath(tx, base),
     },
     description,
     actor,
@@ -95,6 +108,14 @@ async function deployConfig(tx: Tx, base: Release, description: string, actor: A
     actor,
   });
   return deployment;
+}
+
+/** The health path that the build found; the release's own may come from a setting that was removed since. */
+async function builtHealthPath(tx: Tx, { buildId }: Release): Promise<string | null> {
+  if (buildId === null) return null;
+  const build = await tx.build.findUnique({ where: { id: buildId }, select: { plan: true } });
+  const plan = buildPlan.pick({ healthPath: true }).safeParse(build?.plan);
+  return plan.success ? plan.data.healthPath : null;
 }
 
 function unfinishedOf(tx: Tx, appId: string): Promise<Deployment | null> {

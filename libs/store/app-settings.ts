@@ -1,0 +1,112 @@
+import { BerthError } from '#libs/core/errors.js';
+import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
+import { transaction, type Db } from './db.js';
+import { unfinishedStatuses } from '#libs/core/deployment-status.js';
+import { emitEvent, type Actor } from './events.js';
+import type { Deployment, Prisma } from './generated/client.js';
+import { enqueue } from './outbox.js';
+
+/** Settings that are part of a release: a running app gets a new release of the same image to take them. */
+export interface ReleaseSettings {
+  memoryMb?: number;
+  cpus?: number;
+  pids?: number;
+  healthPath?: string | null;
+  startTimeoutSeconds?: number;
+  graceSeconds?: number;
+}
+
+export interface SettingsChange extends ReleaseSettings {
+  /** Wanted instances by process type; types that are not named stay. Acts at once, without a release. */
+  scale?: Record<string, number>;
+}
+
+export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
+
+/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). */
+export function changeSettings(
+  db: Db,
+  appId: string,
+  change: SettingsChange,
+  actor: Actor,
+): Promise<SettingsOutcome> {
+  return transaction(db, async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
+    if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
+    const { scale, ...wanted } = change;
+    const present: Record<string, number> = scaleOf(app.scale);
+    const scaled = Object.entries(scale ?? {}).filter(([process, count]) => present[process] !== count);
+    const settings = Object.entries(wanted).filter(
+      ([key, value]) => value !== undefined && app[key as keyof ReleaseSettings] !== value,
+    );
+    if (scaled.length === 0 && settings.length === 0) return { applied: 'unchanged' };
+
+    await tx.app.update({
+      where: { id: appId },
+      data: {
+        ...(scaled.length > 0 && { scale: { ...present, ...Object.fromEntries(scaled) } }),
+        ...(Object.fromEntries(settings) as Prisma.AppUpdateInput),
+        ...(settings.length > 0 && { configVersion: { increment: 1 } }),
+      },
+    });
+    await enqueue(tx, 'look', { appId });
+    const about = { teamId: app.teamId, appId, actor };
+    if (settings.length > 0) {
+      const outcome = await applyChange(tx, appId, describe(settings), actor);
+      await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(settings) });
+      if (scaled.length > 0)
+        await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+      return outcome;
+    }
+    await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+    return { applied: 'now' };
+  });
+}
+
+/**
+ * Restarts an app without a lost request: a copy of the live release goes live beside it and takes its place. Throws
+ * `no_release` when nothing is live, `deployment_unfinished` while a deployment is under way.
+ */
+export function restartApp(db: Db, appId: string, actor: Actor): Promise<Deployment> {
+  return transaction(db, async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    const app = await tx.app.findUniqueOrThrow({ where: { id: appId } });
+    if (app.liveReleaseId === null)
+      throw new BerthError(
+        'no_release',
+        'Nothing is live yet, so there is nothing to restart; deploy first.',
+      );
+    const unfinished = await tx.deployment.findFirst({
+      where: { appId, status: { in: unfinishedStatuses } },
+      select: { number: true },
+    });
+    if (unfinished)
+      throw new BerthError(
+        'deployment_unfinished',
+        `Deployment ${unfinished.number} is under way and starts new instances anyway; wait for it, or cancel it.`,
+      );
+    const live = await tx.release.findUniqueOrThrow({ where: { id: app.liveReleaseId } });
+    const deployment = await deployCopy(tx, live, `Restart of v${live.number}`, actor);
+    await emitEvent(tx, {
+      teamId: app.teamId,
+      appId,
+      kind: 'app.restarted',
+      data: { deploymentId: deployment.id, number: deployment.number },
+      actor,
+    });
+    return deployment;
+  });
+}
+
+/** `scale` of an app's row. */
+export function scaleOf(value: Prisma.JsonValue): Record<string, number> {
+  return value as Record<string, number>;
+}
+
+function describe(settings: [string, unknown][]): string {
+  const text = settings
+    .map(([key, value]) => `${key} ${value === null ? 'unset' : String(value)}`)
+    .join(', ');
+  return `Set ${text}`;
+}

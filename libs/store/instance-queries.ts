@@ -1,0 +1,45 @@
+import type { Db } from './db.js';
+import type { Metric } from './generated/client.js';
+
+export type { Metric };
+
+/** History that is shown at most. */
+const SHOWN = 100;
+
+/** Instances of an app, newest first; stopped ones only on request. */
+export function listInstances(db: Db, appId: string, all: boolean) {
+  return db.instance.findMany({
+    where: { appId, ...(!all && { status: { not: 'stopped' } }) },
+    orderBy: { createdAt: 'desc' },
+    take: SHOWN,
+    include: {
+      release: { select: { number: true, memoryMb: true, cpus: true, pids: true, image: true } },
+      host: { select: { name: true, engine: true } },
+    },
+  });
+}
+export type ShownInstance = Awaited<ReturnType<typeof listInstances>>[number];
+
+/** The newest sample of each of these instances, by instance id; older than a minute counts as none. */
+export async function latestMetrics(db: Db, instanceIds: string[]): Promise<Map<string, Metric>> {
+  const rows = await db.metric.findMany({
+    where: { instanceId: { in: instanceIds }, at: { gt: new Date(Date.now() - 60_000) } },
+    orderBy: [{ instanceId: 'asc' }, { at: 'desc' }],
+    distinct: ['instanceId'],
+  });
+  return new Map(rows.map((row) => [row.instanceId, row]));
+}
+
+/** An app's samples since a time, oldest first, with the instances they belong to. At most `limit` of the newest. */
+export async function metricsSince(db: Db, appId: string, since: Date, limit: number) {
+  const rows = await db.metric.findMany({
+    where: { appId, at: { gte: since } },
+    orderBy: { at: 'desc' },
+    take: limit,
+  });
+  const instances = await db.instance.findMany({
+    where: { id: { in: [...new Set(rows.map(({ instanceId }) => instanceId))] } },
+    select: { id: true, process: true, release: { select: { number: true } } },
+  });
+  return { rows: rows.reverse(), instances };
+}
