@@ -1,15 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { berth, readEnvFile, serviceEnv, stacks } from './support/copy.js';
+
+/** What tests beside the code may use; the rest of a service's settings is none of their business. */
+const shared = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'DOCKER_HOST',
+  'BERTH_REGISTRY',
+  'BERTH_CGROUP_PARENT',
+  'BERTH_ENGINE_OWNED',
+];
 
 /**
- * Global set-up of the project `it`: real parts for tests beside the code. BERTH_TEST_ENV names a file of KEY=VALUE lines that
- * says where parts are that run already.
+ * Global set-up of the project `it`: real parts for tests beside the code. BERTH_TEST_ENV may name a file of KEY=VALUE lines
+ * that says where parts run already; otherwise the tests' own copy of Berth comes up, without its services, and goes again.
  */
-export default function setup(): void {
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const file = process.env.BERTH_TEST_ENV;
-  if (file === undefined)
-    throw new Error('Set BERTH_TEST_ENV to a file that says where Postgres, Redis and Docker are.');
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const [, key, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) process.env[key] = value;
+  if (file !== undefined) {
+    Object.assign(process.env, readEnvFile(file));
+    return undefined;
   }
+  await berth(['start', '--parts-only', '--stacks']);
+  const env = serviceEnv();
+  for (const name of shared) process.env[name] = env[name];
+  process.env.BERTH_TEST_IMAGE = stacks().base;
+  return () => berth(['stop']);
 }

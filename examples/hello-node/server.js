@@ -3,7 +3,11 @@ const os = require('node:os');
 
 // Berth says where to listen in PORT, and what this is in BERTH_APP, BERTH_RELEASE and BERTH_INSTANCE.
 const port = Number(process.env.PORT) || 3000;
-const { BERTH_APP: app = 'hello-node', BERTH_RELEASE: release = '?', BERTH_INSTANCE: instance = '?' } = process.env;
+const {
+  BERTH_APP: app = 'hello-node',
+  BERTH_RELEASE: release = '?',
+  BERTH_INSTANCE: instance = '?',
+} = process.env;
 
 const page = `<!doctype html>
 <html lang="en">
@@ -41,5 +45,8 @@ server.listen(port, () => console.log(`hello-node listens on ${port}`));
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 
 function escape(text) {
-  return String(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
+  return String(text).replace(
+    /[&<>"]/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c],
+  );
 }

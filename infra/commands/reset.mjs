@@ -1,12 +1,19 @@
+import { readdir, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Engine } from '../lib/engine.mjs';
 import { removeTree } from '../lib/files.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { findCopy } from '../state.mjs';
+import { findCopy, save } from '../state.mjs';
 import { listContainers, shutdown } from './shutdown.mjs';
 import { startLock } from './start.mjs';
 
-/** `npm run reset`: stops this copy and removes all that it ever made, after asking. */
+/** What `--keep-caches` leaves: it took long to bring and holds nobody's data once `removeFromEngine` is through. */
+const caches = ['tools', 'docker', 'stacks.json', 'state.json', 'command.lock', 'run'];
+
+/**
+ * `npm run reset`: stops this copy and removes all that it ever made, after asking. `--yes` does not ask.
+ * `--keep-caches` keeps programs, base images and the copy's identity (tests begin anew with it).
+ */
 export async function reset(args, ui) {
   const copy = await findCopy();
   if (!copy) {
@@ -17,17 +24,21 @@ export async function reset(args, ui) {
     ui.line('Nothing was removed.');
     return 1;
   }
+  const keepCaches = args.includes('--keep-caches');
   await startLock(copy, async () => {
-    const outside = copy.state.parts.docker?.source === 'external' ? copy.state.parts.docker.address : null;
+    const engine = copy.state.parts.docker ? new Engine(copy.state.parts.docker.address) : null;
+    if (engine && (await engine.answers()))
+      await ui.step('Removing containers, networks, images', () =>
+        removeFromEngine(engine, copy, keepCaches),
+      );
     await shutdown(copy, ui);
-    if (outside)
-      await ui.step('Removing containers and networks', () => removeFromEngine(new Engine(outside), copy.id));
-    await ui.step('Removing the state directory', async () => {
-      await removeTree(copy.runDir);
-      await removeTree(copy.home);
-    });
+    await ui.step('Removing the state directory', () =>
+      keepCaches ? removeData(copy) : removeEverything(copy),
+    );
   });
-  ui.line(`${copy.home} is gone. "npm start" begins anew.`);
+  ui.line(
+    keepCaches ? 'The data is gone, the caches are kept.' : `${copy.home} is gone. "npm start" begins anew.`,
+  );
   return 0;
 }
 
@@ -46,15 +57,32 @@ async function confirmed(copy) {
   return answer.trim() === copy.id;
 }
 
-/** In an Engine that is not ours only what carries our label goes. */
-async function removeFromEngine(engine, id) {
-  if (!(await engine.answers())) return 'the Engine does not answer; its containers stay';
-  for (const { Id } of await listContainers(engine, id))
+async function removeEverything(copy) {
+  await removeTree(copy.runDir);
+  await removeTree(copy.home);
+}
+
+async function removeData(copy) {
+  for (const name of await readdir(copy.home))
+    if (!caches.includes(name)) await rm(copy.path(name), { recursive: true, force: true });
+  delete copy.state.hello;
+  delete copy.state.settings;
+  copy.settings.externals = { docker: copy.settings.externals.docker, postgres: false, redis: false };
+  await save(copy);
+}
+
+/** What carries our label goes; in an Engine of our own also the apps' images. Nothing else is touched. */
+async function removeFromEngine(engine, copy, keepStacks) {
+  const labelled = encodeURIComponent(JSON.stringify({ label: [`berth.id=${copy.id}`] }));
+  for (const { Id } of await listContainers(engine, copy.id))
     await engine.call('DELETE', `/containers/${Id}?force=1&v=1`);
-  const filters = encodeURIComponent(JSON.stringify({ label: [`berth.id=${id}`] }));
-  for (const { Id } of await engine.call('GET', `/networks?filters=${filters}`))
+  for (const { Id } of await engine.call('GET', `/networks?filters=${labelled}`))
     await engine.call('DELETE', `/networks/${Id}`);
-  for (const { Id } of await engine.call('GET', `/images/json?filters=${filters}`))
-    await engine.call('DELETE', `/images/${Id}?force=1`).catch(() => null);
-  return '';
+  const own = copy.state.parts.docker.source === 'own';
+  for (const image of await engine.call('GET', own ? '/images/json' : `/images/json?filters=${labelled}`)) {
+    const isStack = (image.RepoTags ?? []).some((tag) => tag.startsWith('berth/'));
+    // An image that another one is built on refuses to go: its tags were removed, the Engine does the rest.
+    if (!(keepStacks && isStack))
+      await engine.call('DELETE', `/images/${image.Id}?force=1`).catch(() => null);
+  }
 }

@@ -21,13 +21,19 @@ import { writeServiceEnv } from '../service-env.mjs';
 import { ensureStacks } from '../stacks/stacks.mjs';
 import { build } from '../build.mjs';
 
-/** `npm start [-- --parts-only]`: everything comes up; what is up already is left alone. */
+/**
+ * `npm start [-- --parts-only [--stacks]]`: everything comes up; what is up already is left alone. `--parts-only` leaves our own
+ * services out, `--stacks` makes the stack images all the same.
+ */
 export async function start(args, ui) {
   requireRoot();
   const copy = await openCopy();
   return startLock(copy, async () => {
     const ran = (await askSupervisor(copy, 'GET', '/status')) !== null;
-    const work = bringUp(copy, ui, { partsOnly: args.includes('--parts-only') });
+    const work = bringUp(copy, ui, {
+      partsOnly: args.includes('--parts-only'),
+      stacks: !args.includes('--parts-only') || args.includes('--stacks'),
+    });
     try {
       await Promise.race([work, interruption(ui)]);
       return 0;
@@ -42,7 +48,7 @@ export async function start(args, ui) {
 }
 
 /** The story of a start. */
-async function bringUp(copy, ui, { partsOnly }) {
+async function bringUp(copy, ui, { partsOnly, stacks }) {
   await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
   await partsFacts(copy, ui);
   await writeServiceEnv(copy);
@@ -50,7 +56,7 @@ async function bringUp(copy, ui, { partsOnly }) {
 
   const engine = bringEngine(copy, ui);
   const database = bringParts(copy, ui).then(() => bringSchema(copy, ui));
-  const images = engine.then(() => (partsOnly ? null : bringImages(copy, ui)));
+  const images = engine.then(() => (stacks ? bringImages(copy, ui) : null));
   const code = partsOnly ? null : bringCode(ui);
   await allOrFirstError([engine, database, images, code]);
   const env = await writeServiceEnv(copy);

@@ -36,6 +36,7 @@ export async function reportOf(copy) {
       platform,
       api: `${platform}/v1`,
       docs: `${platform}/docs`,
+      appsDomain: copy.settings.appsDomain,
       apps: originOf(copy.settings, `APP.${copy.settings.appsDomain}`),
       git: `${platform}/git/APP.git`,
     },
