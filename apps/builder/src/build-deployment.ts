@@ -1,0 +1,143 @@
+import type { Logger } from 'pino';
+import { messageOf } from '#libs/core/errors.js';
+import { memoryLimitHits } from '#libs/images/build-limits.js';
+import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
+import { failDeployment, releaseLease } from '#libs/store/deployments.js';
+import { systemActor } from '#libs/store/events.js';
+import { appendLogLines } from '#libs/store/log-lines.js';
+import { admit } from './admission.js';
+import { BuildLog } from './build-log.js';
+import { buildSource } from './build-source.js';
+import type { Claim } from './claim.js';
+import { describeFailure } from './failure.js';
+import { forgetOldTags } from './old-tags.js';
+import { Masker } from './masker.js';
+import type { BuildRun, Parts } from './pipeline.js';
+import { push } from './push.js';
+import { release } from './release.js';
+import { Stopped } from './stopped.js';
+import { takeImage } from './take-image.js';
+import { Timeline } from './timeline.js';
+
+/**
+ * Builds a claimed deployment to its release, or to its failure. Never throws: what goes wrong ends up in the deployment's
+ * row, or, when Postgres itself is away, is left to the lease.
+ */
+export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger): Promise<void> {
+  const timeline = new Timeline(parts.db, claim.deployment);
+  const attempt = { run: null as BuildRun | null };
+  const hits = await memoryLimitHits(parts.env.BERTH_CGROUP_PARENT);
+  try {
+    await work(parts, claim, timeline, attempt);
+    claim.close();
+    if (attempt.run) void forgetOldTags(attempt.run).catch(() => undefined);
+  } catch (error) {
+    claim.close();
+    await settle(
+      parts,
+      claim,
+      timeline,
+      attempt.run,
+      claim.signal.aborted ? claim.signal.reason : error,
+      hits,
+      logger,
+    );
+  } finally {
+    await timeline.settled();
+  }
+}
+
+/** The steps, in their order. */
+async function work(
+  parts: Parts,
+  claim: Claim,
+  timeline: Timeline,
+  attempt: { run: BuildRun | null },
+): Promise<void> {
+  const { deployment } = claim;
+  timeline.past('queue', deployment.createdAt, new Date(), { attempt: deployment.attempt });
+  const [order, build] = await Promise.all([
+    buildOrder(parts.db, parts.sealer, deployment),
+    startBuild(parts.db, {
+      appId: deployment.appId,
+      deploymentId: deployment.id,
+      attempt: deployment.attempt,
+    }),
+  ]);
+  const log = new BuildLog(
+    (lines) => appendLogLines(parts.db, deployment.id, lines),
+    new Masker(order.config),
+  );
+  const run: BuildRun = { parts, claim, order, build, log, timeline, signal: claim.signal };
+  attempt.run = run;
+  if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
+  await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB);
+  const timeout = setTimeout(
+    () => claim.stop(new Stopped('timeout')),
+    parts.env.BERTH_BUILD_TIMEOUT_S * 1000,
+  );
+  try {
+    const plan = order.source.kind === 'image' ? (await takeImage(run), null) : await buildSource(run);
+    const pushed = await push(run, plan);
+    const made = await release(run, plan, pushed);
+    log.phase(`Release v${made.number} created`);
+  } finally {
+    clearTimeout(timeout);
+    await log.flush();
+  }
+}
+
+/** Ends what did not end well. */
+async function settle(
+  parts: Parts,
+  claim: Claim,
+  timeline: Timeline,
+  run: BuildRun | null,
+  error: unknown,
+  hitsBefore: number | null,
+  logger: Logger,
+): Promise<void> {
+  const { deployment, holder } = claim;
+  const facts = {
+    deploymentId: deployment.id,
+    number: deployment.number,
+    attempt: deployment.attempt,
+    step: timeline.current,
+  };
+  try {
+    if (error instanceof Stopped && error.why !== 'timeout') {
+      logger.info({ ...facts, why: error.why }, 'build stopped');
+      if (error.why === 'shutdown') {
+        timeline.end('failed', { reason: 'The builder was shut down; the work begins anew.' });
+        await timeline.settled();
+        await releaseLease(parts.db, deployment.id, holder);
+      }
+      if (run) await endBuild(parts.db, run.build.id, 'cancelled');
+      return;
+    }
+    logger.warn({ ...facts, error: run?.log.mask(messageOf(error)) ?? messageOf(error) }, 'build failed');
+    const log =
+      run?.log ?? new BuildLog((lines) => appendLogLines(parts.db, deployment.id, lines), new Masker({}));
+    const hitsAfter = await memoryLimitHits(parts.env.BERTH_CGROUP_PARENT);
+    const failure = describeFailure(error, log, {
+      step: timeline.current,
+      timeoutSeconds: parts.env.BERTH_BUILD_TIMEOUT_S,
+      memoryMb: parts.env.BERTH_BUILD_MEMORY_MB,
+      memoryLimitHit: hitsBefore !== null && hitsAfter !== null && hitsAfter > hitsBefore,
+    });
+    log.error(failure.message);
+    if (failure.hint !== null) log.error(failure.hint);
+    timeline.end('failed', { code: failure.code });
+    await Promise.all([log.flush(), timeline.settled()]);
+    await failDeployment(parts.db, {
+      id: deployment.id,
+      error: failure,
+      actor: systemActor('builder'),
+      holder,
+      from: ['building'],
+    });
+  } catch (cause) {
+    // Postgres is away: the lease lapses, and whoever finds the deployment then builds anew.
+    logger.error({ ...facts, err: cause }, 'a build could not be ended');
+  }
+}

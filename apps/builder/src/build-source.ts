@@ -1,0 +1,119 @@
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { projectFiles } from '#libs/buildpack/project-files.js';
+import { planSource } from '#libs/buildpack/plan-source.js';
+import { buildImage } from '#libs/images/build-image.js';
+import { capBuilds } from '#libs/images/build-limits.js';
+import { contextIgnore } from '#libs/images/context-ignore.js';
+import { buildContext } from '#libs/images/context-tar.js';
+import { openSnapshot } from '#libs/source/snapshot.js';
+import { sourceLimits } from '#libs/source/limits.js';
+import { notePlan } from '#libs/store/builds.js';
+import { ProgressLines } from './progress-lines.js';
+import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
+import { whilePartsAreAway } from './retry.js';
+import { readStacks } from './stacks.js';
+
+/** Most processes that all builds together may have. */
+const BUILD_PIDS = 2048;
+
+/** Builds the app's files into an image on the Engine: snapshot, plan, build. Gives the plan with what went in. */
+export async function buildSource(run: BuildRun): Promise<BuildPlan> {
+  const tree = await takeSnapshot(run);
+  try {
+    const plan = await makePlan(run, tree);
+    return await runBuild(run, tree, plan);
+  } finally {
+    await tree.close();
+  }
+}
+
+function takeSnapshot(run: BuildRun): Promise<SnapshotTree> {
+  const { source } = run.order;
+  return run.timeline.step(
+    'snapshot',
+    () => openSnapshot(source, { home: run.parts.env.BERTH_HOME, signal: run.signal }),
+    (tree) => ({
+      ...(source.commit !== null && { commit: source.commit }),
+      files: tree.entries.length,
+      bytes: tree.entries.reduce((sum, { size }) => sum + size, 0),
+    }),
+  );
+}
+
+async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<BuildPlan> {
+  const plan = await run.timeline.step(
+    'plan',
+    async () =>
+      planSource(tree, { appId: run.order.app.id, stacks: await readStacks(run.parts.env.BERTH_HOME) }),
+    ({ language, detectedBy }) => ({ language, detectedBy }),
+  );
+  run.log.phase(
+    `${plan.title} app detected (${plan.detectedBy})`
+      .replace('site app', 'site')
+      .replace('Dockerfile app detected (Dockerfile)', 'Dockerfile detected'),
+  );
+  for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
+  plan.warnings.forEach((warning) => run.log.warning(warning));
+  // Beside the work: only a failed build needs it early.
+  void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
+  return plan;
+}
+
+async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Promise<BuildPlan> {
+  run.log.phase('Building the image');
+  return run.timeline.step(
+    'build',
+    async () => {
+      await capSteps(run);
+      const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
+      const inputs = await whilePartsAreAway(() => buildOnce(run, tree, plan, ignored), {
+        signal: run.signal,
+        onRetry: (error, ms) => run.log.warning(`${error.message} Trying again in ${ms / 1000} s.`),
+      });
+      return { ...plan, ...(inputs !== null && { inputs }) };
+    },
+    () => ({ tag: tagOf(run) }),
+  );
+}
+
+async function buildOnce(
+  run: BuildRun,
+  tree: SnapshotTree,
+  plan: BuildPlan,
+  ignored: (path: string) => boolean,
+): Promise<Record<string, string> | null> {
+  const { parts, order } = run;
+  const context = buildContext({
+    tree,
+    sourceFolder: plan.sourceFolder,
+    extraFiles: { ...plan.extraFiles, Dockerfile: plan.dockerfile },
+    ignored,
+    limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
+  });
+  await buildImage({
+    docker: parts.docker,
+    context: context.stream,
+    dockerfile: 'Dockerfile',
+    tag: `${parts.registry.host}/${repositoryOf(order.app.id)}:${tagOf(run)}`,
+    // Nothing that differs from one build to the next: equal files give an equal image.
+    labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
+    onProgress: new ProgressLines(run.log).show,
+    signal: run.signal,
+  });
+  return context.inputs();
+}
+
+async function dockerignoreOf(tree: SnapshotTree): Promise<string | null> {
+  return projectFiles(tree).read('.dockerignore');
+}
+
+/** Before each build: whoever restarted the Engine, or cleaned up cgroups, takes the caps away. */
+async function capSteps({ parts: { env } }: BuildRun): Promise<void> {
+  if (!env.BERTH_ENGINE_OWNED) return;
+  await capBuilds(env.BERTH_CGROUP_PARENT, {
+    memoryMb: env.BERTH_BUILD_MEMORY_MB,
+    cpus: env.BERTH_BUILD_CPUS,
+    pids: BUILD_PIDS,
+  });
+}

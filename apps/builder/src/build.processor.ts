@@ -1,0 +1,63 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { jobPayloads } from '#libs/contracts/jobs.js';
+import type { NoticeListener } from '#libs/store/listener.js';
+import { LISTENER } from '#libs/store/store.module.js';
+import { buildDeployment } from './build-deployment.js';
+import { Claim } from './claim.js';
+import type { Parts } from './pipeline.js';
+import { Stopped } from './stopped.js';
+import { LOGGER, PARTS } from './tokens.js';
+import { warmRegistry } from './warm-registry.js';
+
+/** At shutdown, builds that are nearly done may finish; the rest goes back to the queue. */
+const FINISH_MS = 3_000;
+
+/**
+ * Works the queue `build`. A job only says "look at this deployment": the claim in Postgres decides, so a job that comes twice,
+ * or whose worker stalled, does no harm.
+ */
+@Processor('build', { maxStalledCount: 5, stalledInterval: 10_000 })
+export class BuildProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
+  /** One name per process: a restarted builder never takes its predecessor's lease for its own. */
+  private readonly name = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  private readonly running = new Map<Claim, Promise<void>>();
+  private readonly shutdown = new AbortController();
+
+  constructor(
+    @Inject(PARTS) private readonly parts: Parts,
+    @Inject(LISTENER) private readonly listener: NoticeListener,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.parts.env.BERTH_BUILD_CONCURRENCY;
+    void warmRegistry(this.parts, this.shutdown.signal, this.logger);
+  }
+
+  async process(job: Job<unknown>): Promise<void> {
+    const payload = jobPayloads.build.safeParse(job.data);
+    if (!payload.success || this.shutdown.signal.aborted) return;
+    const claim = await Claim.take(this.parts.db, this.listener, payload.data.deploymentId, this.name);
+    if (claim === null) return;
+    const work = buildDeployment(this.parts, claim, this.logger).finally(() => this.running.delete(claim));
+    this.running.set(claim, work);
+    if (this.shutdown.signal.aborted) claim.stop(new Stopped('shutdown'));
+    await work;
+  }
+
+  /** Finishes what is nearly done and gives the rest back, so that another builder takes it up at once. */
+  async onModuleDestroy(): Promise<void> {
+    this.shutdown.abort();
+    const all = Promise.allSettled([...this.running.values()]);
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())]);
+    for (const claim of this.running.keys()) claim.stop(new Stopped('shutdown'));
+    await all;
+  }
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { pino } from 'pino';
+import type { Env } from '#libs/config/env.js';
+import { ENV, EnvModule } from '#libs/config/env.module.js';
+import { connectEngine } from '#libs/images/engine-connection.js';
+import { RegistryClient } from '#libs/images/registry-client.js';
+import { JobsModule } from '#libs/jobs/jobs.module.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import type { Db } from '#libs/store/db.js';
+import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
+import { BuildProcessor } from './build.processor.js';
+import type { Parts } from './pipeline.js';
+import { BuildSweep } from './sweep.js';
+import { LOGGER, PARTS } from './tokens.js';
+
+@Module({
+  imports: [EnvModule, StoreModule, JobsModule],
+  providers: [
+    {
+      provide: LOGGER,
+      useFactory: (env: Env) => pino({ name: 'builder', level: env.LOG_LEVEL }),
+      inject: [ENV],
+    },
+    {
+      provide: PARTS,
+      useFactory: (env: Env, db: Db, sealer: Sealer): Parts => ({
+        env,
+        db,
+        sealer,
+        docker: connectEngine(env.DOCKER_HOST),
+        registry: new RegistryClient(env.BERTH_REGISTRY),
+      }),
+      inject: [ENV, DB, SEALER],
+    },
+    BuildProcessor,
+    BuildSweep,
+  ],
+})
+export class BuilderModule {}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { BerthError } from '#libs/core/errors.js';
+import { BuildFailed } from '#libs/images/build-image.js';
+import { BuildLog } from './build-log.js';
+import { describeFailure } from './failure.js';
+import { Masker } from './masker.js';
+import { Stopped } from './stopped.js';
+
+const facts = { step: 'build' as const, timeoutSeconds: 9, memoryMb: 64, memoryLimitHit: false };
+const step = (error: string) => ({
+  digest: 'd',
+  name: '[dependencies 2/2] RUN --mount=type=cache,id=a [npm,ci]',
+  cached: false,
+  startedAt: null,
+  endedAt: null,
+  error,
+});
+
+function describeWith(error: unknown, lines: string[] = [], more: Partial<typeof facts> = {}) {
+  const log = new BuildLog(async () => undefined, new Masker({ TOKEN: 'very-secret' }));
+  lines.forEach((line) => log.output(line));
+  return describeFailure(error, log, { ...facts, ...more });
+}
+
+describe('failure', () => {
+  it('names the step, its exit code, its last lines and what to try; secrets are masked', () => {
+    const error = new BuildFailed('x', step('process "npm" did not complete successfully: exit code: 1'));
+    const lines = [
+      ...Array.from({ length: 40 }, (_, index) => `line ${index}`),
+      'npm error code E404 very-secret',
+    ];
+    const failure = describeWith(error, lines);
+    expect(failure).toMatchObject({
+      code: 'build_failed',
+      step: 'build',
+      message: 'The step "npm ci" ended with exit code 1.',
+    });
+    expect(failure.lines).toHaveLength(20);
+    expect(failure.lines.at(-1)).toBe('npm error code E404 [TOKEN]');
+  });
+
+  it('knows a lockfile that disagrees', () => {
+    const error = new BuildFailed('x', step('exit code: 1'));
+    const failure = describeWith(error, [
+      'npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.',
+    ]);
+    expect(failure.hint).toContain('commit package-lock.json');
+  });
+
+  it('tells a build that met its memory limit from one that was killed otherwise', () => {
+    const error = new BuildFailed('x', step('exit code: 137'));
+    expect(describeWith(error, [], { memoryLimitHit: true }).code).toBe('build_out_of_memory');
+    expect(describeWith(error).code).toBe('build_failed');
+  });
+
+  it('says how long a build may take', () => {
+    expect(describeWith(new Stopped('timeout'))).toMatchObject({
+      code: 'build_timeout',
+      message: expect.stringContaining('9 seconds'),
+    });
+  });
+
+  it('passes on what Berth itself refuses, and hides what it did not expect', () => {
+    expect(describeWith(new BerthError('no_language', 'Say so.'))).toMatchObject({
+      code: 'no_language',
+      message: 'Say so.',
+    });
+    expect(describeWith(new TypeError('x is undefined')).message).not.toContain('undefined');
+  });
+});

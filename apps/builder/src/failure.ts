@@ -1,0 +1,125 @@
+import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { BerthError } from '#libs/core/errors.js';
+import type { StepName } from '#libs/core/steps.js';
+import { BuildFailed } from '#libs/images/build-image.js';
+import type { BuildLog } from './build-log.js';
+import { stepTitle } from './progress-lines.js';
+import { Stopped } from './stopped.js';
+
+export interface FailureFacts {
+  step: StepName;
+  timeoutSeconds: number;
+  memoryMb: number;
+  /** Did a build step meet the memory limit while this build ran? */
+  memoryLimitHit: boolean;
+}
+
+/** What the owner of a failed deployment is told: what failed, with its last lines, and what to try. Secrets are masked. */
+export function describeFailure(error: unknown, log: BuildLog, facts: FailureFacts): DeploymentError {
+  const { code, message, hint } = explain(error, log.tail(), facts);
+  return {
+    code,
+    step: facts.step,
+    message: log.mask(message),
+    hint: hint === null ? null : log.mask(hint),
+    lines: log.tail(),
+  };
+}
+
+type Explanation = Pick<DeploymentError, 'code' | 'message' | 'hint'>;
+
+function explain(error: unknown, lines: string[], facts: FailureFacts): Explanation {
+  if (error instanceof Stopped && error.why === 'timeout') {
+    return {
+      code: 'build_timeout',
+      message: `The build took longer than ${facts.timeoutSeconds} seconds and was stopped.`,
+      hint: 'Look at the last lines for what it waited for. The host’s operator can raise BERTH_BUILD_TIMEOUT_S.',
+    };
+  }
+  if (error instanceof BuildFailed) return explainBuild(error, lines, facts);
+  if (error instanceof BerthError) return { code: error.code, message: error.message, hint: null };
+  return {
+    code: 'internal',
+    message: 'Berth itself failed at this step; the log of the builder says how.',
+    hint: 'Retry the deployment. If it fails again, look at the builder’s log.',
+  };
+}
+
+function explainBuild(error: BuildFailed, lines: string[], facts: FailureFacts): Explanation {
+  const title = error.step === null ? null : stepTitle(error.step.name);
+  if (error.exitCode === 137 && facts.memoryLimitHit) {
+    return {
+      code: 'build_out_of_memory',
+      message: `The step "${title}" needed more memory than the ${facts.memoryMb} MiB that builds may use, and was stopped.`,
+      hint: 'Let the build do less at once, or ask the host’s operator to raise BERTH_BUILD_MEMORY_MB.',
+    };
+  }
+  const hint = hintFor(lines.join('\n') + error.reason);
+  if (error.exitCode !== null && title !== null) {
+    return {
+      code: 'build_failed',
+      message: `The step "${title}" ended with exit code ${error.exitCode}.`,
+      hint,
+    };
+  }
+  return { code: 'build_failed', message: `The build failed: ${plainReason(error.reason)}`, hint };
+}
+
+/** BuildKit's reason without the parts that name its own machinery. */
+function plainReason(reason: string): string {
+  return reason
+    .replace(
+      /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to solve: )+/g,
+      '',
+    )
+    .slice(0, 500);
+}
+
+/** What tools print, and what helps. */
+const HINTS: [pattern: RegExp, hint: string][] = [
+  [
+    /can only install (?:packages )?when your package\.json and package-lock\.json.*in sync|npm ci.*lock file/is,
+    'package.json and package-lock.json disagree: run "npm install", commit package-lock.json and push again.',
+  ],
+  [
+    /ERESOLVE/,
+    'npm found versions that exclude each other: run "npm install" on your machine, settle them in package.json and commit the lockfile.',
+  ],
+  [
+    /code E404[\s\S]*?'([^']+)'|E404 Not Found/,
+    'A package named in package.json is not in the registry: check its name and version.',
+  ],
+  [/Missing script: "?([\w:-]+)/, 'package.json has no such script: add it, or correct its name.'],
+  [
+    /code (?:ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET)|Could not resolve host/,
+    'The package registry could not be reached from the build: check the host’s network and try again.',
+  ],
+  [
+    /EBADENGINE|Unsupported engine/,
+    'A package asks for another version of Node: see "engines" in package.json.',
+  ],
+  [
+    /JavaScript heap out of memory/,
+    'Node ran out of its own heap: build less at once, or set NODE_OPTIONS=--max-old-space-size in the build script.',
+  ],
+  [
+    /not found: manifest unknown|pull access denied|failed to resolve source metadata|no such host|failed to do request/,
+    'The base image could not be fetched: check its name in FROM, and whether its registry can be reached from this host.',
+  ],
+  [
+    /failed to compute cache key.*not found|no such file or directory.*COPY/s,
+    'A file named in COPY is not in the source: is it committed, and not in .dockerignore?',
+  ],
+  [
+    /unknown instruction|dockerfile parse error/i,
+    'The Dockerfile has an instruction that the Engine does not know: correct that line.',
+  ],
+  [
+    /exec format error|not found$|no such file or directory: unknown/m,
+    'A command of the build does not exist in the image: install it in an earlier step.',
+  ],
+];
+
+function hintFor(text: string): string | null {
+  return HINTS.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}

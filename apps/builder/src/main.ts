@@ -1,0 +1,7 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { BuilderModule } from './builder.module.js';
+
+/** The build worker: no port of its own, only the queue, Postgres, the Engine and the registry. */
+const app = await NestFactory.createApplicationContext(BuilderModule, { logger: ['error', 'warn'] });
+app.enableShutdownHooks();

@@ -1,0 +1,41 @@
+import type Docker from 'dockerode';
+import type { Env } from '#libs/config/env.js';
+import type { RegistryClient } from '#libs/images/registry-client.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import type { BuildOrder } from '#libs/store/builds.js';
+import type { Db } from '#libs/store/db.js';
+import type { Build } from '#libs/store/generated/client.js';
+import type { BuildLog } from './build-log.js';
+import type { Claim } from './claim.js';
+import type { Timeline } from './timeline.js';
+
+/** The parts that all builds of this process share. */
+export interface Parts {
+  env: Env;
+  db: Db;
+  sealer: Sealer;
+  docker: Docker;
+  registry: RegistryClient;
+}
+
+/** One build under way: what its steps work with. */
+export interface BuildRun {
+  parts: Parts;
+  claim: Claim;
+  order: BuildOrder;
+  build: Build;
+  log: BuildLog;
+  timeline: Timeline;
+  /** Aborts when the hold is over or the build took too long. */
+  signal: AbortSignal;
+}
+
+/** Repository of an app's images in the internal registry. */
+export function repositoryOf(appId: string): string {
+  return `apps/${appId}`;
+}
+
+/** Tag of one attempt: two attempts, or two deployments, never push over each other. */
+export function tagOf({ claim }: BuildRun): string {
+  return `d${claim.deployment.number}-${claim.deployment.attempt}`;
+}

@@ -1,0 +1,59 @@
+import type { BuildProgress, BuildStep } from '#libs/images/build-progress.js';
+import type { BuildLog } from './build-log.js';
+
+/**
+ * Shows a build's progress as lines: a command when it starts, its output as it comes, then its time; other steps when they
+ * are done; what came from the cache as such. BuildKit's own housekeeping is left out.
+ */
+export class ProgressLines {
+  private shown: string | null = null;
+
+  constructor(private readonly log: BuildLog) {}
+
+  readonly show = (progress: BuildProgress): void => {
+    if (progress.kind === 'warning') return this.log.warning(progress.text);
+    const title = stepTitle(progress.step.name);
+    if (title === null) return;
+    if (progress.kind === 'step-started' && isCommand(progress.step) && !progress.step.cached)
+      this.command(title);
+    if (progress.kind === 'line') this.line(progress.step, title, progress.text);
+    if (progress.kind === 'step-ended') this.ended(progress.step, title);
+  };
+
+  private command(title: string): void {
+    this.shown = title;
+    this.log.detail(`$ ${title}`);
+  }
+
+  /** Steps run side by side: a line of another one than the last says whose it is. */
+  private line(step: BuildStep, title: string, text: string): void {
+    if (isCommand(step) && this.shown !== title) this.command(title);
+    this.log.output(text);
+  }
+
+  private ended(step: BuildStep, title: string): void {
+    if (step.error !== null) return;
+    if (step.cached) return this.log.detail(`${title} (cached)`);
+    this.log.detail(isCommand(step) ? `Done in ${seconds(step)}: ${title}` : `${title} (${seconds(step)})`);
+  }
+}
+
+function isCommand({ name }: BuildStep): boolean {
+  return /^\[[^\]]*\]\s+RUN\b/.test(name);
+}
+
+function seconds({ startedAt, endedAt }: BuildStep): string {
+  const ms = Math.max(0, (endedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0));
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`;
+}
+
+/** "[dependencies 4/4] RUN --mount=… [npm,ci]" as "npm ci"; null for steps that say nothing to the app's owner. */
+export function stepTitle(name: string): string | null {
+  const match = /^\[(?!internal\])[^\]]*\]\s+(FROM|[A-Z]+)\s+([\s\S]*)$/.exec(name);
+  if (match === null || match[1] === 'WORKDIR') return null;
+  const rest = (match[2] as string).replace(/--(?:mount|chown|chmod|from|network)=\S+\s+/g, '');
+  const words = /^\[(.*)\]$/.exec(rest)?.[1]?.replaceAll(',', ' ') ?? rest;
+  const title = match[1] === 'RUN' ? words.replace(/^\/bin\/sh -c /, '') : `${match[1]} ${words}`;
+  const line = title.replace(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

@@ -1,0 +1,53 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import type { Db } from '#libs/store/db.js';
+import { unheldBuilds } from '#libs/store/deployments.js';
+import { DB } from '#libs/store/store.module.js';
+
+const EVERY_MS = 5_000;
+
+/**
+ * Hands deployments that wait for a builder, or whose builder died, to the queue again. Postgres knows what is to be done; this
+ * is why a flushed Redis or a lost job loses no deployment.
+ */
+@Injectable()
+export class BuildSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private busy = false;
+
+  constructor(
+    @Inject(DB) private readonly db: Db,
+    @InjectQueue('build') private readonly queue: Queue,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.kick(), EVERY_MS);
+    this.kick();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await Promise.race([this.running, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  }
+
+  private kick(): void {
+    if (this.busy) return;
+    this.busy = true;
+    this.running = this.sweep()
+      .catch(() => undefined)
+      .finally(() => {
+        this.busy = false;
+      });
+  }
+
+  private async sweep(): Promise<void> {
+    const waiting = await unheldBuilds(this.db);
+    // The same id within one period is one job; a new period gets past a job that was lost half way.
+    const period = Math.floor(Date.now() / (EVERY_MS * 3));
+    for (const { id } of waiting) {
+      await this.queue.add('build', { deploymentId: id }, { jobId: `sweep-${id}-${period}` });
+    }
+  }
+}

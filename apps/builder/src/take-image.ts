@@ -1,0 +1,44 @@
+import { BerthError } from '#libs/core/errors.js';
+import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
+import { pullImage } from '#libs/images/pull-image.js';
+import { tagImage } from '#libs/images/tag-image.js';
+import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
+import { whilePartsAreAway } from './retry.js';
+
+/** Deploys an image by its reference: pulls it and gives it the app's own name, so that it outlives its registry. */
+export async function takeImage(run: BuildRun): Promise<void> {
+  const { parts, log, signal } = run;
+  const reference = ownReference(run);
+  const full = shown(reference);
+  log.phase(`Image ${full}`);
+  await run.timeline.step(
+    'build',
+    async () => {
+      await whilePartsAreAway(() => pullImage(parts.docker, reference, (line) => log.output(line), signal), {
+        signal,
+        onRetry: (error, ms) => log.warning(`${error.message} Trying again in ${ms / 1000} s.`),
+      });
+      await tagImage(
+        parts.docker,
+        full,
+        `${parts.registry.host}/${repositoryOf(run.order.app.id)}`,
+        tagOf(run),
+      );
+    },
+    () => ({ pulled: full }),
+  );
+}
+
+/** Reads the reference; images of the host's own registry belong to their teams. */
+function ownReference({ order, parts }: BuildRun): ImageReference {
+  const reference = parseImageReference(order.source.image ?? '');
+  if (!isHostRegistry(reference, parts.registry.host)) return reference;
+  throw new BerthError(
+    'image_not_public',
+    `${shown(reference)} lies in this host's own registry, which holds the images of all teams. Name an image of a public registry.`,
+  );
+}
+
+function shown({ name, version }: ImageReference): string {
+  return version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
+}

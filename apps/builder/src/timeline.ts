@@ -1,0 +1,61 @@
+import type { StepName } from '#libs/core/steps.js';
+import type { Db } from '#libs/store/db.js';
+import type { Deployment, Prisma } from '#libs/store/generated/client.js';
+import { endStep, startStep, type StepKey } from '#libs/store/steps.js';
+
+/**
+ * Writes the step rows of one attempt. Writing goes on beside the work, in order; a row that cannot be written is no reason
+ * to fail a build.
+ */
+export class Timeline {
+  private writes: Promise<void> = Promise.resolve();
+  private open: { key: StepKey; startedAt: Date } | null = null;
+
+  constructor(
+    private readonly db: Db,
+    private readonly deployment: Pick<Deployment, 'id' | 'attempt'>,
+  ) {}
+
+  /** Name of the step that runs now, or ran last. */
+  current: StepName = 'queue';
+
+  /** Runs `work` as a step; `detailOf` says what there is to show about its result. */
+  async step<T>(
+    name: StepName,
+    work: () => Promise<T>,
+    detailOf?: (result: T) => Prisma.InputJsonObject,
+  ): Promise<T> {
+    const startedAt = new Date();
+    const key = { deploymentId: this.deployment.id, attempt: this.deployment.attempt, name };
+    this.current = name;
+    this.open = { key, startedAt };
+    this.write(() => startStep(this.db, key, startedAt));
+    const result = await work();
+    this.end('done', detailOf?.(result) ?? {});
+    return result;
+  }
+
+  /** A step that took place before this process looked. */
+  past(name: StepName, startedAt: Date, endedAt: Date, detail: Prisma.InputJsonObject = {}): void {
+    const key = { deploymentId: this.deployment.id, attempt: this.deployment.attempt, name };
+    this.write(() => endStep(this.db, key, { startedAt, endedAt, outcome: 'done', detail }));
+  }
+
+  /** Closes the running step, if there is one. */
+  end(outcome: 'done' | 'failed' | 'skipped', detail: Prisma.InputJsonObject = {}): void {
+    if (this.open === null) return;
+    const { key, startedAt } = this.open;
+    this.open = null;
+    const endedAt = new Date();
+    this.write(() => endStep(this.db, key, { startedAt, endedAt, outcome, detail }));
+  }
+
+  /** Resolves once all rows are written. */
+  async settled(): Promise<void> {
+    await this.writes;
+  }
+
+  private write(work: () => Promise<void>): void {
+    this.writes = this.writes.then(work).catch(() => undefined);
+  }
+}

@@ -1,0 +1,139 @@
+import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/contracts/build-plan.js';
+import { BerthError } from '#libs/core/errors.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import { transaction, type Db } from './db.js';
+import { moveDeployment, type Holder } from './deployments.js';
+import type { Actor } from './events.js';
+import type { App, Build, Release, Source } from './generated/client.js';
+import { createRelease, openConfig, type ReleaseContent } from './releases.js';
+
+/** What a builder must know of a deployment that it claimed. */
+export interface BuildOrder {
+  app: Pick<App, 'id' | 'name' | 'teamId'>;
+  source: Source;
+  /** Values that must not appear in anything that is shown; opened config, handle with care. */
+  config: Record<string, string>;
+  /** The newest finished build of the app: what the new image is compared with. */
+  previous: { image: string; layers: ImageLayer[]; plan: BuildPlan | null } | null;
+}
+
+/** Reads everything that a build depends on. Throws `source_gone` when the deployment has no source. */
+export async function buildOrder(
+  db: Db,
+  sealer: Sealer,
+  deployment: { id: string; appId: string; sourceId: string | null },
+): Promise<BuildOrder> {
+  const [app, source, config, previous] = await Promise.all([
+    db.app.findUniqueOrThrow({
+      where: { id: deployment.appId },
+      select: { id: true, name: true, teamId: true },
+    }),
+    deployment.sourceId === null ? null : db.source.findUnique({ where: { id: deployment.sourceId } }),
+    openConfig(db, sealer, deployment.appId),
+    db.build.findFirst({
+      where: { appId: deployment.appId, status: 'succeeded', layers: { not: { equals: null } } },
+      orderBy: { startedAt: 'desc' },
+      select: { image: true, layers: true, plan: true },
+    }),
+  ]);
+  if (source === null) {
+    throw new BerthError('source_gone', 'The source of this deployment is gone. Push it again.');
+  }
+  return { app, source, config, previous: previous && readPrevious(previous) };
+}
+
+/** Older rows may have another form; they then count as no image to compare with. */
+function readPrevious(build: Pick<Build, 'image' | 'layers' | 'plan'>): BuildOrder['previous'] {
+  const layers = imageLayer.array().safeParse(build.layers);
+  const plan = buildPlan.safeParse(build.plan);
+  if (!layers.success || build.image === null) return null;
+  return { image: build.image, layers: layers.data, plan: plan.success ? plan.data : null };
+}
+
+/** Opens the build's row; repeating it for the same attempt finds it. */
+export async function startBuild(
+  db: Db,
+  build: { appId: string; deploymentId: string; attempt: number },
+): Promise<Build> {
+  const { deploymentId, attempt } = build;
+  return db.build.upsert({
+    where: { deploymentId_attempt: { deploymentId, attempt } },
+    create: { ...build, status: 'running' },
+    update: {},
+  });
+}
+
+/** What a build made, for its row. */
+export interface BuildResult {
+  plan: BuildPlan | null;
+  language: string;
+  image: string;
+  imageBytes: bigint;
+  layers: ImageLayer[];
+}
+
+/**
+ * Ends a build well, all or nothing: build row, release, deployment to `starting`. Null when the deployment has ended or
+ * another worker holds it: then nothing is written.
+ */
+export async function finishBuild(
+  db: Db,
+  sealer: Sealer,
+  finish: {
+    deploymentId: string;
+    holder: Holder;
+    build: Build;
+    result: BuildResult;
+    content: Omit<ReleaseContent, 'buildId'>;
+    description: string;
+    actor: Actor;
+  },
+): Promise<Release | null> {
+  try {
+    return await transaction(db, async (tx) => {
+      await tx.build.update({
+        where: { id: finish.build.id },
+        data: {
+          ...finish.result,
+          plan: finish.result.plan ?? undefined,
+          status: 'succeeded',
+          endedAt: new Date(),
+        },
+      });
+      const release = await createRelease(tx, sealer, {
+        appId: finish.build.appId,
+        content: { ...finish.content, buildId: finish.build.id },
+        description: finish.description,
+        actor: finish.actor,
+      });
+      const moved = await moveDeployment(tx, {
+        id: finish.deploymentId,
+        to: 'starting',
+        from: ['building'],
+        holder: finish.holder,
+        actor: finish.actor,
+        set: { releaseId: release.id, worker: null, leaseUntil: null },
+      });
+      if (moved === null) throw new NotHeld();
+      return release;
+    });
+  } catch (error) {
+    if (error instanceof NotHeld) return null;
+    throw error;
+  }
+}
+
+/** Notes what was planned as soon as it is known, so that a failed build can be understood too. */
+export async function notePlan(db: Db, buildId: string, plan: BuildPlan): Promise<void> {
+  await db.build.update({ where: { id: buildId }, data: { plan, language: plan.language } });
+}
+
+/** Ends a build badly; the deployment's own end says why. */
+export async function endBuild(db: Db, buildId: string, status: 'failed' | 'cancelled'): Promise<void> {
+  await db.build.updateMany({
+    where: { id: buildId, status: 'running' },
+    data: { status, endedAt: new Date() },
+  });
+}
+
+class NotHeld extends Error {}
