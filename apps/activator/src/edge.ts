@@ -71,7 +71,7 @@ export class Edge {
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);
       if (target.state === 'starting') {
-        const end = await this.#starting.wait(target.appId, deadline - Date.now(), visit.gone);
+        const end = await this.#starting.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
         if (end === 'full') return refusal.busy(target.app);
         if (end === 'timeout') return refusal.stillStarting(target.app);
         continue;
@@ -83,7 +83,12 @@ export class Edge {
         unreachableSince ??= Date.now();
         if (Date.now() - unreachableSince > this.#options.limits.unreachableMs)
           return refusal.unreachable(target.app);
-        const end = await this.#unreachable.wait(target.appId, this.#options.limits.redialMs, visit.gone);
+        const end = await this.#unreachable.wait(
+          target.appId,
+          visit.host,
+          this.#options.limits.redialMs,
+          visit.gone,
+        );
         if (end === 'full') return refusal.unreachable(target.app);
         refusedBy.clear();
         continue;
@@ -110,12 +115,8 @@ export class Edge {
   }
 
   #afterChange(): void {
-    const starting = new Set<string>();
-    for (const target of Object.values(this.#table.table.hosts)) {
-      if (target.state === 'starting') starting.add(target.appId);
-    }
     this.#upstreams.prune(this.#table.table);
-    this.#starting.wakeWhere((appId) => !starting.has(appId));
+    this.#starting.wakeWhere((host) => this.#table.lookup(host)?.state !== 'starting');
     this.#unreachable.wakeWhere(() => true);
   }
 }

@@ -402,6 +402,22 @@ describe('a change of the table', () => {
   });
 });
 
+describe('when one app has several hosts', () => {
+  it('releases the requests of the host that is ready, not those of the one that still starts', async () => {
+    const { activator } = await rig.activator({ holdMs: 300 });
+    const starting = inState('a', 'starting');
+    activator.edge.apply(rig.table({ 'a.apps.localhost': starting, 'v1.apps.localhost': starting }));
+    const first = ask(activator.port, { host: 'v1.apps.localhost' });
+    const second = ask(activator.port);
+    const app = await rig.app((_incoming, response) => response.end('v1'));
+    activator.edge.apply(
+      rig.table({ 'a.apps.localhost': starting, 'v1.apps.localhost': serving('a', app.port) }),
+    );
+    expect((await first).text).toBe('v1');
+    expect((await second).status).toBe(503);
+  });
+});
+
 describe('when no instance can answer', () => {
   it('holds only so many requests of one app, only so long, and forgets visitors that left', async () => {
     const { activator } = await rig.activator({ heldPerApp: 2, holdMs: 400 });

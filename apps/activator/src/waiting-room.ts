@@ -2,6 +2,7 @@
 export type WaitOutcome = 'changed' | 'timeout' | 'gone' | 'full';
 
 interface Waiter {
+  host: string | null;
   wake: (outcome: WaitOutcome) => void;
 }
 
@@ -15,8 +16,8 @@ export class WaitingRoom {
     this.#capacity = options.capacity;
   }
 
-  /** Waits until `wake(appId)`, for at most `ms`, or until the signal aborts. */
-  wait(appId: string, ms: number, gone: AbortSignal): Promise<WaitOutcome> {
+  /** Waits until `wakeWhere` names the host, for at most `ms`, or until the signal aborts. */
+  wait(appId: string, host: string | null, ms: number, gone: AbortSignal): Promise<WaitOutcome> {
     if (gone.aborted) return Promise.resolve('gone');
     if (ms <= 0) return Promise.resolve('timeout');
     const room = this.#rooms.get(appId) ?? new Set<Waiter>();
@@ -24,6 +25,7 @@ export class WaitingRoom {
     this.#rooms.set(appId, room);
     return new Promise((resolve) => {
       const waiter: Waiter = {
+        host,
         wake: (outcome) => {
           clearTimeout(timer);
           gone.removeEventListener('abort', leave);
@@ -39,14 +41,10 @@ export class WaitingRoom {
     });
   }
 
-  /** Ends the wait of everybody who waits for one of these apps, in the order in which they came. */
-  wakeWhere(predicate: (appId: string) => boolean): void {
-    for (const [appId, room] of [...this.#rooms]) {
-      if (predicate(appId)) for (const waiter of [...room]) waiter.wake('changed');
+  /** Ends the wait of everybody who waits for such a host, in the order in which they came. */
+  wakeWhere(predicate: (host: string | null) => boolean): void {
+    for (const room of [...this.#rooms.values()]) {
+      for (const waiter of [...room]) if (predicate(waiter.host)) waiter.wake('changed');
     }
-  }
-
-  held(appId: string): number {
-    return this.#rooms.get(appId)?.size ?? 0;
   }
 }

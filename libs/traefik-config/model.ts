@@ -1,0 +1,37 @@
+/** The part of Traefik's dynamic configuration (v3, file provider) that Berth writes. JSON is YAML: files end in .yml. */
+export interface DynamicConfiguration {
+  http: {
+    routers?: Record<string, Router>;
+    services?: Record<string, Service>;
+    middlewares?: Record<string, Middleware>;
+    serversTransports?: Record<string, ServersTransport>;
+  };
+}
+
+export interface Router {
+  rule: string;
+  service: string;
+  entryPoints: string[];
+  middlewares?: string[];
+  /** Higher wins. Without it, the length of the rule. */
+  priority?: number;
+}
+
+export interface Service {
+  loadBalancer: {
+    servers: { url: string }[];
+    passHostHeader: boolean;
+    serversTransport: string;
+    /** Traefik 3.4 and newer; round robin without it. */
+    strategy?: 'p2c';
+  };
+}
+
+export interface Middleware {
+  headers: { customRequestHeaders: Record<string, string> };
+}
+
+export interface ServersTransport {
+  maxIdleConnsPerHost: number;
+  forwardingTimeouts: { dialTimeout: string; idleConnTimeout: string; responseHeaderTimeout: string };
+}

@@ -1,0 +1,74 @@
+import type { DynamicConfiguration, Service } from './model.js';
+import { checkedHost, hostRule } from './rule.js';
+
+export const platformFileName = 'platform.yml';
+
+/** Names that app files refer to. */
+export const shared = { forwarded: 'berth-forwarded', apps: 'berth-apps', own: 'berth-own' } as const;
+
+export interface PlatformRoutes {
+  /** BERTH_DOMAIN. */
+  domain: string;
+  apiPort: number;
+  activatorPort: number;
+  scheme: 'http' | 'https';
+  entryPoints: string[];
+}
+
+/**
+ * What is always there: the platform's host to the api, and everything that no other router takes to the activator.
+ *
+ * - The platform's router outranks every app's: no domain that somebody adds can take its place.
+ * - A visitor's `Forwarded` is replaced, as Traefik itself replaces `X-Forwarded-*`. `for` and `host` are left to those.
+ * - `idleConnTimeout`: whoever closes an idle connection first decides whether a POST can meet a closed one. Apps: below
+ *   the shortest keep-alive in common use (gunicorn 2 s; Node and uvicorn 5 s). Ours: below the activator's 65 s.
+ */
+export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
+  const { entryPoints } = routes;
+  return {
+    http: {
+      routers: {
+        platform: {
+          rule: hostRule([checkedHost(routes.domain)]),
+          service: 'platform',
+          entryPoints,
+          middlewares: [shared.forwarded],
+          priority: 1_000_000,
+        },
+        activator: {
+          rule: 'PathPrefix(`/`)',
+          service: 'activator',
+          entryPoints,
+          middlewares: [shared.forwarded],
+          priority: 1,
+        },
+      },
+      middlewares: {
+        [shared.forwarded]: { headers: { customRequestHeaders: { Forwarded: `proto=${routes.scheme}` } } },
+      },
+      services: { platform: onLoopback(routes.apiPort), activator: onLoopback(routes.activatorPort) },
+      serversTransports: {
+        [shared.apps]: transport('1500ms'),
+        [shared.own]: transport('4s'),
+      },
+    },
+  };
+}
+
+function onLoopback(port: number): Service {
+  return {
+    loadBalancer: {
+      servers: [{ url: `http://127.0.0.1:${port}` }],
+      passHostHeader: true,
+      serversTransport: shared.own,
+    },
+  };
+}
+
+function transport(idleConnTimeout: string) {
+  return {
+    maxIdleConnsPerHost: 256,
+    // No limit on the wait for an answer: long polls and slow pages are the app's business.
+    forwardingTimeouts: { dialTimeout: '250ms', idleConnTimeout, responseHeaderTimeout: '0s' },
+  };
+}
