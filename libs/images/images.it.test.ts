@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryTree } from '#libs/core/snapshot-tree.js';
 import { waitFor } from '#libs/core/wait.js';
@@ -14,6 +12,8 @@ import { pullImage } from './pull-image.js';
 import { pushImage } from './push-image.js';
 import { RegistryClient } from './registry-client.js';
 import { removeImage, tagImage } from './tag-image.js';
+import { commandLines } from './testing/processes.js';
+import { importShellImage } from './testing/shell-image.js';
 
 const docker = connectEngine(process.env.DOCKER_HOST ?? '');
 const registry = new RegistryClient(process.env.BERTH_REGISTRY ?? '');
@@ -24,23 +24,7 @@ const made: string[] = [base];
 const digests: string[] = [];
 
 beforeAll(async () => {
-  // A base that needs no network: the shell of this machine's Debian and the libraries that it names.
-  const files = execFileSync('ldd', ['/bin/dash', '/bin/sleep', '/bin/cat', '/usr/bin/head'], {
-    encoding: 'utf8',
-  });
-  const libraries = [...new Set(files.match(/\/\S*lib\S+\.so[.\d]*/g))];
-  const tar = execFileSync(
-    'tar',
-    ['-chP', ...libraries, '/bin/sh', '/bin/sleep', '/bin/cat', '/usr/bin/head'],
-    { maxBuffer: 1e9 },
-  );
-  const { Readable } = await import('node:stream');
-  await new Promise<void>((resolve, reject) => {
-    docker.importImage(Readable.from([tar]), { repo: 'berth-it/base', tag: run }, (error, stream) => {
-      if (error !== null || stream === undefined) return reject(error ?? new Error('no stream'));
-      docker.modem.followProgress(stream, (failed) => (failed ? reject(failed) : resolve()));
-    });
-  });
+  await importShellImage(docker, 'berth-it/base', run);
 });
 
 afterAll(async () => {
@@ -87,15 +71,6 @@ async function push(tag: string) {
   return pushed;
 }
 
-/** Command lines of all processes of this machine. */
-async function commandLines(): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return lines.map((line) => line.replaceAll('\0', ' ').trim());
-}
-
 describe('build, push, report', () => {
   it('rebuilds and pushes one small layer when only the source changed, and the same image when nothing did', async () => {
     const files = (source: string) => ({
@@ -103,12 +78,12 @@ describe('build, push, report', () => {
       deps: 'd',
       src: source,
     });
-    const built = await build('a', files('1'));
+    const built = await build('a', files(`${run} 1`));
     const first = await push('a');
-    const again = await build('b', files('1'));
+    const again = await build('b', files(`${run} 1`));
     expect(again.imageId).toBe(built.imageId);
     expect((await push('b')).digest).toBe(first.digest);
-    await build('c', files('2'));
+    await build('c', files(`${run} 2`));
     const changed = await push('c');
     expect(changed.layersPushed).toBe(1);
     expect(await registry.digestOf(repository, 'c')).toBe(changed.digest);

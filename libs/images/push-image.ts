@@ -48,7 +48,7 @@ export async function pushImage(input: {
         layers.pushed += 1;
         input.onLine(`${id}: pushed`);
       }
-      if (status === 'Layer already exists') layers.there += 1;
+      if (status !== undefined && /^(?:Layer already exists|Mounted from )/.test(status)) layers.there += 1;
       digest = aux?.Digest ?? digest;
     }
   } catch (error) {
