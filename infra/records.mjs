@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { http } from './lib/http.mjs';
 import { readJson, writeAtomic } from './lib/files.mjs';
+import { isAlive } from './lib/processes.mjs';
 
 /** What runs for one copy: `{ wanted, identity, restarts }` for each part, in `run/runs.json`. The supervisor writes it. */
 export class RunRecords {
@@ -48,6 +49,13 @@ export class RunRecords {
     this.queue = this.queue.catch(() => {}).then(() => writeAtomic(this.path, text, 0o600));
     return this.queue;
   }
+}
+
+/** Does anything of this copy run, with or without a supervisor? */
+export async function isUp(copy) {
+  if ((await askSupervisor(copy, 'GET', '/status')) !== null) return true;
+  const records = await RunRecords.open(copy);
+  return Object.values(records.data.parts).some(({ identity }) => isAlive(identity));
 }
 
 export function supervisorSocket(copy) {

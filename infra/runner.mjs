@@ -130,7 +130,10 @@ export class Runner {
     const { command, args, env, cwd } = await this.part.command(this.copy);
     const logFile = join(this.copy.logs, `${this.part.name}.log`);
     const { identity } = await spawnDetached({ command, args, env: env ?? process.env, cwd, logFile });
-    await this.records.put(this.part.name, { identity });
+    await this.records.put(this.part.name, {
+      identity,
+      settings: this.part.settingsKey?.(this.copy) ?? null,
+    });
     this.log(`started as pid ${identity.pid}`);
     return identity;
   }

@@ -44,7 +44,6 @@ export async function findCopy(env = process.env) {
 }
 
 export async function save(copy) {
-  copy.state.settings = copy.settings;
   await writeAtomic(statePath(copy.home), `${JSON.stringify(copy.state, null, 2)}\n`, 0o600);
 }
 

@@ -108,7 +108,7 @@ class TerminalUi extends Ui {
   draw() {
     this.erase();
     this.frame++;
-    const width = (this.out.columns ?? 80) - 1;
+    const width = (this.out.columns || 80) - 1;
     const lines = [...this.running].map((step) => {
       const text = `${frames[this.frame % frames.length]} ${step.title.padEnd(titleWidth)} ${seconds(step).padStart(7)}${step.note ? `  ${step.note}` : ''}`;
       return text.slice(0, width);

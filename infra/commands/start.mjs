@@ -4,7 +4,7 @@ import { Problem } from '../lib/problem.mjs';
 import { interruptRuns } from '../lib/run.mjs';
 import { parts } from '../parts/part.mjs';
 import { services } from '../parts/services.mjs';
-import { askSupervisor } from '../records.mjs';
+import { isUp } from '../records.mjs';
 import { openCopy } from '../state.mjs';
 import { createUi } from '../ui.mjs';
 import { shutdown } from './shutdown.mjs';
@@ -29,7 +29,7 @@ export async function start(args, ui) {
   requireRoot();
   const copy = await openCopy();
   return startLock(copy, async () => {
-    const ran = (await askSupervisor(copy, 'GET', '/status')) !== null;
+    const ran = await isUp(copy);
     const work = bringUp(copy, ui, {
       partsOnly: args.includes('--parts-only'),
       stacks: !args.includes('--parts-only') || args.includes('--stacks'),

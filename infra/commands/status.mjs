@@ -1,6 +1,6 @@
-import { descendants, memoryOf } from '../lib/processes.mjs';
+import { descendants, isAlive, memoryOf } from '../lib/processes.mjs';
 import { everything, isOwn } from '../parts/part.mjs';
-import { askSupervisor } from '../records.mjs';
+import { RunRecords, askSupervisor } from '../records.mjs';
 import { originOf } from '../settings.mjs';
 import { findCopy } from '../state.mjs';
 import { bytes, span } from '../ui.mjs';
@@ -21,16 +21,19 @@ export async function status(args, ui) {
 /** @param {import('../state.mjs').Copy} copy */
 export async function reportOf(copy) {
   const supervisor = await askSupervisor(copy, 'GET', '/status');
+  const records = await RunRecords.open(copy);
   const platform = originOf(copy.settings, copy.settings.domain);
   const parts = everything
     .filter((part) => copy.state.parts[part.name])
-    .map((part) => partReport(copy, part, supervisor?.parts[part.name]));
+    .map((part) =>
+      partReport(copy, part, supervisor?.parts[part.name] ?? unsupervised(records.entry(part.name))),
+    );
   if (supervisor) parts.push(supervisorReport(supervisor));
   const wanted = parts.filter((part) => part.state !== 'stopped');
   return {
     home: copy.home,
     id: copy.id,
-    running: supervisor !== null,
+    running: parts.some((part) => part.state !== 'stopped'),
     ready: supervisor !== null && wanted.every((part) => part.state === 'ready'),
     urls: {
       platform,
@@ -43,6 +46,11 @@ export async function reportOf(copy) {
     memoryBytes: parts.reduce((sum, part) => sum + (part.memoryBytes ?? 0), 0),
     parts,
   };
+}
+
+/** With the supervisor gone its records still tell what it started. */
+function unsupervised({ identity }) {
+  return isAlive(identity) ? { state: 'unsupervised', pid: identity.pid, since: identity.since } : null;
 }
 
 function partReport(copy, part, live) {
@@ -104,6 +112,8 @@ function print(report, ui) {
     ui.line(line);
   ui.line();
   if (report.running) ui.line(`${bytes(report.memoryBytes)} in all.`);
+  if (report.parts.some((part) => part.state === 'unsupervised'))
+    ui.line('The supervisor is gone; "npm start" brings another, which takes over what runs.');
   for (const part of report.parts.filter((one) => one.error && one.state !== 'ready'))
     ui.line(`${part.title}: ${part.error}`);
 }

@@ -1,4 +1,4 @@
-import { askSupervisor } from '../records.mjs';
+import { isUp } from '../records.mjs';
 import { findCopy } from '../state.mjs';
 import { startLock } from './start.mjs';
 import { shutdown } from './shutdown.mjs';
@@ -11,7 +11,7 @@ export async function stop(_args, ui) {
     return 0;
   }
   return startLock(copy, async () => {
-    const ran = (await askSupervisor(copy, 'GET', '/status')) !== null;
+    const ran = await isUp(copy);
     await shutdown(copy, ui);
     ui.line(
       ran

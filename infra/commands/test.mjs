@@ -51,6 +51,8 @@ function vitest(args) {
     const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
       cwd: root,
       stdio: 'inherit',
+      // Its colours are for terminals; a log of them is hard to read.
+      env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
     });
     const forward = (signal) => child.kill(signal);
     process.on('SIGTERM', forward);

@@ -14,6 +14,7 @@ import {
 import { hostServices } from '../lib/host-services.mjs';
 import { bridgesIn, ensureBridge, removeBridge } from '../lib/links.mjs';
 import { Problem } from '../lib/problem.mjs';
+import { identify, stopProcess } from '../lib/processes.mjs';
 import { run, which } from '../lib/run.mjs';
 
 const systemSocket = 'unix:///var/run/docker.sock';
@@ -54,6 +55,7 @@ export const docker = {
     await writeAtomic(configFile(copy), `${JSON.stringify(daemonConfig(copy), null, 2)}\n`);
     // We know that our daemon is down; after a reboot its pid may be somebody else's.
     await rm(pidFile(copy), { force: true });
+    await endOldContainerd(copy);
   },
 
   command(copy) {
@@ -64,6 +66,8 @@ export const docker = {
       env: { ...sbinEnv(), GOGC: '50' },
     };
   },
+
+  settingsKey: (copy) => JSON.stringify(daemonConfig(copy)),
 
   async ready(copy) {
     const version = await new Engine(copy.state.parts.docker.address).answers();
@@ -171,6 +175,18 @@ export function daemonConfig(copy) {
       },
     },
   };
+}
+
+/**
+ * containerd dies with a killed dockerd, but until somebody reaps it, the next dockerd takes it for alive and waits 15 s
+ * for its answer. Containers do not mind: their shims live on and are found again.
+ */
+async function endOldContainerd(copy) {
+  const file = join(copy.runDir, 'docker', 'containerd', 'containerd.pid');
+  const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+  const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';
+  if (command.includes(join(copy.runDir, 'docker'))) await stopProcess(identify(pid), { graceMs: 3000 });
+  await rm(file, { force: true });
 }
 
 async function unmountBelow(folder) {

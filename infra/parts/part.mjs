@@ -13,6 +13,8 @@
  * @property {string} name
  * @property {string} title
  * @property {{ signal?: NodeJS.Signals, graceMs?: number, drainMs?: number }} stop
+ * @property {(copy: import('../state.mjs').Copy) => string} [settingsKey] what it reads at its start and a person may change: a
+ *   running one with another key is started anew
  * @property {boolean} [overlap] a new process can take over while the old one still drains (for `drainMs` at most)
  * @property {(copy: import('../state.mjs').Copy) => Promise<Found>} find
  *   looks whether it is there already; changes nothing

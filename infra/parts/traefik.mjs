@@ -47,6 +47,8 @@ export const traefik = {
     };
   },
 
+  settingsKey: (copy) => JSON.stringify(configuration(copy)),
+
   async ready(copy) {
     return (await http({ host: '127.0.0.1', port: copy.ports.traefik, path: '/ping' })).status === 200;
   },

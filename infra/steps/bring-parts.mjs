@@ -3,7 +3,7 @@ import { chooseNetworks, holdPool } from '../lib/links.mjs';
 import { isAlive } from '../lib/processes.mjs';
 import { which } from '../lib/run.mjs';
 import { checkEdge } from '../parts/traefik.mjs';
-import { isOwn, parts } from '../parts/part.mjs';
+import { parts } from '../parts/part.mjs';
 import { RunRecords } from '../records.mjs';
 import { movePort, save } from '../state.mjs';
 import { installDebian } from './debian.mjs';
@@ -15,6 +15,8 @@ export async function partsFacts(copy, ui) {
   const found = new Map();
   for (const part of parts) found.set(part.name, await part.find(copy));
   await checkPorts(copy);
+  // Only now do they hold: a start that was refused must not change what "status" reports.
+  copy.state.settings = copy.settings;
   const all = [...found.values()];
   const needed = [...all.flatMap((one) => one.needed ?? []), ...((await which('git')) ? [] : ['git'])];
   const optional = [...all.flatMap((one) => one.optional ?? []), ...(await stackTools())];
@@ -43,14 +45,14 @@ export async function bringParts(copy, ui) {
 }
 
 async function bringPart(copy, ui, part) {
-  if (!(await alreadyRuns(copy, part))) {
-    await ui.step(`${part.title}: finding it`, async ({ note }) => {
-      copy.state.parts[part.name] = await part.prepare(copy, copy.found.get(part.name), note);
-      await save(copy);
-      const { version, source } = copy.state.parts[part.name];
-      return source === 'external' ? 'not ours' : (version ?? '');
-    });
-  }
+  const find = async (note) => {
+    copy.state.parts[part.name] = await part.prepare(copy, copy.found.get(part.name), note);
+    await save(copy);
+    const { version, source } = copy.state.parts[part.name];
+    return source === 'external' ? 'not ours' : (version ?? '');
+  };
+  if (await runs(copy, part.name)) await find(() => {});
+  else await ui.step(`${part.title}: finding it`, ({ note }) => find(note));
   await runAndWait(copy, ui, [part]);
 }
 
@@ -61,19 +63,17 @@ export async function allOrFirstError(promises) {
   if (failed) throw failed.reason;
 }
 
-async function alreadyRuns(copy, part) {
-  const records = await RunRecords.open(copy);
-  return (
-    Boolean(copy.state.parts[part.name]) && isOwn(copy, part) && isAlive(records.entry(part.name).identity)
-  );
+async function runs(copy, name) {
+  return isAlive((await RunRecords.open(copy)).entry(name).identity);
 }
 
 /** Our internal ports may have been taken while we were down: move. The visitors' port is a promise: complain. */
 async function checkPorts(copy) {
-  const records = await RunRecords.open(copy);
-  const runs = (name) => isAlive(records.entry(name).identity);
   for (const name of Object.keys(copy.ports)) {
-    if (!runs(name) && (await bindProblem(copy.ports[name])) !== null) await movePort(copy, name);
+    if (!(await runs(copy, name)) && (await bindProblem(copy.ports[name])) !== null)
+      await movePort(copy, name);
   }
-  if (!runs('traefik')) await checkEdge(copy);
+  const address = `${copy.settings.bind}:${copy.settings.port}`;
+  const holdsIt = (await runs(copy, 'traefik')) && copy.state.parts.traefik?.address === address;
+  if (!holdsIt) await checkEdge(copy);
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tailOf } from '../lib/logs.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { spawnDetached } from '../lib/processes.mjs';
+import { isAlive, spawnDetached } from '../lib/processes.mjs';
 import { until } from '../lib/wait.mjs';
-import { askSupervisor } from '../records.mjs';
+import { RunRecords, askSupervisor } from '../records.mjs';
 import { root } from '../settings.mjs';
 import { save } from '../state.mjs';
 
@@ -40,20 +40,38 @@ export async function ensureSupervisor(copy) {
 }
 
 /**
- * Has the supervisor run these parts, and waits until each is ready. With a `fingerprint`, what runs from another one is
- * started anew.
+ * Has the supervisor run these parts, and waits until each is ready. What runs from other settings, or from another
+ * `fingerprint` of our own code, is started anew.
  * @param {import('../parts/part.mjs').Part[]} wanted
  */
 export async function runAndWait(copy, ui, wanted, fingerprint = null) {
   await save(copy);
-  const names = wanted.map((part) => part.name).join(',');
   const before = await askSupervisor(copy, 'GET', '/status');
-  const changed = fingerprint !== null && before.fingerprint !== null && before.fingerprint !== fingerprint;
-  const query = `names=${names}${fingerprint ? `&fingerprint=${fingerprint}` : ''}`;
-  await askSupervisor(copy, 'POST', `/${changed ? 'restart' : 'start'}?${query}`);
+  const records = await RunRecords.open(copy);
+  const changed = wanted.filter((part) => isChanged(copy, part, records, fingerprint));
+  const others = wanted.filter((part) => !changed.includes(part));
+  for (const [verb, list] of [
+    ['restart', changed],
+    ['start', others],
+  ]) {
+    const names = list.map((part) => part.name).join(',');
+    if (names)
+      await askSupervisor(
+        copy,
+        'POST',
+        `/${verb}?${new URLSearchParams({ names, ...(fingerprint ? { fingerprint } : {}) })}`,
+      );
+  }
   await Promise.all(
-    wanted.map((part) => waitReady(copy, ui, part, changed ? null : before.parts[part.name])),
+    wanted.map((part) => waitReady(copy, ui, part, changed.includes(part) ? null : before.parts[part.name])),
   );
+}
+
+function isChanged(copy, part, records, fingerprint) {
+  const { identity, settings } = records.entry(part.name);
+  if (!isAlive(identity)) return false;
+  if (part.settingsKey) return settings !== part.settingsKey(copy);
+  return fingerprint !== null && records.fingerprint !== fingerprint;
 }
 
 async function waitReady(copy, ui, part, before) {
