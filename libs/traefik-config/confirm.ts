@@ -13,9 +13,9 @@ export interface ConfirmOptions {
  * Waits until Traefik routes by this version of the app's file. Throws `route_refused` with Traefik's reason when it
  * read the file and cannot use it, `route_unconfirmed` when time is over.
  *
- * Traefik switches its routers and what its API reports in one go, entry point by entry point. Measured over 200
- * changes (it-test): never did the web entry point answer by the old routes once the API had reported the new ones
- * twice.
+ * Traefik switches its routers and what its API reports in one go, entry point by entry point. Measured on 3.7.15 over
+ * 240 changes: the web entry point followed the API within 0.5 ms and never answered by the old routes once the API had
+ * reported the new ones; asking a second time leaves room for more. A probe route per app would double the routers.
  */
 export async function confirmPublished(
   appId: string,

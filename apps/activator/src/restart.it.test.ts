@@ -1,8 +1,8 @@
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { ended, spawnActivator } from '../test/process.js';
+import { echoAs, startLoad } from '../test/load.js';
 import { ask, raw, Rig, serving } from '../test/rig.js';
 import { askControl } from '#apps/activator/src/control-client.js';
 
@@ -18,62 +18,13 @@ async function started(settings: Awaited<ReturnType<Rig['settings']>>) {
   return child;
 }
 
-/** Ten clients, three of ten requests a POST; kept connections as Traefik's, and new ones. */
-function load(port: number) {
-  let stopped = false;
-  const kept = new Agent({ keepAlive: true, timeout: 4_000 });
-  const failures: string[] = [];
-  let answered = 0;
-  const one = (index: number) =>
-    new Promise<void>((resolve) => {
-      const post = index % 10 < 3;
-      const outgoing = request({
-        host: '127.0.0.1',
-        port,
-        agent: index % 2 === 0 ? kept : false,
-        method: post ? 'POST' : 'GET',
-        headers: { Host: 'a.apps.localhost' },
-      });
-      outgoing.on('error', (error) => {
-        failures.push(`${outgoing.method} ${outgoing.reusedSocket ? 'kept' : 'new'}: ${error.message}`);
-        resolve();
-      });
-      outgoing.on('response', (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        response.on('end', () => {
-          if (text === (post ? 'POST body' : 'GET ')) answered += 1;
-          else failures.push(`${response.statusCode} ${text}`);
-          resolve();
-        });
-      });
-      outgoing.end(post ? 'body' : undefined);
-    });
-  const clients = Array.from({ length: 10 }, async (_, client) => {
-    for (let index = client; !stopped; index += 7) await one(index);
-  });
-  return {
-    failures,
-    answered: () => answered,
-    stop: async () => {
-      stopped = true;
-      await Promise.all(clients);
-      kept.destroy();
-    },
-  };
-}
-
 describe('the activator’s own restart', () => {
   it('loses no request when a new process starts beside the old one and the old one is then asked to end', async () => {
-    const app = await rig.app((incoming, response) => {
-      let body = '';
-      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      incoming.on('end', () => response.end(`${incoming.method} ${body}`));
-    });
+    const app = await rig.app(echoAs('app'));
     const settings = await rig.settings();
     let current = await started(settings);
     await rig.putTable(settings, rig.table({ 'a.apps.localhost': serving('a', app.port) }));
-    const clients = load(settings.port);
+    const clients = startLoad(settings.port, 'a.apps.localhost');
     for (let round = 0; round < 5; round += 1) {
       const before = clients.answered();
       await waitFor('load', () => clients.answered() > before + 300, { timeoutMs: 10_000 });
