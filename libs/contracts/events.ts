@@ -10,6 +10,7 @@ export const eventKinds = [
   'token.created',
   'token.revoked',
   'user.created',
+  'user.updated',
   'user.signed_in',
   'app.created',
   'app.updated',

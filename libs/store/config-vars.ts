@@ -52,6 +52,20 @@ export async function changeConfig(
   });
 }
 
+/** Present config of an app, opened, with when each was set. Handle with care: never log it. */
+export async function configVarsOf(
+  db: Db,
+  sealer: Sealer,
+  appId: string,
+): Promise<{ key: string; value: string; updatedAt: Date }[]> {
+  const rows = await db.configVar.findMany({ where: { appId }, orderBy: { key: 'asc' } });
+  return rows.map(({ key, sealed, updatedAt }) => ({
+    key,
+    value: sealer.open(sealed, configContext(appId)),
+    updatedAt,
+  }));
+}
+
 /** After a build ended without a release: deploys config that was waiting to travel with it. */
 export async function applyWaitingConfig(tx: Tx, appId: string, actor: Actor): Promise<void> {
   const app = await tx.app.findUniqueOrThrow({ where: { id: appId } });

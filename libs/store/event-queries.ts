@@ -6,6 +6,8 @@ export interface EventScope {
   teamIds: string[] | null;
   userId: string;
   appId?: string;
+  /** Leaves out the caller's own that belong to no team. */
+  teamOnly?: boolean;
 }
 
 const names = { team: { select: { slug: true } }, app: { select: { name: true } } } as const;
@@ -42,8 +44,9 @@ export async function newestEventId(db: Db): Promise<bigint> {
   return _max.id ?? 0n;
 }
 
-function whereOf({ teamIds, userId, appId }: EventScope): Prisma.EventWhereInput {
+function whereOf({ teamIds, userId, appId, teamOnly }: EventScope): Prisma.EventWhereInput {
   if (appId !== undefined) return { appId };
   if (teamIds === null) return {};
+  if (teamOnly) return { teamId: { in: teamIds } };
   return { OR: [{ teamId: { in: teamIds } }, { teamId: null, actorId: userId }] };
 }

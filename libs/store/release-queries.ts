@@ -15,3 +15,9 @@ export function listReleases(
     take: page.take,
   });
 }
+
+/** Id of the app's live release; null when nothing is live. */
+export async function liveReleaseId(db: Db, appId: string): Promise<string | null> {
+  const app = await db.app.findUniqueOrThrow({ where: { id: appId }, select: { liveReleaseId: true } });
+  return app.liveReleaseId;
+}

@@ -93,3 +93,8 @@ export function revokeToken(db: Db, id: string, userId: string, actor: Actor): P
     return true;
   });
 }
+
+/** How many tokens of a user are not revoked. */
+export function liveTokens(db: Db, userId: string): Promise<number> {
+  return db.token.count({ where: { userId, revokedAt: null } });
+}

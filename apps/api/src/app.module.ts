@@ -1,0 +1,70 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { AccessGuard } from '#libs/access/access.guard.js';
+import { AccessModule } from '#libs/access/access.module.js';
+import { EnvModule } from '#libs/config/env.module.js';
+import { JobsModule } from '#libs/jobs/jobs.module.js';
+import { StoreModule } from '#libs/store/store.module.js';
+import { AppsController } from './apps/apps.controller.js';
+import { BuildsController } from './builds/builds.controller.js';
+import { ConfigController } from './config/config.controller.js';
+import { DeploymentStreamController } from './deployments/deployment-stream.controller.js';
+import { DeploymentsController } from './deployments/deployments.controller.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { Housekeeping } from './housekeeping.js';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import { RateGuard, throttling } from './http/throttle.js';
+import { InstancesController } from './instances/instances.controller.js';
+import { LiveModule } from './live/live.module.js';
+import { LogModule } from './log.module.js';
+import { MembersController } from './members/members.controller.js';
+import { MetaController } from './meta/meta.controller.js';
+import { PasswordGuard } from './session/password.guard.js';
+import { ReleasesController } from './releases/releases.controller.js';
+import { SessionController } from './session/session.controller.js';
+import { TeamsController } from './teams/teams.controller.js';
+import { TokensController } from './tokens/tokens.controller.js';
+
+/** The api: every noun's controller, and what stands before and behind all of them. */
+@Module({
+  imports: [
+    EnvModule,
+    LogModule,
+    StoreModule,
+    JobsModule,
+    AccessModule,
+    LiveModule,
+    ThrottlerModule.forRoot(throttling),
+  ],
+  controllers: [
+    MetaController,
+    SessionController,
+    TokensController,
+    TeamsController,
+    MembersController,
+    AppsController,
+    ConfigController,
+    DeploymentsController,
+    DeploymentStreamController,
+    BuildsController,
+    ReleasesController,
+    InstancesController,
+    DomainsController,
+    EventsController,
+  ],
+  providers: [
+    Housekeeping,
+    PasswordGuard,
+    // In this order: too many, who, once, well-formed; and whatever is thrown ends as problem details.
+    { provide: APP_GUARD, useClass: RateGuard },
+    { provide: APP_GUARD, useExisting: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_PIPE, useClass: SchemaPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class AppModule {}

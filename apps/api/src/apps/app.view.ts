@@ -1,0 +1,58 @@
+import { originFor, platformUrl, type Env } from '#libs/config/env.js';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import { appHost } from '#libs/core/names.js';
+import type { ShownApp } from '#libs/store/app-queries.js';
+import { scaleOf } from '#libs/store/app-settings.js';
+import type { Db } from '#libs/store/db.js';
+import { summariesOf } from '../deployments/show.js';
+
+/** Apps with their URLs, and the state told from what is live and what runs. */
+export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<AppView[]> {
+  const summaries = await summariesOf(
+    db,
+    apps.flatMap(({ last }) => last ?? []),
+  );
+  const byId = new Map(summaries.map((summary) => [summary.id, summary]));
+  return apps.map((shown) => ({
+    id: shown.app.id,
+    name: shown.app.name,
+    team: shown.app.team.slug,
+    ...urlsOf(env, shown.app.name),
+    ...stateOf(shown),
+    liveRelease: shown.live && {
+      number: shown.live.number,
+      description: shown.live.description,
+      createdAt: shown.live.createdAt.toISOString(),
+    },
+    lastDeployment: (shown.last && byId.get(shown.last.id)) ?? null,
+    scale: scaleOf(shown.app.scale),
+    limits: { memoryMb: shown.app.memoryMb, cpus: shown.app.cpus, pids: shown.app.pids },
+    healthPath: shown.app.healthPath,
+    startTimeoutSeconds: shown.app.startTimeoutSeconds,
+    graceSeconds: shown.app.graceSeconds,
+    createdAt: shown.app.createdAt.toISOString(),
+  }));
+}
+
+/** Where an app answers, and where its source is pushed to. */
+export function urlsOf(env: Env, name: string): Pick<AppView, 'url' | 'gitUrl'> {
+  return {
+    url: originFor(env, appHost(name, env.BERTH_APPS_DOMAIN)),
+    gitUrl: `${platformUrl(env)}/git/${name}.git`,
+  };
+}
+
+/** How the app is doing, in one word, and why it fails, in one sentence. */
+export function stateOf(shown: Pick<ShownApp, 'app' | 'live' | 'deploying' | 'instances'>): {
+  state: AppView['state'];
+  reason: string | null;
+} {
+  if (shown.deploying) return { state: 'deploying', reason: null };
+  if (!shown.live) return { state: 'no-release', reason: null };
+  if (scaleOf(shown.app.scale)['web'] === 0) return { state: 'stopped', reason: 'Scaled to 0.' };
+  const web = shown.instances.filter(({ process }) => process === 'web');
+  if (web.some(({ status }) => status === 'ready')) return { state: 'live', reason: null };
+  const crashed = web.find(({ status }) => status === 'crashed');
+  if (crashed) return { state: 'failing', reason: crashed.reason };
+  return { state: 'starting', reason: null };
+}

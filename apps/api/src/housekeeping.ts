@@ -1,0 +1,37 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Db } from '#libs/store/db.js';
+import { pruneKeys } from '#libs/store/idempotency.js';
+import { pruneSessions } from '#libs/store/sessions.js';
+import { DB } from '#libs/store/store.module.js';
+import { LOG } from './log.js';
+
+const EVERY_MS = 3600_000;
+
+/** Forgets what has run out: sessions, and answers kept for repeated requests. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(DB) private readonly db: Db,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await pruneSessions(this.db);
+      await pruneKeys(this.db);
+    } catch (error) {
+      this.log.warn({ err: error }, 'Could not forget old sessions and answers; will try again in an hour.');
+    }
+  }
+}

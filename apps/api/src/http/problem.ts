@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { HttpException } from '@nestjs/common';
+import type { Problem } from '#libs/contracts/api/common.js';
+import { BerthError } from '#libs/core/errors.js';
+import { statusOf, titleOf } from './status-of.js';
+
+/** An answer that says what went wrong. */
+export interface ProblemAnswer {
+  body: Problem;
+  headers: Record<string, string>;
+  /** The fault is Berth's: log the error under `body.errorId`. */
+  ours: boolean;
+}
+
+/**
+ * Turns anything that was thrown into RFC 9457 problem details. Only a BerthError's own sentence and details reach the caller;
+ * of everything else only an id under which the log knows more.
+ */
+export function problemOf(error: unknown, newId: () => string = randomUUID): ProblemAnswer {
+  const known = error instanceof BerthError ? error : translated(error);
+  const status = known ? statusOf[known.code] : undefined;
+  if (!known || status === undefined) return internal(newId());
+  const { errors, ...details } = known.details;
+  return {
+    ours: status === 503,
+    headers: headersFor(known, status),
+    body: {
+      ...frame(status, known.code),
+      detail: known.message,
+      ...(Array.isArray(errors) && { errors: errors as Problem['errors'] }),
+      ...(Object.keys(details).length > 0 && { details }),
+      ...(status === 503 && { errorId: newId() }),
+    },
+  };
+}
+
+function frame(status: number, code: string): Pick<Problem, 'type' | 'title' | 'status' | 'code'> {
+  return { type: `/docs/problems#${code}`, title: titleOf[status] ?? 'Error', status, code };
+}
+
+function internal(errorId: string): ProblemAnswer {
+  return {
+    ours: true,
+    headers: {},
+    body: {
+      ...frame(500, 'internal'),
+      detail: `Something went wrong inside Berth. Try again; if it stays, the log of the api tells more about ${errorId}.`,
+      errorId,
+    },
+  };
+}
+
+function headersFor(error: BerthError, status: number): Record<string, string> {
+  const { retryAfterSeconds } = error.details;
+  if (typeof retryAfterSeconds === 'number') return { 'Retry-After': String(retryAfterSeconds) };
+  if (status === 503) return { 'Retry-After': '5' };
+  return error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer realm="Berth"' } : {};
+}
+
+/** Errors of the libraries below us that mean something to the caller; null for all others. */
+function translated(error: unknown): BerthError | null {
+  if (typeof error !== 'object' || error === null) return null;
+  if (error instanceof HttpException) return ofNest(error);
+  if (isDatabaseAway(error))
+    return new BerthError('database_unavailable', 'The database does not answer; try again in a moment.', {
+      cause: error,
+    });
+  return ofBodyParser(error as { type?: unknown; status?: unknown });
+}
+
+function ofNest(error: HttpException): BerthError | null {
+  switch (error.getStatus()) {
+    case 404:
+      return new BerthError(
+        'route_not_found',
+        'There is nothing at this address; /docs lists what there is.',
+      );
+    case 400:
+      return new BerthError('malformed_request', 'The request could not be understood.', { cause: error });
+    default:
+      return null;
+  }
+}
+
+/** express.json() and its kin mark their errors with `type`. */
+function ofBodyParser(error: { type?: unknown; status?: unknown }): BerthError | null {
+  switch (error.type) {
+    case 'entity.parse.failed':
+      return new BerthError('malformed_json', 'The body is not valid JSON.');
+    case 'entity.too.large':
+      return new BerthError('body_too_large', 'The body is larger than this address takes.');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new BerthError('unsupported_media_type', 'Send the body as UTF-8, plain or gzip.');
+    case 'request.aborted':
+    case 'request.size.invalid':
+    case 'parameters.too.many':
+      return new BerthError('malformed_request', 'The request ended early or is malformed.');
+    default:
+      // A path with a broken % escape.
+      return error instanceof URIError
+        ? new BerthError('malformed_request', 'The address is malformed.')
+        : null;
+  }
+}
+
+/** Prisma's and pg's ways to say that Postgres is away, restarting, or has no connection to spare. */
+function isDatabaseAway(error: object): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && DATABASE_AWAY.has(code);
+}
+const DATABASE_AWAY = new Set([
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  'ECONNREFUSED',
+  '57P01',
+  '57P03',
+]);

@@ -1,0 +1,66 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Can } from '#libs/access/declaration.js';
+import { CurrentApp } from '#libs/access/request.js';
+import {
+  instanceList,
+  instanceQuery,
+  metricsQuery,
+  metricsView,
+  type InstanceList,
+  type MetricsView,
+} from '#libs/contracts/api/instances.js';
+import type { App } from '#libs/store/apps.js';
+import type { Db } from '#libs/store/db.js';
+import { latestMetrics, listInstances, metricsSince } from '#libs/store/instance-queries.js';
+import { DB } from '#libs/store/store.module.js';
+import { Answers } from '../http/answers.js';
+import { instanceViewOf, metricPointOf } from './instance.view.js';
+
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** 24 h of one instance, or an hour of 24: the newest of what there is. */
+const POINTS = 8_640;
+
+@ApiTags('Instances')
+@Controller('v1/apps/:app')
+export class InstancesController {
+  constructor(@Inject(DB) private readonly db: Db) {}
+
+  @Get('instances')
+  @Can('app.read')
+  @Answers('An app’s instances, with their latest sample', instanceList)
+  async list(
+    @CurrentApp() app: App,
+    @Query({ schema: instanceQuery }) query: { all: '0' | '1' },
+  ): Promise<InstanceList> {
+    const rows = await listInstances(this.db, app.id, query.all === '1');
+    const latest = await latestMetrics(
+      this.db,
+      rows.map(({ id }) => id),
+    );
+    return { items: rows.map((row) => instanceViewOf(row, latest.get(row.id))), next: null };
+  }
+
+  @Get('metrics')
+  @Can('app.read')
+  @Answers('CPU, memory, requests and response times by instance, a sample every 10 s', metricsView)
+  async metrics(
+    @CurrentApp() app: App,
+    @Query({ schema: metricsQuery }) query: { since?: string },
+  ): Promise<MetricsView> {
+    const now = Date.now();
+    const wanted = query.since === undefined ? now - HOUR_MS : Date.parse(query.since);
+    const since = new Date(Math.max(wanted, now - DAY_MS));
+    const { rows, instances } = await metricsSince(this.db, app.id, since, POINTS);
+    return {
+      since: since.toISOString(),
+      series: instances.map(({ id, process, release }) => ({
+        instance: id,
+        process,
+        release: release.number,
+        points: rows.filter(({ instanceId }) => instanceId === id).map(metricPointOf),
+      })),
+    };
+  }
+}

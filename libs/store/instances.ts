@@ -1,0 +1,115 @@
+import { instanceSourcesOf, type InstanceStatus } from '#libs/core/instance-status.js';
+import type { Instance, Prisma } from './generated/client.js';
+import type { Db, Tx } from './db.js';
+import { emitEvent, systemActor } from './events.js';
+import { fenced, type Fence } from './hosts.js';
+import { leaseAddress, releaseAddress } from './networks.js';
+
+/** Rows of gone instances are kept so long, as history. */
+const keepStoppedMs = 7 * 24 * 3600_000;
+
+/** Writes a new instance with an address of its own: from here on a container may exist for it. */
+export function addInstance(
+  db: Db,
+  fence: Fence,
+  wanted: {
+    appId: string;
+    releaseId: string;
+    deploymentId: string;
+    process: string;
+    port: number | null;
+    networkId: string;
+  },
+): Promise<Instance> {
+  const { networkId, ...row } = wanted;
+  return fenced(db, fence, async (tx) => {
+    const created = await tx.instance.create({ data: { ...row, hostId: fence.hostId, status: 'creating' } });
+    const address = await leaseAddress(tx, { networkId, instanceId: created.id });
+    return tx.instance.update({ where: { id: created.id }, data: { address } });
+  });
+}
+
+/**
+ * Moves an instance along its status table; null when it is not (any more) in a status from which `to` can be reached.
+ * Reaching `stopped` gives the address back: see `releaseAddress` for when that is right.
+ */
+export function moveInstance(
+  db: Db,
+  fence: Fence,
+  move: {
+    id: string;
+    to: InstanceStatus;
+    from?: InstanceStatus[];
+    set?: Prisma.InstanceUncheckedUpdateManyInput;
+  },
+): Promise<Instance | null> {
+  return fenced(db, fence, async (tx) => {
+    const from = instanceSourcesOf(move.to).filter((status) => move.from?.includes(status) ?? true);
+    const [moved] = await tx.instance.updateManyAndReturn({
+      where: { id: move.id, status: { in: from } },
+      data: { ...move.set, status: move.to },
+    });
+    if (!moved) return null;
+    if (move.to === 'stopped') await releaseAddress(tx, moved.id);
+    await tell(tx, moved);
+    return moved;
+  });
+}
+
+/** Facts about an instance that are no change of status: its container, why it failed. */
+export async function noteInstance(
+  db: Db,
+  fence: Fence,
+  id: string,
+  set: Pick<Prisma.InstanceUncheckedUpdateInput, 'containerId' | 'reason' | 'exitCode' | 'startedAt'>,
+): Promise<void> {
+  await fenced(db, fence, (tx) => tx.instance.updateMany({ where: { id }, data: set }));
+}
+
+async function tell(tx: Tx, instance: Instance): Promise<void> {
+  const app = await tx.app.findUniqueOrThrow({ where: { id: instance.appId }, select: { teamId: true } });
+  await emitEvent(tx, {
+    teamId: app.teamId,
+    appId: instance.appId,
+    kind: 'instance.status',
+    data: {
+      instanceId: instance.id,
+      process: instance.process,
+      status: instance.status,
+      reason: instance.reason,
+      exitCode: instance.exitCode,
+      restarts: instance.restarts,
+    },
+    actor: systemActor('runtime'),
+  });
+}
+
+/** Ids of all instances of this host that are not history. */
+export async function presentInstanceIds(db: Db, hostId: string): Promise<Set<string>> {
+  const rows = await db.instance.findMany({
+    where: { hostId, status: { not: 'stopped' } },
+    select: { id: true },
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+/** These instances of this host, with what their logs are labelled by. */
+export function instancesById(db: Db, hostId: string, ids: string[]) {
+  return db.instance.findMany({
+    where: { hostId, id: { in: ids } },
+    select: { id: true, appId: true, process: true, release: { select: { number: true } } },
+  });
+}
+
+/** Deletes rows of instances that stopped long ago. */
+export async function pruneInstances(db: Db, fence: Fence, now: Date): Promise<void> {
+  await fenced(db, fence, (tx) =>
+    tx.instance.deleteMany({
+      where: {
+        hostId: fence.hostId,
+        status: 'stopped',
+        stoppedAt: { lt: new Date(now.getTime() - keepStoppedMs) },
+      },
+    }),
+  );
+}
