@@ -21,6 +21,8 @@ export class Runner {
   since = null;
   /** Counts up at every change of mind; a loop that finds another number ends. */
   turn = 0;
+  /** Resolves when the process that we started ourselves ends; of one that we took over nobody tells us. */
+  exit = null;
 
   constructor(part, records, log) {
     this.part = part;
@@ -118,6 +120,7 @@ export class Runner {
   /** The process of an earlier supervisor, or one that runs without a record of ours. */
   async adopted() {
     const { identity } = this.records.entry(this.part.name);
+    this.exit = null;
     if (identity && isAlive(identity)) return identity;
     const pid = await this.part.pid?.(this.copy);
     const found = pid ? identify(pid) : null;
@@ -129,7 +132,8 @@ export class Runner {
     await this.part.before?.(this.copy);
     const { command, args, env, cwd } = await this.part.command(this.copy);
     const logFile = join(this.copy.logs, `${this.part.name}.log`);
-    const { identity } = await spawnDetached({ command, args, env: env ?? process.env, cwd, logFile });
+    const { child, identity } = await spawnDetached({ command, args, env: env ?? process.env, cwd, logFile });
+    this.exit = new Promise((resolve) => child.once('exit', resolve));
     await this.records.put(this.part.name, {
       identity,
       settings: this.part.settingsKey?.(this.copy) ?? null,
@@ -166,7 +170,9 @@ export class Runner {
   }
 
   async ended(turn, identity) {
-    while (turn === this.turn && isAlive(identity)) await delay(pollMs);
+    while (turn === this.turn && isAlive(identity)) {
+      await Promise.race([delay(pollMs), ...(this.exit ? [this.exit] : [])]);
+    }
   }
 
   async watchExternal(turn) {
