@@ -83,14 +83,24 @@ export function spawnGit(args: string[], options: GitOptions): GitProcess {
   return child;
 }
 
-/** Kills a git and whatever it started. */
+const GRACE_MS = 2_000;
+
+/** Ends a git and whatever it started: asked first, so that it takes away its temporary files; killed if it does not listen. */
 export function stopGit(child: GitProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (!signalGroup(child, 'SIGTERM')) return;
+  const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  child.once('close', () => clearTimeout(kill));
+}
+
+/** False when it has ended already. */
+function signalGroup(child: GitProcess, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-child.pid, signal);
   } catch {
-    child.kill('SIGKILL');
+    child.kill(signal);
   }
+  return true;
 }
 
 /** Waits for the end. Resolves with the exit code (null: killed); rejects when git could not be started. */

@@ -8,9 +8,13 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNFINISHED = '.new-';
 const EMPTY = '.empty.git';
 
+export function isId(id: string): boolean {
+  return UUID.test(id);
+}
+
 /** Throws unless `id` is a uuid: the only thing that Berth ever joins to a path. */
 export function assertId(id: string): void {
-  if (!UUID.test(id)) throw new BerthError('bad_id', 'This is not an id that Berth gave out.');
+  if (!isId(id)) throw new BerthError('bad_id', 'This is not an id that Berth gave out.');
 }
 
 /** Where an app's repository is, whether it exists or not. Named by id: a name of a person's choosing is never a path. */
@@ -73,7 +77,7 @@ export async function repositoryIds(home: string): Promise<string[]> {
   return names
     .filter((name) => name.endsWith('.git'))
     .map((name) => name.slice(0, -4))
-    .filter((id) => UUID.test(id));
+    .filter(isId);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertId } from '../git/repositories.js';
+import { assertId, isId } from '../git/repositories.js';
 
 const UNFINISHED = '.part-';
 
@@ -37,7 +37,7 @@ export async function storedUploads(home: string): Promise<{ sourceId: string; s
   const names = await readdir(uploadsFolder(home)).catch(() => []);
   const found: { sourceId: string; storedAt: Date }[] = [];
   for (const name of names) {
-    if (name.startsWith('.')) continue;
+    if (!isId(name)) continue;
     const info = await stat(join(uploadsFolder(home), name)).catch(() => null);
     if (info?.isFile()) found.push({ sourceId: name, storedAt: info.mtime });
   }

@@ -1,0 +1,121 @@
+import type { Logger } from 'pino';
+import { collectGarbage, needsCollecting, sweepIncoming } from '#libs/source/git/collect-garbage.js';
+import { changeRefs, OWN_REFS, readRefs } from '#libs/source/git/refs.js';
+import {
+  ensureRepository,
+  removeRepository,
+  repositoryIds,
+  repositoryPath,
+  sweepRepositories,
+} from '#libs/source/git/repositories.js';
+import { sourcesToPrune } from '#libs/source/retention.js';
+import { removeUpload, storedUploads, sweepParts } from '#libs/source/uploads/upload-store.js';
+import type { Db } from '#libs/store/db.js';
+import { livingApps, sourcesById } from '#libs/store/sources.js';
+
+const EVERY_MS = 60 * 60_000;
+/** An upload gets its file before its row; younger files without a row are left alone. */
+const YOUNG_MS = 60 * 60_000;
+
+/**
+ * Keeps stored sources few: old ones go, those of deleted apps go, what a killed process left half made goes. One run at a time;
+ * a run that fails is repeated by the next.
+ */
+export class SourceSweeper {
+  private timer: NodeJS.Timeout | null = null;
+  private readonly due = new Set<string>();
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly parts: { home: string; db: Db; log: Logger; closing: AbortSignal }) {}
+
+  /** Before the first request: clears away what was half made, which nobody uses now. */
+  async start(): Promise<void> {
+    const { home } = this.parts;
+    await sweepRepositories(home);
+    await sweepParts(home);
+    for (const id of await repositoryIds(home)) await sweepIncoming(repositoryPath(home, id));
+    this.timer = setInterval(() => this.run(), EVERY_MS);
+    this.timer.unref();
+    this.run();
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** After a push or upload to this app. */
+  soon(appId: string): void {
+    this.due.add(appId);
+    this.run([]);
+  }
+
+  /** All apps, unless told which. */
+  private run(apps?: string[]): void {
+    if (this.parts.closing.aborted) return;
+    if (this.running) {
+      if (!apps) this.due.add('*');
+      return;
+    }
+    this.running = this.sweep(apps === undefined)
+      .catch((error: unknown) => {
+        if (!this.parts.closing.aborted)
+          this.parts.log.warn({ err: error }, 'Old sources could not be cleared away.');
+      })
+      .finally(() => {
+        this.running = null;
+        if (this.due.size > 0) this.run(this.due.delete('*') ? undefined : []);
+      });
+  }
+
+  private async sweep(all: boolean): Promise<void> {
+    const due = new Set(this.due);
+    this.due.clear();
+    await this.pruneUploads();
+    const ids = all ? await this.dropDeletedApps() : [...due];
+    for (const appId of ids) {
+      this.parts.closing.throwIfAborted();
+      await this.pruneRepository(appId);
+    }
+  }
+
+  private async pruneUploads(): Promise<void> {
+    const { home, db } = this.parts;
+    const stored = await storedUploads(home);
+    const rows = await sourcesById(
+      db,
+      stored.map(({ sourceId }) => sourceId),
+    );
+    for (const { id } of sourcesToPrune(rows)) await removeUpload(home, id);
+    const known = new Set(rows.map(({ id }) => id));
+    const young = Date.now() - YOUNG_MS;
+    for (const { sourceId, storedAt } of stored) {
+      if (!known.has(sourceId) && storedAt.getTime() < young) await removeUpload(home, sourceId);
+    }
+  }
+
+  /** Repositories of apps that are no more; gives the ids of those that stay. */
+  private async dropDeletedApps(): Promise<string[]> {
+    const { home, db } = this.parts;
+    const ids = await repositoryIds(home);
+    const living = await livingApps(db, ids);
+    for (const id of ids) if (!living.has(id)) await removeRepository(home, id);
+    return ids.filter((id) => living.has(id));
+  }
+
+  private async pruneRepository(appId: string): Promise<void> {
+    const { home, db, closing } = this.parts;
+    const gitDir = await ensureRepository(home, appId);
+    const prefix = `${OWN_REFS}/sources/`;
+    const refs = await readRefs(gitDir, prefix);
+    const rows = await sourcesById(
+      db,
+      [...refs.keys()].map((ref) => ref.slice(prefix.length)),
+    );
+    const old = sourcesToPrune(rows).map(({ id }) => `${prefix}${id}`);
+    await changeRefs(
+      gitDir,
+      old.map((ref) => ({ ref, to: null, from: refs.get(ref) })),
+    );
+    if (await needsCollecting(gitDir)) await collectGarbage(gitDir, closing);
+  }
+}

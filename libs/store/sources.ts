@@ -1,0 +1,88 @@
+import { unfinishedStatuses } from '#libs/core/deployment-status.js';
+import type { Build, Deployment, Release, Source } from './generated/client.js';
+import type { Db } from './db.js';
+
+export type { Deployment, Source };
+
+/** A deployment with what there is to say about it at its end. */
+export type DeploymentOutcome = Deployment & {
+  release: (Release & { build: Build | null }) | null;
+  app: { name: string; liveRelease: number | null };
+};
+
+/** Null when the deployment is gone with its app. */
+export async function deploymentOutcome(db: Db, id: string): Promise<DeploymentOutcome | null> {
+  const found = await db.deployment.findUnique({
+    where: { id },
+    include: {
+      release: { include: { build: true } },
+      app: { select: { name: true, liveReleaseId: true } },
+    },
+  });
+  if (!found) return null;
+  const { app, ...deployment } = found;
+  const live =
+    app.liveReleaseId === null
+      ? null
+      : await db.release.findUnique({ where: { id: app.liveReleaseId }, select: { number: true } });
+  return { ...deployment, app: { name: app.name, liveRelease: live?.number ?? null } };
+}
+
+/** Status of the newest deployment of a commit; null when it was never accepted for one. */
+export async function statusOfCommit(db: Db, appId: string, commit: string): Promise<string | null> {
+  const newest = await db.deployment.findFirst({
+    where: { appId, source: { kind: 'git', commit } },
+    orderBy: { number: 'desc' },
+    select: { status: true },
+  });
+  return newest?.status ?? null;
+}
+
+/** The commit that went live last; null before the first. */
+export async function lastLiveCommit(db: Db, appId: string): Promise<string | null> {
+  const newest = await db.deployment.findFirst({
+    where: { appId, status: { in: ['routing', 'live'] }, source: { kind: 'git', commit: { not: null } } },
+    orderBy: { number: 'desc' },
+    select: { source: { select: { commit: true } } },
+  });
+  return newest?.source?.commit ?? null;
+}
+
+/** A source whose files are stored, and whether they are in use whatever its age. */
+export interface StoredSourceRow {
+  id: string;
+  appId: string;
+  createdAt: Date;
+  inUse: boolean;
+}
+
+/**
+ * The rows of these sources; ids without a row, or of a deleted app, are missing from the answer. In use: a deployment of it has
+ * not ended, or its release is live.
+ */
+export async function sourcesById(db: Db, ids: string[]): Promise<StoredSourceRow[]> {
+  const rows = await db.source.findMany({
+    where: { id: { in: ids }, app: { deletedAt: null } },
+    select: {
+      id: true,
+      appId: true,
+      createdAt: true,
+      app: { select: { liveReleaseId: true } },
+      deployments: { select: { status: true, releaseId: true } },
+    },
+  });
+  return rows.map(({ app, deployments, ...row }) => ({
+    ...row,
+    inUse: deployments.some(
+      ({ status, releaseId }) =>
+        unfinishedStatuses.some((unfinished) => unfinished === status) ||
+        (releaseId !== null && releaseId === app.liveReleaseId),
+    ),
+  }));
+}
+
+/** Which of these apps still live. */
+export async function livingApps(db: Db, ids: string[]): Promise<Set<string>> {
+  const rows = await db.app.findMany({ where: { id: { in: ids }, deletedAt: null }, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
+}
