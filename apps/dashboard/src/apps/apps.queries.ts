@@ -1,0 +1,55 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { AppChange, AppView, ChangedApp, NewApp } from '#libs/contracts/api/apps.js';
+import type { Page } from '#libs/contracts/api/common.js';
+import { path, query, request } from '../client/http.ts';
+
+export interface AppFilter {
+  team?: string | undefined;
+  search?: string | undefined;
+}
+
+export const appsQuery = (filter: AppFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['apps', filter],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<AppView>>('GET', `/apps${query({ ...filter, limit: 50, cursor: pageParam })}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const appQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'view'],
+    queryFn: ({ signal }) => request<AppView>('GET', path('apps', app), { signal }),
+  });
+
+export function createApp(body: NewApp): Promise<AppView> {
+  return request<AppView>('POST', '/apps', { body });
+}
+
+export function useChangeApp(app: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: AppChange) => request<ChangedApp>('PATCH', path('apps', app), { body }),
+    onSuccess: (changed) => {
+      client.setQueryData(appQuery(app).queryKey, changed.app);
+      return client.invalidateQueries({ queryKey: ['app', app] });
+    },
+  });
+}
+
+export function useRestartApp(app: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<unknown>('POST', path('apps', app, 'restart')),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['app', app] }),
+  });
+}
+
+export function useDeleteApp(app: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<void>('DELETE', path('apps', app)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['apps'] }),
+  });
+}

@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ExplainLayer, ExplainView } from '#libs/contracts/api/explain.js';
+import { useT } from '../i18n/i18n.tsx';
+import { useApp } from '../apps/use-app.ts';
+import { Card } from '../ui/card.tsx';
+import { classes } from '../ui/classes.ts';
+import { Loaded } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { explainQuery } from './explain.queries.ts';
+import { ModelTable } from './model-table.tsx';
+
+/** Who owns what: the real stack under this app, and what would be whose if it were rented otherwise. */
+export function ExplainPage() {
+  const t = useT();
+  const app = useApp();
+  const explain = useQuery(explainQuery(app.name));
+  useTitle(t('appPage.explain'), app.name);
+  return (
+    <Loaded query={explain}>
+      {(data) => (
+        <div className="grid gap-4">
+          <Card title={t('explain.title', { app: app.name })} about={t('explain.about')}>
+            <Legend />
+            <Stack explain={data} />
+          </Card>
+          <Card title={t('explain.models')} about={t('explain.modelsAbout')}>
+            <ModelTable layers={data.layers} />
+          </Card>
+          <Card title={t('explain.isolation')}>
+            <p className="max-w-prose text-sm text-ink-soft">{t('explain.isolationAbout')}</p>
+          </Card>
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+const owners = ['you', 'berth', 'host'] as const satisfies readonly ExplainLayer['owner'][];
+
+const looks: Record<ExplainLayer['owner'], { box: string; name: string }> = {
+  you: { box: 'border-user-line bg-user-soft', name: 'text-user' },
+  berth: { box: 'border-platform-line bg-platform-soft', name: 'text-platform' },
+  host: { box: 'border-host-line bg-host-soft', name: 'text-host' },
+};
+
+function Legend() {
+  const t = useT();
+  return (
+    <ul className="mb-4 grid gap-2 text-sm sm:grid-cols-3">
+      {owners.map((owner) => (
+        <li key={owner} className={classes('rounded-lg border px-3 py-2', looks[owner].box)}>
+          <p className={classes('font-semibold', looks[owner].name)}>{t(`explain.owner.${owner}`)}</p>
+          <p className="text-ink-soft">{t(`explain.owner.${owner}About`)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Stack({ explain }: { explain: ExplainView }) {
+  const t = useT();
+  return (
+    <ol className="grid gap-1.5">
+      {explain.layers.map((layer) => (
+        <li
+          key={layer.name}
+          className={classes(
+            'grid gap-x-6 gap-y-2 rounded-lg border border-l-4 px-4 py-3 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
+            looks[layer.owner].box,
+          )}
+        >
+          <div className="min-w-0">
+            <p className="flex flex-wrap items-baseline gap-x-2">
+              <span className="font-semibold">{t(`layer.${layer.name}`)}</span>
+              <span className={classes('text-xs font-medium', looks[layer.owner].name)}>
+                {t(`explain.owner.${layer.owner}`)}
+                {layer.service !== 'app' && ` · ${layer.service}`}
+              </span>
+            </p>
+            <p className="text-sm text-ink-soft">{layer.about}</p>
+          </div>
+          <dl className="grid content-start gap-y-0.5 text-sm">
+            {layer.facts.map((fact, index) => (
+              <div key={index} className="flex flex-wrap gap-x-2">
+                <dt className="text-ink-soft">{fact.name}</dt>
+                <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,37 @@
+import { en, type Dictionary } from './en/index.ts';
+
+/** Languages of the pages. English is part of the first load; others come when chosen. */
+export const languages = {
+  en: { name: 'English', load: () => Promise.resolve(en) },
+  'zh-CN': { name: '简体中文', load: () => import('./zh-CN/index.ts').then((module) => module.zhCN) },
+} as const satisfies Record<string, { name: string; load: () => Promise<Dictionary> }>;
+export type Language = keyof typeof languages;
+
+const KEY = 'berth.language';
+
+export function isLanguage(value: unknown): value is Language {
+  return typeof value === 'string' && Object.hasOwn(languages, value);
+}
+
+/** The remembered language, else the first of the browser's that we speak, else English. */
+export function preferredLanguage(): Language {
+  try {
+    const stored = localStorage.getItem(KEY);
+    if (isLanguage(stored)) return stored;
+  } catch {
+    // Storage is off.
+  }
+  for (const tag of navigator.languages) {
+    if (tag.startsWith('zh')) return 'zh-CN';
+    if (tag.startsWith('en')) return 'en';
+  }
+  return 'en';
+}
+
+export function rememberLanguage(language: Language): void {
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // Storage is off: the choice lasts until the page is left.
+  }
+}

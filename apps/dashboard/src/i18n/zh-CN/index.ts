@@ -1,0 +1,10 @@
+import type { Dictionary } from '../en/index.ts';
+import { apps } from './apps.ts';
+import { common } from './common.ts';
+import { deployments } from './deployments.ts';
+import { explain } from './explain.ts';
+import { operate } from './operate.ts';
+import { people } from './people.ts';
+
+/** All texts of the pages in Simplified Chinese. */
+export const zhCN: Dictionary = { ...common, ...apps, ...deployments, ...operate, ...explain, ...people };

@@ -1,0 +1,124 @@
+import { problemOf, type ApiProblem } from '../client/problem.ts';
+import { makeSseParser, type SseMessage } from './sse-parser.ts';
+
+/** `lost`: trying again; `refused`: the server said no, and asking again would not help. */
+export type StreamState = 'connecting' | 'open' | 'lost' | 'refused' | 'ended';
+
+export interface StreamOptions {
+  onMessage: (message: SseMessage) => void;
+  onState: (state: StreamState, problem: ApiProblem | null) => void;
+  /** Called at each connection after the first: what was missed may be read again. */
+  onReconnect?: () => void;
+  /** Resume after this event id at the first connection. */
+  lastEventId?: string | null;
+}
+
+/** A stream without a byte for this long counts as lost; the server sends a comment every 15 s. */
+const IDLE_MS = 45_000;
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 10_000;
+
+/**
+ * Follows a server-sent event stream until the returned function is called: reconnects with growing delay, resumes by
+ * Last-Event-ID, and notices a connection that died without an end. (The browser's EventSource does none of the three
+ * when a proxy answers 502 while the server restarts.)
+ */
+export function openStream(url: string, options: StreamOptions): { close: () => void; end: () => void } {
+  const stop = new AbortController();
+  let state: StreamState | null = null;
+  let lastEventId = options.lastEventId ?? null;
+  let delay = FIRST_DELAY_MS;
+  let connections = 0;
+  let wake: (() => void) | null = null;
+
+  const setState = (next: StreamState, problem: ApiProblem | null = null) => {
+    if (next === state || stop.signal.aborted) return;
+    state = next;
+    options.onState(next, problem);
+  };
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const online = () => wake?.();
+  window.addEventListener('online', online);
+
+  /** One connection, to its end. Answers whether to come back. */
+  const connect = async (): Promise<boolean> => {
+    const attempt = new AbortController();
+    const abort = () => attempt.abort();
+    stop.signal.addEventListener('abort', abort, { once: true });
+    let idle = setTimeout(abort, IDLE_MS);
+    try {
+      const response = await fetch(url, {
+        headers: {
+          Accept: 'text/event-stream',
+          ...(lastEventId === null ? {} : { 'Last-Event-ID': lastEventId }),
+        },
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: attempt.signal,
+      });
+      if (!response.ok || response.body === null) {
+        const problem = problemOf(response.status, await response.text());
+        const final = response.status >= 400 && response.status < 500 && response.status !== 429;
+        if (final) setState('refused', problem);
+        return !final;
+      }
+      setState('open');
+      delay = FIRST_DELAY_MS;
+      connections += 1;
+      if (connections > 1) options.onReconnect?.();
+      const parse = makeSseParser();
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return true;
+        clearTimeout(idle);
+        idle = setTimeout(abort, IDLE_MS);
+        for (const message of parse(value)) {
+          if (message.id !== null) lastEventId = message.id;
+          options.onMessage(message);
+          if (stop.signal.aborted) return false;
+        }
+      }
+    } catch {
+      return true;
+    } finally {
+      clearTimeout(idle);
+      stop.signal.removeEventListener('abort', abort);
+      attempt.abort();
+    }
+  };
+
+  const follow = async () => {
+    setState('connecting');
+    while (!stop.signal.aborted) {
+      const again = await connect();
+      if (!again || stop.signal.aborted) return;
+      setState('lost');
+      // Many pages lose the same server at once: spread their return.
+      await pause(delay * (0.75 + Math.random() / 2));
+      delay = Math.min(delay * 2, MAX_DELAY_MS);
+    }
+  };
+  void follow();
+
+  const close = () => {
+    window.removeEventListener('online', online);
+    stop.abort();
+    wake?.();
+  };
+  return {
+    close,
+    end: () => {
+      setState('ended');
+      close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { useEffect } from 'react';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { EventView } from '#libs/contracts/api/events.js';
+import { setConnected } from './connection.ts';
+import { openStream } from './stream.ts';
+
+/** Events come in bursts (a deployment moves, its instance too); what they touch is read again at most this often. */
+const GATHER_MS = 200;
+
+/**
+ * Follows the platform's events while the shell is shown, and reads again what each event touches. After a lost
+ * connection everything on the page is read again, so that nothing is missed.
+ */
+export function useLiveEvents(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const refresh = gather(client);
+    const stream = openStream('/v1/events/stream', {
+      onMessage: (message) => {
+        if (message.event === 'event') refresh.add(JSON.parse(message.data) as EventView);
+      },
+      onState: (state) => setConnected(state !== 'lost'),
+      onReconnect: () => void client.invalidateQueries(),
+    });
+    return () => {
+      stream.close();
+      refresh.stop();
+      setConnected(true);
+    };
+  }, [client]);
+}
+
+function gather(client: QueryClient) {
+  let waiting: EventView[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const flush = () => {
+    timer = null;
+    const keys = new Map(waiting.flatMap(keysTouchedBy).map((key) => [JSON.stringify(key), key]));
+    waiting = [];
+    for (const queryKey of keys.values()) void client.invalidateQueries({ queryKey });
+  };
+  return {
+    add(event: EventView) {
+      waiting.push(event);
+      timer ??= setTimeout(flush, GATHER_MS);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+/** Query keys (see the *.queries.ts files) whose answers an event may have changed. */
+export function keysTouchedBy(event: EventView): string[][] {
+  const keys: string[][] = [['events']];
+  const noun = event.kind.split('.')[0];
+  if (event.app !== null) keys.push(['app', event.app], ['apps']);
+  if (noun === 'app') keys.push(['apps'], ['teams']);
+  if (noun === 'team' || noun === 'member') keys.push(['teams'], ['team'], ['session']);
+  if (noun === 'token') keys.push(['tokens']);
+  return keys;
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ArrowDownToLine } from 'lucide-react';
+import { useT } from '../i18n/i18n.tsx';
+import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
+import { ansiSpans } from './ansi.ts';
+
+export interface ShownLine {
+  key: string;
+  /** Shown at the margin. */
+  margin: ReactNode;
+  text: string;
+  className?: string | undefined;
+}
+
+const BLOCK = 100;
+/** Nearer to the end than this counts as being at the end. */
+const NEAR_PX = 40;
+
+/**
+ * Lines of a log, dark in both themes. Follows the end until the reader scrolls up; then a button leads back. Blocks of
+ * lines outside the window cost no layout (content-visibility), so long logs stay searchable by the browser.
+ */
+export function LogView(props: {
+  lines: ShownLine[];
+  label: string;
+  empty: ReactNode;
+  find?: string;
+  className?: string;
+}) {
+  const t = useT();
+  const ref = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const count = props.lines.length;
+  useEffect(() => {
+    const box = ref.current;
+    if (following && box !== null) box.scrollTop = box.scrollHeight;
+  }, [count, following]);
+  const scrolled = () => {
+    const box = ref.current;
+    if (box !== null) setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX);
+  };
+  return (
+    <div className="relative min-w-0">
+      <div
+        ref={ref}
+        role="log"
+        aria-label={props.label}
+        aria-live="off"
+        tabIndex={0}
+        onScroll={scrolled}
+        className={classes(
+          'overflow-auto rounded-lg bg-log py-3 font-mono text-[0.8125rem] leading-5 text-log-ink',
+          props.className ?? 'h-112',
+        )}
+      >
+        {count === 0 ? (
+          <div className="px-4 text-log-faint">{props.empty}</div>
+        ) : (
+          blocksOf(props.lines).map((block) => (
+            <div key={block[0]?.key} className={count > 2 * BLOCK ? 'log-block' : undefined}>
+              {block.map((line) => (
+                <Line key={line.key} line={line} find={props.find} />
+              ))}
+            </div>
+          ))
+        )}
+      </div>
+      {!following && (
+        <div className="absolute right-4 bottom-4">
+          <Button small onClick={() => setFollowing(true)}>
+            <ArrowDownToLine aria-hidden /> {t('logs.toEnd')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Line({ line, find }: { line: ShownLine; find: string | undefined }) {
+  return (
+    <div className={classes('flex gap-3 px-4 hover:bg-white/5', line.className)}>
+      <span className="shrink-0 text-log-faint select-none">{line.margin}</span>
+      <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
+        {line.text === ''
+          ? '\u00a0'
+          : ansiSpans(line.text).map((span, index) => (
+              <span key={index} className={span.look || undefined}>
+                <Marked text={span.text} find={find} />
+              </span>
+            ))}
+      </span>
+    </div>
+  );
+}
+
+/** Marks what was searched for, whatever its case. */
+function Marked({ text, find }: { text: string; find: string | undefined }) {
+  if (find === undefined || find === '') return text;
+  const parts: ReactNode[] = [];
+  const wanted = find.toLowerCase();
+  const lower = text.toLowerCase();
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
+    parts.push(text.slice(from, at), <mark key={at}>{text.slice(at, at + find.length)}</mark>);
+    from = at + find.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+function blocksOf(lines: ShownLine[]): ShownLine[][] {
+  const blocks: ShownLine[][] = [];
+  for (let from = 0; from < lines.length; from += BLOCK) blocks.push(lines.slice(from, from + BLOCK));
+  return blocks;
+}

@@ -1,0 +1,149 @@
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { CloudOff, Download, Pause, Play } from 'lucide-react';
+import type { AppLogLine } from '#libs/contracts/api/logs.js';
+import { useI18n, useT } from '../i18n/i18n.tsx';
+import { useApp } from '../apps/use-app.ts';
+import { instancesQuery } from '../instances/instances.queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { inputClass } from '../ui/field.tsx';
+import { Pill } from '../ui/pill.tsx';
+import { ProblemNote } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { LogView, type ShownLine } from './log-view.tsx';
+import { useAppLogs, type LiveLog } from './use-app-logs.ts';
+
+const route = getRouteApi('/shell/apps/$app/logs');
+
+/** What the app prints, live. Filters are part of the address, so a view can be shared. */
+export function LogsPage() {
+  const { t, language } = useI18n();
+  const app = useApp();
+  const navigate = useNavigate();
+  const { instance } = route.useSearch();
+  const [search, setSearch] = useState('');
+  const wanted = useDeferredValue(search.trim()) || undefined;
+  const [paused, setPaused] = useState(false);
+  const log = useAppLogs(app.name, { search: wanted, instance }, paused);
+  const lines = useMemo(() => shownLines(log.lines, language), [log.lines, language]);
+  useTitle(t('appPage.logs'), app.name);
+  return (
+    <Card
+      title={
+        <span className="flex items-center gap-2.5">
+          {t('appPage.logs')} <StreamPill log={log} paused={paused} />
+        </span>
+      }
+      about={t('logs.about')}
+      actions={
+        <>
+          <input
+            type="search"
+            aria-label={t('logs.search')}
+            placeholder={t('logs.search')}
+            maxLength={200}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            className={`${inputClass} w-44!`}
+          />
+          <InstanceFilter
+            value={instance}
+            onChange={(id) =>
+              void navigate({
+                to: '/apps/$app/logs',
+                params: { app: app.name },
+                search: { instance: id },
+                replace: true,
+              })
+            }
+          />
+          <Button small aria-pressed={paused} onClick={() => setPaused(!paused)}>
+            {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
+            {paused ? t('logs.resume', { count: log.waiting }) : t('logs.pause')}
+          </Button>
+          <Button small disabled={log.lines.length === 0} onClick={() => download(app.name, log.lines)}>
+            <Download aria-hidden /> {t('logs.download')}
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-3">
+        {log.state === 'refused' && <ProblemNote error={log.problem} />}
+        {log.state === 'lost' && (
+          <p role="status" className="flex items-center gap-2 text-sm text-warn">
+            <CloudOff aria-hidden className="size-4" /> {t('log.lost')}
+          </p>
+        )}
+        <LogView
+          label={t('appPage.logs')}
+          lines={lines}
+          {...(wanted === undefined ? {} : { find: wanted })}
+          className="h-[36rem] max-h-[72dvh]"
+          empty={wanted === undefined ? t('logs.none') : t('logs.noMatch')}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function StreamPill({ log, paused }: { log: LiveLog; paused: boolean }) {
+  const t = useT();
+  if (paused) return <Pill tone="warn">{t('logs.paused')}</Pill>;
+  if (log.state === 'open') return <Pill tone="ok">{t('logs.live')}</Pill>;
+  if (log.state === 'refused') return null;
+  return <Pill tone="busy">{t(log.state === 'lost' ? 'logs.reconnecting' : 'logs.connecting')}</Pill>;
+}
+
+function InstanceFilter(props: { value: string | undefined; onChange: (id: string | undefined) => void }) {
+  const t = useT();
+  const app = useApp();
+  const { data } = useQuery(instancesQuery(app.name));
+  const items = data?.items ?? [];
+  return (
+    <select
+      aria-label={t('logs.instance')}
+      value={props.value ?? ''}
+      onChange={(event) => props.onChange(event.target.value || undefined)}
+      className={`${inputClass} w-auto! max-w-44`}
+    >
+      <option value="">{t('logs.allInstances')}</option>
+      {props.value !== undefined && !items.some(({ id }) => id === props.value) && (
+        <option value={props.value}>{props.value.slice(-8)}</option>
+      )}
+      {items.map((instance) => (
+        <option key={instance.id} value={instance.id}>
+          {instance.process} v{instance.release} {instance.containerId?.slice(0, 8) ?? instance.id.slice(-8)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function shownLines(lines: AppLogLine[], language: string): ShownLine[] {
+  const time = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hour12: false,
+  });
+  return lines.map((line, index) => ({
+    // Two lines may carry the same time: the place among them tells them apart.
+    key: `${line.at} ${line.instance} ${index}`,
+    margin: `${time.format(new Date(line.at))} ${line.process ?? ''}`,
+    text: line.text,
+    className: line.stream === 'stderr' ? 'border-l-2 border-warn-dot pl-3.5!' : undefined,
+  }));
+}
+
+function download(app: string, lines: AppLogLine[]): void {
+  const text = lines.map((line) => `${line.at} ${line.process ?? ''} ${line.stream} ${line.text}\n`).join('');
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${app}.log`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

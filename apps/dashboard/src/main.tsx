@@ -1,0 +1,43 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { makeQueryClient } from './client/query-client.ts';
+import { I18nProvider } from './i18n/i18n.tsx';
+import { languages, preferredLanguage } from './i18n/languages.ts';
+import { makeRouter } from './router.tsx';
+import { followSystemTheme } from './theme/theme.ts';
+import { NoticeProvider } from './ui/notices.tsx';
+import './styles.css';
+
+/** The session ended while the page was open: ask to sign in, then come back here. */
+function askToSignIn(): void {
+  const { pathname, href } = router.state.location;
+  if (pathname !== '/sign-in')
+    void router.navigate({ to: '/sign-in', search: { next: href }, replace: true });
+}
+
+const client = makeQueryClient(askToSignIn);
+const router = makeRouter(client);
+
+async function start(): Promise<void> {
+  followSystemTheme();
+  const language = preferredLanguage();
+  document.documentElement.lang = language;
+  const dictionary = await languages[language].load();
+  const element = document.getElementById('root');
+  if (element === null) throw new Error('index.html has no #root.');
+  createRoot(element).render(
+    <StrictMode>
+      <I18nProvider initial={{ language, dictionary }}>
+        <QueryClientProvider client={client}>
+          <NoticeProvider>
+            <RouterProvider router={router} />
+          </NoticeProvider>
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,33 @@
+import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query';
+import type { Page } from '#libs/contracts/api/common.js';
+import type { AcceptedDeployment, BuildView } from '#libs/contracts/api/deployments.js';
+import type { ReleaseView } from '#libs/contracts/api/releases.js';
+import { path, query, request } from '../client/http.ts';
+import { useOpenDeployment } from '../deploy/deploy.queries.ts';
+
+export const releasesQuery = (app: string) =>
+  infiniteQueryOptions({
+    queryKey: ['app', app, 'releases'],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<ReleaseView>>('GET', path('apps', app, 'releases') + query({ cursor: pageParam }), {
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const buildQuery = (app: string, build: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'build', build],
+    queryFn: ({ signal }) => request<BuildView>('GET', path('apps', app, 'builds', build), { signal }),
+  });
+
+/** Makes an earlier release live again, and opens the deployment that does so. */
+export function useRollBack(app: string) {
+  const open = useOpenDeployment();
+  return useMutation({
+    mutationFn: (release: number) =>
+      request<AcceptedDeployment>('POST', path('apps', app, 'releases', release, 'rollback')),
+    onSuccess: open,
+  });
+}

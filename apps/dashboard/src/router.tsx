@@ -1,0 +1,213 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { appQuery } from './apps/apps.queries.ts';
+import { AppsPage } from './apps/apps-page.tsx';
+import { ApiProblem } from './client/problem.ts';
+import { sessionQuery } from './session/session.queries.ts';
+import { SignInPage } from './session/sign-in-page.tsx';
+import { Failure, NotFound } from './shell/failure.tsx';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+/** A search parameter that is a text or absent; anything else in the address is ignored. */
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
+    next: text(search.next),
+  }),
+  component: SignInPage,
+});
+
+/** Everything behind it needs a signed-in user. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+  errorComponent: Failure,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/apps', replace: true });
+  },
+});
+
+const apps = createRoute({ getParentRoute: () => shell, path: '/apps', component: AppsPage });
+
+const newApp = createRoute({
+  getParentRoute: () => shell,
+  path: '/new',
+  component: lazyRouteComponent(() => import('./deploy/new-app-page.tsx'), 'NewAppPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => shell,
+  path: '/apps/$app',
+  loader: ({ context, params }) => context.client.ensureQueryData(appQuery(params.app)),
+  component: lazyRouteComponent(() => import('./apps/app-layout.tsx'), 'AppLayout'),
+  errorComponent: Failure,
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('./apps/overview-page.tsx'), 'OverviewPage'),
+});
+const deploy = createRoute({
+  getParentRoute: () => app,
+  path: '/deploy',
+  component: lazyRouteComponent(() => import('./deploy/deploy-page.tsx'), 'DeployPage'),
+});
+const deployments = createRoute({
+  getParentRoute: () => app,
+  path: '/deployments',
+  component: lazyRouteComponent(() => import('./deployments/deployments-page.tsx'), 'DeploymentsPage'),
+});
+const deployment = createRoute({
+  getParentRoute: () => app,
+  path: '/deployments/$number',
+  component: lazyRouteComponent(() => import('./deployments/deployment-page.tsx'), 'DeploymentPage'),
+});
+const releases = createRoute({
+  getParentRoute: () => app,
+  path: '/releases',
+  component: lazyRouteComponent(() => import('./releases/releases-page.tsx'), 'ReleasesPage'),
+});
+const instances = createRoute({
+  getParentRoute: () => app,
+  path: '/instances',
+  component: lazyRouteComponent(() => import('./instances/instances-page.tsx'), 'InstancesPage'),
+});
+const logs = createRoute({
+  getParentRoute: () => app,
+  path: '/logs',
+  validateSearch: (search: Record<string, unknown>): { instance?: string | undefined } => ({
+    instance: text(search.instance),
+  }),
+  component: lazyRouteComponent(() => import('./logs/logs-page.tsx'), 'LogsPage'),
+});
+const config = createRoute({
+  getParentRoute: () => app,
+  path: '/config',
+  component: lazyRouteComponent(() => import('./config/config-page.tsx'), 'ConfigPage'),
+});
+const domains = createRoute({
+  getParentRoute: () => app,
+  path: '/domains',
+  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
+});
+const explain = createRoute({
+  getParentRoute: () => app,
+  path: '/explain',
+  component: lazyRouteComponent(() => import('./explain/explain-page.tsx'), 'ExplainPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: '/teams/$team',
+  component: lazyRouteComponent(() => import('./team/team-page.tsx'), 'TeamPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
+});
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: '/events',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { team?: string | undefined; app?: string | undefined } => ({
+    team: text(search.team),
+    app: text(search.app),
+  }),
+  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+});
+const platform = createRoute({
+  getParentRoute: () => shell,
+  path: '/platform',
+  component: lazyRouteComponent(() => import('./platform/platform-page.tsx'), 'PlatformPage'),
+});
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    home,
+    apps,
+    newApp,
+    app.addChildren([
+      overview,
+      deploy,
+      deployments,
+      deployment,
+      releases,
+      instances,
+      logs,
+      config,
+      domains,
+      explain,
+      settings,
+    ]),
+    team,
+    tokens,
+    events,
+    platform,
+    account,
+  ]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    // A link that is pointed at loads its page ahead; data is TanStack Query's business.
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: Failure,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

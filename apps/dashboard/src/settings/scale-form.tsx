@@ -1,0 +1,47 @@
+import { useState, type FormEvent } from 'react';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import { useT } from '../i18n/i18n.tsx';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { TextField } from '../ui/field.tsx';
+import { ProblemNote } from '../ui/states.tsx';
+import { useChange } from './use-change.tsx';
+
+/** How many instances of each process type run. */
+export function ScaleForm({ app, disabled }: { app: AppView; disabled: boolean }) {
+  const t = useT();
+  const [scale, setScale] = useState(app.scale);
+  const { save, busy, error } = useChange(app.name);
+  const changed = Object.entries(scale).some(([process, count]) => app.scale[process] !== count);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save({ scale });
+  };
+  return (
+    <Card title={t('settings.scale')} about={t('settings.scaleAbout')}>
+      <form onSubmit={submit} className="space-y-4">
+        <div className="grid gap-4 sm:grid-cols-3">
+          {Object.entries(scale).map(([process, count]) => (
+            <TextField
+              key={process}
+              label={t('settings.instancesOf', { process })}
+              type="number"
+              min={0}
+              max={20}
+              required
+              disabled={disabled}
+              value={count}
+              onChange={(event) => setScale({ ...scale, [process]: event.target.valueAsNumber || 0 })}
+            />
+          ))}
+        </div>
+        {error && <ProblemNote error={error} />}
+        {!disabled && (
+          <Button type="submit" look="primary" disabled={!changed} busy={busy}>
+            {t('settings.scaleAction')}
+          </Button>
+        )}
+      </form>
+    </Card>
+  );
+}

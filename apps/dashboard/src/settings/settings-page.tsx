@@ -1,0 +1,27 @@
+import { useT } from '../i18n/i18n.tsx';
+import { useApp } from '../apps/use-app.ts';
+import { useCan } from '../session/session.queries.ts';
+import { useTitle } from '../ui/use-title.ts';
+import { DangerZone } from './danger-zone.tsx';
+import { LimitsForm } from './limits-form.tsx';
+import { ScaleForm } from './scale-form.tsx';
+
+export function SettingsPage() {
+  const t = useT();
+  const app = useApp();
+  const mayWrite = useCan('app.write', app.team);
+  const mayDelete = useCan('app.delete', app.team);
+  useTitle(t('appPage.settings'), app.name);
+  return (
+    <div className="grid gap-4">
+      {/* The keys start the forms anew when somebody else changed what they show. */}
+      <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
+      <LimitsForm
+        key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}
+        app={app}
+        disabled={!mayWrite}
+      />
+      {mayDelete && <DangerZone app={app} />}
+    </div>
+  );
+}

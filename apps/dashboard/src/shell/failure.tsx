@@ -1,0 +1,31 @@
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { Compass } from 'lucide-react';
+import { useT } from '../i18n/i18n.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { Empty, ProblemNote } from '../ui/states.tsx';
+
+/** Shown in the place of a page that could not be loaded. */
+export function Failure({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <div className="mx-auto max-w-2xl py-10">
+      <ProblemNote error={error} onRetry={retry} />
+    </div>
+  );
+}
+
+export function NotFound() {
+  const t = useT();
+  return (
+    <Empty icon={<Compass />} title={t('state.notFound')}>
+      <p className="mb-4">{t('state.notFoundHint')}</p>
+      <Link to="/apps" className={buttonClass('plain')}>
+        {t('state.toApps')}
+      </Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,157 @@
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { BookOpen, CircleUser, CloudOff, LogOut, Plus } from 'lucide-react';
+import { useT } from '../i18n/i18n.tsx';
+import { useConnected } from '../live/connection.ts';
+import { useLiveEvents } from '../live/use-live-events.ts';
+import { useSession, useSignOut, useTeamsWhere } from '../session/session.queries.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { Logo } from './logo.tsx';
+import { LanguageChoices, ThemeChoices } from './preferences.tsx';
+
+/** What surrounds every page of a signed-in user. */
+export function Shell() {
+  const t = useT();
+  useLiveEvents();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-surface focus:px-3 focus:py-2"
+      >
+        {t('shell.skip')}
+      </a>
+      <Header />
+      <LostConnection />
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none sm:px-6"
+      >
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Header() {
+  const t = useT();
+  const mayCreate = useTeamsWhere('app.create').length > 0;
+  return (
+    <header className="sticky top-0 z-30 border-b border-line bg-surface/95 backdrop-blur-sm">
+      <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-6 px-4 sm:px-6">
+        <Link to="/apps" className="flex min-h-14 items-center gap-2.5 font-semibold tracking-tight">
+          <Logo className="size-7" /> Berth
+        </Link>
+        <Navigation />
+        <div className="ml-auto flex items-center gap-2">
+          {mayCreate && (
+            <Link to="/new" className={buttonClass('primary', true)}>
+              <Plus aria-hidden /> <span className="max-sm:sr-only">{t('shell.new')}</span>
+            </Link>
+          )}
+          <UserMenu />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+const linkClass =
+  'inline-flex min-h-9 items-center rounded-lg px-2.5 text-sm font-medium text-ink-soft hover:text-ink hover:bg-sunken';
+
+function Navigation() {
+  const t = useT();
+  const session = useSession();
+  const team = session.teams[0]?.slug;
+  const active = { className: 'bg-accent-soft! text-accent!' };
+  return (
+    <nav
+      aria-label={t('shell.navigation')}
+      className="order-last -mx-1 flex w-full items-center gap-1 overflow-x-auto px-1 pb-2 md:order-none md:w-auto md:pb-0"
+    >
+      <Link to="/apps" className={linkClass} activeProps={active}>
+        {t('shell.apps')}
+      </Link>
+      <Link to="/events" className={linkClass} activeProps={active}>
+        {t('shell.events')}
+      </Link>
+      {team !== undefined && (
+        <Link to="/teams/$team" params={{ team }} className={linkClass} activeProps={active}>
+          {t('shell.team')}
+        </Link>
+      )}
+      <Link to="/tokens" className={linkClass} activeProps={active}>
+        {t('shell.tokens')}
+      </Link>
+      {session.user.admin && (
+        <Link to="/platform" className={linkClass} activeProps={active}>
+          {t('shell.platform')}
+        </Link>
+      )}
+    </nav>
+  );
+}
+
+function UserMenu() {
+  const t = useT();
+  const session = useSession();
+  const router = useRouter();
+  const client = useQueryClient();
+  const signOut = useSignOut();
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onSuccess: async () => {
+        await router.navigate({ to: '/sign-in' });
+        client.clear();
+      },
+    });
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" small aria-label={t('shell.you', { email: session.user.email })}>
+          <CircleUser aria-hidden className="size-5!" />
+          <span className="hidden max-w-44 truncate lg:inline">{session.user.email}</span>
+        </Button>
+      }
+    >
+      <div className="px-2.5 py-1.5">
+        <p className="font-medium wrap-anywhere">{session.user.name}</p>
+        <p className="text-xs text-ink-soft wrap-anywhere">{session.user.email}</p>
+      </div>
+      <MenuLine />
+      <ThemeChoices />
+      <LanguageChoices />
+      <MenuLine />
+      <MenuItem asChild>
+        <Link to="/account">
+          <CircleUser aria-hidden /> {t('shell.account')}
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <a href="/docs">
+          <BookOpen aria-hidden /> {t('shell.docs')}
+        </a>
+      </MenuItem>
+      <MenuItem onSelect={leave}>
+        <LogOut aria-hidden /> {t('shell.signOut')}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Stays until the connection is back; what was missed is then read again. */
+function LostConnection() {
+  const t = useT();
+  const connected = useConnected();
+  return (
+    <div role="status" aria-live="polite">
+      {!connected && (
+        <p className="flex items-center justify-center gap-2 border-b border-warn-dot/40 bg-warn-soft px-4 py-2 text-sm text-warn">
+          <CloudOff aria-hidden className="size-4 shrink-0" /> {t('shell.lost')}
+        </p>
+      )}
+    </div>
+  );
+}

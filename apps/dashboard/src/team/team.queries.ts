@@ -1,0 +1,73 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Page } from '#libs/contracts/api/common.js';
+import type { AddedMember, MemberView, NewMember } from '#libs/contracts/api/members.js';
+import type { TeamView } from '#libs/contracts/api/teams.js';
+import type { Role } from '#libs/core/roles.js';
+import { path, query, request } from '../client/http.ts';
+
+export const teamQuery = (team: string) =>
+  queryOptions({
+    queryKey: ['team', team],
+    queryFn: ({ signal }) => request<TeamView>('GET', path('teams', team), { signal }),
+  });
+
+export const teamsQuery = infiniteQueryOptions({
+  queryKey: ['teams'],
+  queryFn: ({ pageParam, signal }) =>
+    request<Page<TeamView>>('GET', `/teams${query({ limit: 100, cursor: pageParam })}`, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+});
+
+export const membersQuery = (team: string) =>
+  infiniteQueryOptions({
+    queryKey: ['team', team, 'members'],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<MemberView>>(
+        'GET',
+        path('teams', team, 'members') + query({ limit: 100, cursor: pageParam }),
+        {
+          signal,
+        },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+function useTeamChange<Input, Output>(team: string, change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => client.invalidateQueries({ queryKey: ['team', team] }),
+  });
+}
+
+export function useAddMember(team: string) {
+  return useTeamChange(team, (body: NewMember) =>
+    request<AddedMember>('POST', path('teams', team, 'members'), { body }),
+  );
+}
+
+export function useChangeRole(team: string) {
+  return useTeamChange(team, ({ userId, role }: { userId: string; role: Role }) =>
+    request<MemberView>('PATCH', path('teams', team, 'members', userId), { body: { role } }),
+  );
+}
+
+export function useRemoveMember(team: string) {
+  return useTeamChange(team, (userId: string) =>
+    request<void>('DELETE', path('teams', team, 'members', userId)),
+  );
+}
+
+export function useCreateTeam() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { slug: string; name?: string }) => request<TeamView>('POST', '/teams', { body }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['session'] }),
+        client.invalidateQueries({ queryKey: ['teams'] }),
+      ]),
+  });
+}

@@ -1,0 +1,91 @@
+import { useId, type ComponentProps, type ReactNode } from 'react';
+import { classes } from './classes.ts';
+
+export const inputClass = classes(
+  'w-full min-h-9 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm text-ink',
+  'placeholder:text-ink-faint aria-invalid:border-bad-dot disabled:opacity-60',
+);
+
+interface FieldFrame {
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: string | null | undefined;
+}
+
+function Frame(props: FieldFrame & { id: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <label htmlFor={props.id} className="mb-1 block text-sm font-medium">
+        {props.label}
+      </label>
+      {props.children}
+      {props.error ? (
+        <p id={`${props.id}-note`} className="mt-1 text-sm text-bad">
+          {props.error}
+        </p>
+      ) : (
+        props.hint && (
+          <p id={`${props.id}-note`} className="mt-1 text-sm text-ink-soft">
+            {props.hint}
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
+function describe(id: string, { hint, error }: Pick<FieldFrame, 'hint' | 'error'>) {
+  return {
+    id,
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': error || hint ? `${id}-note` : undefined,
+  };
+}
+
+/** A labelled input with a hint, or an error in its place. */
+export function TextField({ label, hint, error, className, ...rest }: FieldFrame & ComponentProps<'input'>) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error}>
+      <input {...rest} {...describe(id, { hint, error })} className={classes(inputClass, className)} />
+    </Frame>
+  );
+}
+
+export function TextArea({
+  label,
+  hint,
+  error,
+  className,
+  ...rest
+}: FieldFrame & ComponentProps<'textarea'>) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error}>
+      <textarea
+        {...rest}
+        {...describe(id, { hint, error })}
+        className={classes(inputClass, 'font-mono', className)}
+      />
+    </Frame>
+  );
+}
+
+/** A labelled native select: the phone's own picker, and keyboard use for free. */
+export function SelectField({
+  label,
+  hint,
+  error,
+  className,
+  children,
+  ...rest
+}: FieldFrame & ComponentProps<'select'>) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error}>
+      <select {...rest} {...describe(id, { hint, error })} className={classes(inputClass, className)}>
+        {children}
+      </select>
+    </Frame>
+  );
+}

@@ -1,0 +1,22 @@
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Page } from '#libs/contracts/api/common.js';
+import { useT } from '../i18n/i18n.tsx';
+import { Button } from './button.tsx';
+
+/** All rows that were read so far. */
+export function rowsOf<T>(data: InfiniteData<Page<T>>): T[] {
+  return data.pages.flatMap((page) => page.items);
+}
+
+/** The end of a list that has more. */
+export function More<T>({ query }: { query: UseInfiniteQueryResult<InfiniteData<Page<T>>> }) {
+  const t = useT();
+  if (!query.hasNextPage) return null;
+  return (
+    <div className="flex justify-center p-3">
+      <Button small busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        {t('action.more')}
+      </Button>
+    </div>
+  );
+}

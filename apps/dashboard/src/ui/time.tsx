@@ -1,0 +1,61 @@
+import { useSyncExternalStore } from 'react';
+import { useI18n } from '../i18n/i18n.tsx';
+import { formatAgo, formatBytes, formatDuration } from '../i18n/quantities.ts';
+
+/** One clock for all times on the page; ticks each second while something shows a time. */
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | null = null;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  now = Date.now();
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+}
+
+/** Milliseconds since 1970, renewed each second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+/** "3 minutes ago", with the exact local time on hover. */
+export function Ago({ at }: { at: string }) {
+  const { language } = useI18n();
+  const current = useNow();
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={date.toLocaleString(language)} className="whitespace-nowrap">
+      {formatAgo(date, new Date(Math.max(current, date.getTime())), language)}
+    </time>
+  );
+}
+
+/** A length of time; with `since` it runs on. */
+export function Duration({ ms, since }: { ms: number | null; since?: string | null }) {
+  if (ms === null) return since ? <Running since={since} /> : null;
+  return <Length ms={ms} />;
+}
+
+function Running({ since }: { since: string }) {
+  const current = useNow();
+  return <Length ms={Math.max(0, current - Date.parse(since))} />;
+}
+
+function Length({ ms }: { ms: number }) {
+  const { language } = useI18n();
+  return <span className="whitespace-nowrap tabular-nums">{formatDuration(ms, language)}</span>;
+}
+
+export function Bytes({ value }: { value: number }) {
+  const { language } = useI18n();
+  return <span className="whitespace-nowrap tabular-nums">{formatBytes(value, language)}</span>;
+}

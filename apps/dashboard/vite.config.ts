@@ -1,0 +1,25 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+import tailwindcss from '@tailwindcss/vite';
+import { firstLoadBudget } from './build/first-load-budget.ts';
+
+/** Where `vite` (the development server) finds a running platform; the built pages are served by the api itself. */
+const devPlatform = process.env.BERTH_DEV_PLATFORM ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss(), firstLoadBudget({ scriptBytes: 250_000 })],
+  resolve: { conditions: ['berth-source', ...defaultClientConditions] },
+  build: {
+    outDir: '../../dist/dashboard',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Nothing becomes a data: URL, so that the Content-Security-Policy can stay at 'self'.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/v1': { target: devPlatform, changeOrigin: false }, '/docs': { target: devPlatform } },
+  },
+});
