@@ -6,6 +6,7 @@ import { exists, removeTree } from '../lib/files.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
 import { node as pin } from '../pins.mjs';
+import { npmWords } from './npm-words.mjs';
 
 /** Is the Node that runs us new enough? */
 export function nodeIsNew(version = process.version) {
@@ -43,13 +44,13 @@ export async function npmTarball(spec, integrity, tools) {
   if (kept && (await integrityOf(join(downloads, kept))) === integrity) return join(downloads, kept);
   await removeTree(downloads);
   await mkdir(downloads, { recursive: true });
-  await run('npm', ['pack', spec, '--pack-destination', downloads, '--ignore-scripts', '--silent'], {
+  await run('npm', ['pack', spec, '--pack-destination', downloads, '--ignore-scripts', '--loglevel=error'], {
     cwd: downloads,
     timeoutMs: 300_000,
   }).catch((cause) => {
     throw new Problem({
       what: `${spec} could not be fetched from the npm registry.`,
-      why: `npm said: ${cause.message.slice(-300)}.`,
+      why: `npm said: ${npmWords(cause)}.`,
       fix: 'Check the network, or point npm at a registry or proxy that you can reach (npm config set registry …), then start again.',
       cause,
     });

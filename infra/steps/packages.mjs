@@ -6,6 +6,7 @@ import { withLock } from '../lib/lock.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
 import { root } from '../settings.mjs';
+import { npmWords } from './npm-words.mjs';
 
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.berth-stamp');
@@ -42,7 +43,7 @@ async function npmCi(note) {
   }).catch((cause) => {
     throw new Problem({
       what: 'The packages in package-lock.json could not be installed.',
-      why: `npm said: ${cause.message.slice(-400)}.`,
+      why: `npm said: ${npmWords(cause)}.`,
       fix: 'Check the network or npm’s registry and proxy settings, then start again.',
       cause,
     });
