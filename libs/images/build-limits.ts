@@ -78,17 +78,35 @@ async function capLegacyMemory(group: string, limit: string): Promise<void> {
   }
 }
 
-/** How often a build step met the memory limit so far; null where that cannot be read. Compare before and after a build. */
-export async function memoryLimitHits(parent: string, root = CGROUP_ROOT): Promise<number | null> {
-  try {
-    if (await isUnified(root)) {
-      const events = await readFile(join(root, parent, 'buildkit', 'memory.events'), 'utf8');
-      return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
-    }
-    return Number(await readFile(join(root, 'memory', parent, 'buildkit', 'memory.failcnt'), 'utf8'));
-  } catch {
-    return null;
+/**
+ * Watches the memory of build steps from now on; the function that it gives tells whether they met their limit since. On
+ * cgroup v2 the kernel counts kills; on v1 it forgets them with the step's own cgroup, so there the highest use is compared
+ * with the limit (a step that was killed while the use was at the limit was killed for it).
+ */
+export async function watchMemory(parent: string, root = CGROUP_ROOT): Promise<() => Promise<boolean>> {
+  if (await isUnified(root)) {
+    const events = join(root, parent, 'buildkit', 'memory.events');
+    const before = await killsOf(events);
+    return async () => (await killsOf(events)) > before;
   }
+  const group = join(root, 'memory', parent, 'buildkit');
+  await writeFile(join(group, 'memory.max_usage_in_bytes'), '0').catch(() => undefined);
+  return async () => {
+    const [most, limit] = await Promise.all([
+      numberIn(join(group, 'memory.max_usage_in_bytes')),
+      numberIn(join(group, 'memory.limit_in_bytes')),
+    ]);
+    return limit > 0 && most >= limit * 0.99;
+  };
+}
+
+async function killsOf(path: string): Promise<number> {
+  const events = await readFile(path, 'utf8').catch(() => '');
+  return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
+}
+
+function numberIn(path: string): Promise<number> {
+  return readFile(path, 'utf8').then(Number, () => 0);
 }
 
 /** Kernels without swap accounting do not have the file. */

@@ -136,4 +136,13 @@ export async function endBuild(db: Db, buildId: string, status: 'failed' | 'canc
   });
 }
 
+/** Builds under way, with who holds them. */
+export function heldBuilds(db: Db, limit = 50) {
+  return db.deployment.findMany({
+    where: { status: 'building', leaseUntil: { gt: new Date() } },
+    take: limit,
+    select: { id: true, worker: true, attempt: true },
+  });
+}
+
 class NotHeld extends Error {}

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { messageOf } from '#libs/core/errors.js';
-import { memoryLimitHits } from '#libs/images/build-limits.js';
+import { watchMemory } from '#libs/images/build-limits.js';
 import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
 import { failDeployment, releaseLease } from '#libs/store/deployments.js';
 import { systemActor } from '#libs/store/events.js';
@@ -26,7 +26,8 @@ import { Timeline } from './timeline.js';
 export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger): Promise<void> {
   const timeline = new Timeline(parts.db, claim.deployment);
   const attempt = { run: null as BuildRun | null };
-  const hits = await memoryLimitHits(parts.env.BERTH_CGROUP_PARENT);
+  const { BERTH_ENGINE_OWNED, BERTH_CGROUP_PARENT } = parts.env;
+  const memoryLimitMet = BERTH_ENGINE_OWNED ? await watchMemory(BERTH_CGROUP_PARENT) : async () => false;
   try {
     await work(parts, claim, timeline, attempt);
     claim.close();
@@ -39,7 +40,7 @@ export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger
       timeline,
       attempt.run,
       claim.signal.aborted ? claim.signal.reason : error,
-      hits,
+      memoryLimitMet,
       logger,
     );
   } finally {
@@ -94,7 +95,7 @@ async function settle(
   timeline: Timeline,
   run: BuildRun | null,
   error: unknown,
-  hitsBefore: number | null,
+  memoryLimitMet: () => Promise<boolean>,
   logger: Logger,
 ): Promise<void> {
   const { deployment, holder } = claim;
@@ -118,12 +119,11 @@ async function settle(
     logger.warn({ ...facts, error: run?.log.mask(messageOf(error)) ?? messageOf(error) }, 'build failed');
     const log =
       run?.log ?? new BuildLog((lines) => appendLogLines(parts.db, deployment.id, lines), new Masker({}));
-    const hitsAfter = await memoryLimitHits(parts.env.BERTH_CGROUP_PARENT);
     const failure = describeFailure(error, log, {
       step: timeline.current,
       timeoutSeconds: parts.env.BERTH_BUILD_TIMEOUT_S,
       memoryMb: parts.env.BERTH_BUILD_MEMORY_MB,
-      memoryLimitHit: hitsBefore !== null && hitsAfter !== null && hitsAfter > hitsBefore,
+      memoryLimitHit: await memoryLimitMet(),
     });
     log.error(failure.message);
     if (failure.hint !== null) log.error(failure.hint);

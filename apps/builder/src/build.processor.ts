@@ -1,8 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { jobPayloads } from '#libs/contracts/jobs.js';
 import type { NoticeListener } from '#libs/store/listener.js';
@@ -12,6 +10,7 @@ import { Claim } from './claim.js';
 import type { Parts } from './pipeline.js';
 import { Stopped } from './stopped.js';
 import { LOGGER, PARTS } from './tokens.js';
+import { workerName } from './worker-name.js';
 import { warmRegistry } from './warm-registry.js';
 
 /** At shutdown, builds that are nearly done may finish; the rest goes back to the queue. */
@@ -24,7 +23,7 @@ const FINISH_MS = 3_000;
 @Processor('build', { maxStalledCount: 5, stalledInterval: 10_000 })
 export class BuildProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
   /** One name per process: a restarted builder never takes its predecessor's lease for its own. */
-  private readonly name = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  private readonly name = workerName();
   private readonly running = new Map<Claim, Promise<void>>();
   private readonly shutdown = new AbortController();
 

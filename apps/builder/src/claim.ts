@@ -7,8 +7,8 @@ import type { Notice } from '#libs/contracts/events.js';
 import { Stopped } from './stopped.js';
 
 /** A killed builder's work is taken up after at most this long. */
-export const LEASE_MS = 15_000;
-const HEARTBEAT_MS = 4_000;
+export const LEASE_MS = 10_000;
+const HEARTBEAT_MS = 2_500;
 
 /**
  * A deployment that this worker holds. The signal aborts, with a Stopped as its reason, as soon as the hold is over:

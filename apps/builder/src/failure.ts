@@ -54,7 +54,10 @@ function explainBuild(error: BuildFailed, lines: string[], facts: FailureFacts):
       hint: 'Let the build do less at once, or ask the host’s operator to raise BERTH_BUILD_MEMORY_MB.',
     };
   }
-  const hint = hintFor(lines.join('\n') + error.reason);
+  const hint =
+    error.exitCode === 137
+      ? 'Exit code 137 means that it was killed, most often for want of memory.'
+      : hintFor(lines.join('\n') + error.reason);
   if (error.exitCode !== null && title !== null) {
     return {
       code: 'build_failed',
@@ -69,7 +72,7 @@ function explainBuild(error: BuildFailed, lines: string[], facts: FailureFacts):
 function plainReason(reason: string): string {
   return reason
     .replace(
-      /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to solve: )+/g,
+      /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to solve: |failed to create LLB definition: )+/g,
       '',
     )
     .slice(0, 500);

@@ -28,7 +28,7 @@ export class ProgressLines {
   /** Steps run side by side: a line of another one than the last says whose it is. */
   private line(step: BuildStep, title: string, text: string): void {
     if (isCommand(step) && this.shown !== title) this.command(title);
-    this.log.output(text);
+    if (text !== '') this.log.output(text);
   }
 
   private ended(step: BuildStep, title: string): void {
@@ -50,10 +50,19 @@ function seconds({ startedAt, endedAt }: BuildStep): string {
 /** "[dependencies 4/4] RUN --mount=… [npm,ci]" as "npm ci"; null for steps that say nothing to the app's owner. */
 export function stepTitle(name: string): string | null {
   const match = /^\[(?!internal\])[^\]]*\]\s+(FROM|[A-Z]+)\s+([\s\S]*)$/.exec(name);
-  if (match === null || match[1] === 'WORKDIR') return null;
+  if (match === null || ['WORKDIR', 'FROM'].includes(match[1] as string)) return null;
   const rest = (match[2] as string).replace(/--(?:mount|chown|chmod|from|network)=\S+\s+/g, '');
-  const words = /^\[(.*)\]$/.exec(rest)?.[1]?.replaceAll(',', ' ') ?? rest;
+  const words = /^\[.*\]$/s.test(rest) ? execWords(rest) : rest;
   const title = match[1] === 'RUN' ? words.replace(/^\/bin\/sh -c /, '') : `${match[1]} ${words}`;
   const line = title.replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
+
+/** The exec form, which some versions of BuildKit print as JSON and some without its quotes. */
+function execWords(text: string): string {
+  try {
+    return (JSON.parse(text) as unknown[]).map(String).join(' ');
+  } catch {
+    return text.slice(1, -1).replaceAll(',', ' ');
+  }
 }

@@ -22,9 +22,9 @@ export async function push(run: BuildRun, plan: BuildPlan | null): Promise<Pushe
   const image = `${repositoryOf(run.order.app.id)}@${digest}`;
   const layers = layerReport({ manifest, config, plan }, run.order.previous);
   const bytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const fresh = layers.filter(({ reused }) => !reused);
+  const fresh = run.order.previous === null ? [] : layers.filter(({ reused }) => !reused);
   run.log.detail(
-    `Image: ${megabytes(bytes)} compressed, ${layers.length} layers, ${layers.length - fresh.length} reused`,
+    `Image: ${megabytes(bytes)} compressed, ${layers.length} layers, ${layers.filter(({ reused }) => reused).length} reused`,
   );
   for (const why of new Set(fresh.map(({ part, whyNot }) => `New layer (${part}): ${whyNot}`)))
     run.log.detail(why);

@@ -2,10 +2,12 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Db } from '#libs/store/db.js';
-import { unheldBuilds } from '#libs/store/deployments.js';
+import { heldBuilds } from '#libs/store/builds.js';
+import { releaseLease, unheldBuilds } from '#libs/store/deployments.js';
 import { DB } from '#libs/store/store.module.js';
+import { isDead } from './worker-name.js';
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 3_000;
 
 /**
  * Hands deployments that wait for a builder, or whose builder died, to the queue again. Postgres knows what is to be done; this
@@ -43,11 +45,19 @@ export class BuildSweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async sweep(): Promise<void> {
+    await this.takeFromTheDead();
     const waiting = await unheldBuilds(this.db);
     // The same id within one period is one job; a new period gets past a job that was lost half way.
     const period = Math.floor(Date.now() / (EVERY_MS * 3));
     for (const { id } of waiting) {
       await this.queue.add('build', { deploymentId: id }, { jobId: `sweep-${id}-${period}` });
+    }
+  }
+
+  /** A builder of this machine whose process is gone will not come back: no need to wait for its lease to lapse. */
+  private async takeFromTheDead(): Promise<void> {
+    for (const { id, worker, attempt } of await heldBuilds(this.db)) {
+      if (worker !== null && isDead(worker)) await releaseLease(this.db, id, { worker, attempt });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { LayerPart } from '#libs/contracts/build-plan.js';
 import { cmd, copy, env, from, run, unprivileged, workdir, type Instruction } from '../dockerfile-text.js';
-import { installArgs, npmCache, pruneArgs, type Install } from './install.js';
+import { installArgs, npmCache, npmSettings, pruneArgs, type Install } from './install.js';
 
 export interface NodeImage {
   instructions: Instruction[];
@@ -79,7 +79,12 @@ function built(input: NodeImageInput): NodeImage {
 }
 
 function stage(stack: string, name: string): Instruction[] {
-  return [from(stack, name), workdir('/app'), unprivileged()];
+  return [
+    from(stack, name),
+    workdir('/app'),
+    unprivileged(),
+    ...npmSettings.map(([key, value]) => env(key, value)),
+  ];
 }
 
 function copyManifests(input: NodeImageInput): Instruction {

@@ -49,31 +49,21 @@ function needsSource(manifest: PackageJson): string | null {
 
 /** npm's arguments; `dev`: with what only the build needs. */
 export function installArgs(install: Install, dev: boolean): string[] {
-  return [
-    'npm',
-    install.hasLockfile ? 'ci' : 'install',
-    dev ? '--include=dev' : '--omit=dev',
-    '--no-audit',
-    '--no-fund',
-    '--no-update-notifier',
-    '--cache',
-    NPM_CACHE,
-  ];
+  return ['npm', install.hasLockfile ? 'ci' : 'install', dev ? '--include=dev' : '--omit=dev'];
 }
 
 /** `npm prune` for the run image: works on what is installed, without the network. */
 export function pruneArgs(): string[] {
-  return [
-    'npm',
-    'prune',
-    '--omit=dev',
-    '--no-audit',
-    '--no-fund',
-    '--no-update-notifier',
-    '--cache',
-    NPM_CACHE,
-  ];
+  return ['npm', 'prune', '--omit=dev'];
 }
+
+/** npm's settings during a build: where it keeps downloads, and none of the messages that are not about the app. */
+export const npmSettings: readonly (readonly [key: string, value: string])[] = [
+  ['NPM_CONFIG_CACHE', NPM_CACHE],
+  ['NPM_CONFIG_AUDIT', 'false'],
+  ['NPM_CONFIG_FUND', 'false'],
+  ['NPM_CONFIG_UPDATE_NOTIFIER', 'false'],
+];
 
 /** Cache folder of npm's downloads for one app. */
 export function npmCache(appId: string): { id: string; target: string } {

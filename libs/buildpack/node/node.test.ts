@@ -21,7 +21,7 @@ describe('Node plan', () => {
     });
     expect(stage(plan.dockerfile, 0).at(-1)).toBe(
       `RUN --mount=type=cache,id=berth-${APP}-npm,target=/home/app/.npm,uid=1000,gid=1000 ` +
-        '["npm","ci","--omit=dev","--no-audit","--no-fund","--no-update-notifier","--cache","/home/app/.npm"]',
+        '["npm","ci","--omit=dev"]',
     );
     const last = stage(plan.dockerfile, -1);
     expect(last.slice(-3)).toEqual([
