@@ -13,6 +13,7 @@ import { DeploymentStreamController } from './deployments/deployment-stream.cont
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { ExplainController } from './explain/explain.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -21,9 +22,11 @@ import { RateGuard, throttling } from './http/throttle.js';
 import { InstancesController } from './instances/instances.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { LogModule } from './log.module.js';
+import { LogsController } from './logs/logs.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
+import { PlatformController } from './platform/platform.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
@@ -55,6 +58,9 @@ import { TokensController } from './tokens/tokens.controller.js';
     InstancesController,
     DomainsController,
     EventsController,
+    LogsController,
+    ExplainController,
+    PlatformController,
   ],
   providers: [
     Housekeeping,
