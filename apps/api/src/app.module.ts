@@ -13,6 +13,7 @@ import { DeploymentStreamController } from './deployments/deployment-stream.cont
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { GitModule } from './git/git.module.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
@@ -31,6 +32,7 @@ import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The api: every noun's controller, and what stands before and behind all of them. */
 @Module({
@@ -41,6 +43,8 @@ import { TokensController } from './tokens/tokens.controller.js';
     JobsModule,
     AccessModule,
     LiveModule,
+    GitModule,
+    UploadsModule,
     ThrottlerModule.forRoot(throttling),
   ],
   controllers: [

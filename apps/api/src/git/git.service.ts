@@ -22,9 +22,9 @@ import { BranchKeeper } from './branch-keeper.js';
 import { answerGitError } from './git-errors.js';
 import { PushDoor } from './push-door.js';
 import { allowedApp, findPushTarget } from './push-target.js';
-import { drain, requestBody } from './request-body.js';
-import { Slots } from './slots.js';
-import { SourceSweeper } from './source-sweeper.js';
+import { drain, requestBody } from '../http/request-body.js';
+import { Slots } from '../http/slots.js';
+import { SourceSweeper } from '../sources/source-sweeper.js';
 
 const MB = 1024 * 1024;
 /** What a client says it has and wants: 20,000 lines of 50 bytes are 1 MB. */
@@ -34,14 +34,13 @@ const IDLE_MS = 60_000;
 
 /** git for people: who may, which repository, and the bytes. */
 @Injectable()
-export class GitService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class GitService implements BeforeApplicationShutdown {
   private readonly closing = new AbortController();
   private readonly keeper: BranchKeeper;
   private readonly door: PushDoor;
-  private readonly sweeper: SourceSweeper;
-  // git unpacks and packs with a core each; more at once would only be slower.
-  private readonly pushes = new Slots({ running: 4, waiting: 64, waitMs: 60_000 }, 'pushes');
-  private readonly fetches = new Slots({ running: 4, waiting: 64, waitMs: 60_000 }, 'clones and fetches');
+  // Slow lines hold a slot for long, so there are more of them than cores.
+  private readonly pushes = new Slots({ running: 16, waiting: 64, waitMs: 60_000 }, 'pushes');
+  private readonly fetches = new Slots({ running: 8, waiting: 64, waitMs: 60_000 }, 'clones and fetches');
   private readonly asks = new Slots({ running: 8, waiting: 256, waitMs: 30_000 }, 'git requests');
 
   constructor(
@@ -49,9 +48,9 @@ export class GitService implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(DB) private readonly db: Db,
     @Inject(LISTENER) listener: NoticeListener,
     @Inject(LOG) private readonly log: Logger,
+    @Inject(SourceSweeper) sweeper: SourceSweeper,
   ) {
     this.keeper = new BranchKeeper(env.BERTH_HOME, db);
-    this.sweeper = new SourceSweeper({ home: env.BERTH_HOME, db, log, closing: this.closing.signal });
     this.door = new PushDoor({
       env,
       db,
@@ -59,18 +58,13 @@ export class GitService implements OnApplicationBootstrap, BeforeApplicationShut
       log,
       keeper: this.keeper,
       slots: this.pushes,
-      afterPush: (appId) => this.sweeper.soon(appId),
+      afterPush: (appId) => sweeper.soon(appId),
       closing: this.closing.signal,
     });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.sweeper.start();
-  }
-
   beforeApplicationShutdown(): void {
     this.closing.abort(new BerthError('unavailable', 'The platform is restarting; try again in a moment.'));
-    this.sweeper.stop();
   }
 
   /** Signs the caller in and runs the handler; whatever goes wrong is told in git's way. */

@@ -33,9 +33,9 @@ import {
   type ReportEnd,
 } from './push-report.js';
 import { createPushedApp, type PushTarget, type TargetApp } from './push-target.js';
-import { drain, requestBody } from './request-body.js';
+import { drain, requestBody } from '../http/request-body.js';
 import { PushResponse } from './sideband.js';
-import type { Slots } from './slots.js';
+import type { Slots } from '../http/slots.js';
 
 const MB = 1024 * 1024;
 const IDLE_MS = 60_000;
@@ -99,6 +99,7 @@ export class PushDoor {
       idleMs: IDLE_MS,
       totalMs: RECEIVE_MS,
       tooLarge: () => tooLarge(this.parts.env.BERTH_MAX_PUSH_MB),
+      signal: this.parts.closing,
     });
     try {
       const request = await readPushRequest(body);

@@ -61,9 +61,26 @@ export const statusOf: Readonly<Record<string, number>> = {
   too_many_domains: 422,
   too_many_tokens: 422,
   image_invalid: 422,
+  name_invalid: 422,
+
+  // What comes in by git or as an archive.
+  git_protocol: 400,
+  request_broken_off: 400,
+  request_stalled: 408,
+  upload_too_large: 413,
+  push_too_large: 413,
+  archive_unknown: 415,
+  encoding_unknown: 415,
+  archive_damaged: 422,
+  archive_unsupported: 422,
+  source_unsafe: 422,
+  source_too_large: 422,
+  source_empty: 422,
 
   // Something that Berth needs is away.
   unavailable: 503,
+  busy: 503,
+  disk_full: 503,
   runtime_unreachable: 503,
   database_unavailable: 503,
 };

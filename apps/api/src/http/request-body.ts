@@ -12,6 +12,8 @@ export interface BodyLimits {
   totalMs: number;
   /** What is said when it is too large. */
   tooLarge: () => BerthError;
+  /** Gives the request up, with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface BodyLimits {
 export async function* requestBody(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
   const plain = decoded(request);
   const clock = new BodyClock(limits, (reason) => plain.destroy(new BerthError('request_stalled', reason)));
+  const stop = (): void => void plain.destroy(limits.signal?.reason as Error);
+  limits.signal?.addEventListener('abort', stop, { once: true });
   let bytes = 0;
   try {
     for await (const chunk of plain.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -36,6 +40,7 @@ export async function* requestBody(request: IncomingMessage, limits: BodyLimits)
     throw new BerthError('request_broken_off', 'The request broke off before its end; try again.', { cause });
   } finally {
     clock.stop();
+    limits.signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -78,7 +83,7 @@ function decoded(request: IncomingMessage): Readable {
   if (encoding === 'identity') return request;
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
     throw new BerthError(
-      'git_protocol',
+      'encoding_unknown',
       `Requests may be compressed by gzip, not by ${JSON.stringify(encoding)}.`,
     );
   const gunzip = createGunzip();

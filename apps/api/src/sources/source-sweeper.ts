@@ -1,4 +1,12 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Env } from '#libs/config/env.js';
+import { ENV } from '#libs/config/env.module.js';
 import { collectGarbage, needsCollecting, sweepIncoming } from '#libs/source/git/collect-garbage.js';
 import { changeRefs, OWN_REFS, readRefs } from '#libs/source/git/refs.js';
 import {
@@ -12,6 +20,8 @@ import { sourcesToPrune } from '#libs/source/retention.js';
 import { removeUpload, storedUploads, sweepParts } from '#libs/source/uploads/upload-store.js';
 import type { Db } from '#libs/store/db.js';
 import { livingApps, sourcesById } from '#libs/store/sources.js';
+import { DB } from '#libs/store/store.module.js';
+import { LOG } from '../log.js';
 
 const EVERY_MS = 60 * 60_000;
 /** An upload gets its file before its row; younger files without a row are left alone. */
@@ -21,16 +31,25 @@ const YOUNG_MS = 60 * 60_000;
  * Keeps stored sources few: old ones go, those of deleted apps go, what a killed process left half made goes. One run at a time;
  * a run that fails is repeated by the next.
  */
-export class SourceSweeper {
+@Injectable()
+export class SourceSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
+  private readonly closing = new AbortController();
+  private readonly home: string;
   private readonly due = new Set<string>();
   private running: Promise<void> | null = null;
 
-  constructor(private readonly parts: { home: string; db: Db; log: Logger; closing: AbortSignal }) {}
+  constructor(
+    @Inject(ENV) env: Env,
+    @Inject(DB) private readonly db: Db,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
+    this.home = env.BERTH_HOME;
+  }
 
   /** Before the first request: clears away what was half made, which nobody uses now. */
-  async start(): Promise<void> {
-    const { home } = this.parts;
+  async onApplicationBootstrap(): Promise<void> {
+    const { home } = this;
     await sweepRepositories(home);
     await sweepParts(home);
     for (const id of await repositoryIds(home)) await sweepIncoming(repositoryPath(home, id));
@@ -39,8 +58,10 @@ export class SourceSweeper {
     this.run();
   }
 
-  stop(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    this.closing.abort();
+    await this.running;
   }
 
   /** After a push or upload to this app. */
@@ -51,15 +72,15 @@ export class SourceSweeper {
 
   /** All apps, unless told which. */
   private run(apps?: string[]): void {
-    if (this.parts.closing.aborted) return;
+    if (this.closing.signal.aborted) return;
     if (this.running) {
       if (!apps) this.due.add('*');
       return;
     }
     this.running = this.sweep(apps === undefined)
       .catch((error: unknown) => {
-        if (!this.parts.closing.aborted)
-          this.parts.log.warn({ err: error }, 'Old sources could not be cleared away.');
+        if (!this.closing.signal.aborted)
+          this.log.warn({ err: error }, 'Old sources could not be cleared away.');
       })
       .finally(() => {
         this.running = null;
@@ -73,13 +94,13 @@ export class SourceSweeper {
     await this.pruneUploads();
     const ids = all ? await this.dropDeletedApps() : [...due];
     for (const appId of ids) {
-      this.parts.closing.throwIfAborted();
+      this.closing.signal.throwIfAborted();
       await this.pruneRepository(appId);
     }
   }
 
   private async pruneUploads(): Promise<void> {
-    const { home, db } = this.parts;
+    const { home, db } = this;
     const stored = await storedUploads(home);
     const rows = await sourcesById(
       db,
@@ -95,7 +116,7 @@ export class SourceSweeper {
 
   /** Repositories of apps that are no more; gives the ids of those that stay. */
   private async dropDeletedApps(): Promise<string[]> {
-    const { home, db } = this.parts;
+    const { home, db } = this;
     const ids = await repositoryIds(home);
     const living = await livingApps(db, ids);
     for (const id of ids) if (!living.has(id)) await removeRepository(home, id);
@@ -103,7 +124,7 @@ export class SourceSweeper {
   }
 
   private async pruneRepository(appId: string): Promise<void> {
-    const { home, db, closing } = this.parts;
+    const { home, db } = this;
     const gitDir = await ensureRepository(home, appId);
     const prefix = `${OWN_REFS}/sources/`;
     const refs = await readRefs(gitDir, prefix);
@@ -116,6 +137,6 @@ export class SourceSweeper {
       gitDir,
       old.map((ref) => ({ ref, to: null, from: refs.get(ref) })),
     );
-    if (await needsCollecting(gitDir)) await collectGarbage(gitDir, closing);
+    if (await needsCollecting(gitDir)) await collectGarbage(gitDir, this.closing.signal);
   }
 }

@@ -1,0 +1,149 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Env } from '#libs/config/env.js';
+import { ENV } from '#libs/config/env.module.js';
+import { BerthError } from '#libs/core/errors.js';
+import { receiveUpload } from '#libs/source/uploads/receive-upload.js';
+import { removeUpload } from '#libs/source/uploads/upload-store.js';
+import { acceptDeployment } from '#libs/store/accept.js';
+import type { Db } from '#libs/store/db.js';
+import type { Actor } from '#libs/store/events.js';
+import { DB } from '#libs/store/store.module.js';
+import { terminalLine } from '../git/text.js';
+import { drain, requestBody } from '../http/request-body.js';
+import { Slots } from '../http/slots.js';
+import { SourceSweeper } from '../sources/source-sweeper.js';
+
+const MB = 1024 * 1024;
+const IDLE_MS = 60_000;
+const TOTAL_MS = 60 * 60_000;
+/** What a refused client may still send before the connection is cut. */
+const DRAIN_MS = 60_000;
+const MESSAGE_MAX = 200;
+
+/** Content types that archives come with. Which format it is, its first bytes say. */
+const archiveTypes = new Set([
+  'application/gzip',
+  'application/x-gzip',
+  'application/x-gtar',
+  'application/x-tar',
+  'application/x-tar-gz',
+  'application/x-compressed-tar',
+  'application/zip',
+  'application/x-zip-compressed',
+  'application/octet-stream',
+]);
+
+/** The door for archives: stream to disk, check every entry, accept a deployment. */
+@Injectable()
+export class UploadDoor implements BeforeApplicationShutdown {
+  private readonly closing = new AbortController();
+  private readonly slots = new Slots({ running: 8, waiting: 32, waitMs: 60_000 }, 'uploads');
+
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    @Inject(DB) private readonly db: Db,
+    @Inject(SourceSweeper) private readonly sweeper: SourceSweeper,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.closing.abort(new BerthError('unavailable', 'The platform is restarting; try again in a moment.'));
+  }
+
+  /** Gives the id of the deployment. Throws what tells the sender what to do; then nothing is kept and nothing changes. */
+  async take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    upload: { appId: string; message: string | undefined; actor: Actor },
+  ): Promise<string> {
+    const receivedAt = new Date();
+    try {
+      this.demandArchive(request);
+      const release = await this.slots.take();
+      try {
+        return await this.receive(request, { ...upload, receivedAt });
+      } finally {
+        release();
+      }
+    } catch (error) {
+      // A client that still sends would not read the answer.
+      if (!request.complete) {
+        response.setHeader('Connection', 'close');
+        await drain(request, this.maxBytes, DRAIN_MS);
+      }
+      throw error;
+    }
+  }
+
+  private async receive(
+    request: IncomingMessage,
+    {
+      appId,
+      message,
+      actor,
+      receivedAt,
+    }: { appId: string; message?: string; actor: Actor; receivedAt: Date },
+  ): Promise<string> {
+    const home = this.env.BERTH_HOME;
+    const id = randomUUIDv7();
+    const body = requestBody(request, {
+      maxBytes: this.maxBytes,
+      idleMs: IDLE_MS,
+      totalMs: TOTAL_MS,
+      tooLarge: () => this.tooLarge(),
+      signal: this.closing.signal,
+    });
+    const { format, sha256, sizeBytes } = await receiveUpload({
+      home,
+      sourceId: id,
+      body,
+      signal: this.closing.signal,
+    });
+    try {
+      const { deployment } = await acceptDeployment(this.db, {
+        appId,
+        trigger: 'upload',
+        actor,
+        receivedAt,
+        source: {
+          id,
+          kind: 'upload',
+          format,
+          sha256,
+          sizeBytes,
+          message: message === undefined ? undefined : terminalLine(message).slice(0, MESSAGE_MAX),
+        },
+      });
+      this.sweeper.soon(appId);
+      return deployment.id;
+    } catch (error) {
+      await removeUpload(home, id);
+      throw error;
+    }
+  }
+
+  private demandArchive(request: IncomingMessage): void {
+    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+    if (type === undefined || !archiveTypes.has(type))
+      throw new BerthError(
+        'unsupported_media_type',
+        'Send the archive itself as the body, with Content-Type application/gzip, application/x-tar or application/zip.',
+      );
+    if (request.headers['content-encoding'] !== undefined)
+      throw new BerthError('encoding_unknown', 'Send the archive without Content-Encoding.');
+    if (Number(request.headers['content-length'] ?? 0) > this.maxBytes) throw this.tooLarge();
+  }
+
+  private get maxBytes(): number {
+    return this.env.BERTH_MAX_UPLOAD_MB * MB;
+  }
+
+  private tooLarge(): BerthError {
+    return new BerthError(
+      'upload_too_large',
+      `The archive is larger than ${this.env.BERTH_MAX_UPLOAD_MB} MB, the limit of this platform (BERTH_MAX_UPLOAD_MB). Leave out what can be fetched or built, such as node_modules.`,
+      { details: { maxBytes: this.maxBytes } },
+    );
+  }
+}
