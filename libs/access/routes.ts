@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { RequestMethod, type DynamicModule, type Type } from '@nestjs/common';
+import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner } from '@nestjs/core';
 import { DECLARATION, type Declaration } from './declaration.js';
 
@@ -51,4 +51,21 @@ export function declarationProblems(routes: Route[]): string[] {
 function pathsOf(target: object): string[] {
   const path: string | string[] | undefined = Reflect.getMetadata(PATH_METADATA, target);
   return Array.isArray(path) ? path : [path ?? ''];
+}
+
+type Importable = Type | DynamicModule | { forwardRef?: unknown };
+
+/** Controllers of a module and of all that it imports, as its decorators say: nothing is started for it. */
+export function controllersOf(root: Importable, seen = new Set<unknown>()): Set<Type> {
+  const found = new Set<Type>();
+  if (seen.has(root)) return found;
+  seen.add(root);
+  const dynamic = 'module' in root ? root : null;
+  const module = dynamic ? dynamic.module : root;
+  const own: Type[] = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? [];
+  const imports: Importable[] = Reflect.getMetadata(MODULE_METADATA.IMPORTS, module) ?? [];
+  for (const controller of [...own, ...(dynamic?.controllers ?? [])]) found.add(controller);
+  for (const imported of [...imports, ...((dynamic?.imports ?? []) as Importable[])])
+    for (const controller of controllersOf(imported, seen)) found.add(controller);
+  return found;
 }
