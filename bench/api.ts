@@ -1,0 +1,107 @@
+import { ask } from '#bench/http.js';
+import type { Platform } from '#bench/platform.js';
+
+export interface Step {
+  name: string;
+  outcome: string;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+export interface Plan {
+  dockerfile: string;
+  extraFiles: Record<string, string>;
+  processes: Record<string, string[]>;
+}
+
+export interface Deployment {
+  number: number;
+  status: string;
+  createdAt: string;
+  endedAt: string | null;
+  error: { message: string } | null;
+  release: { number: number } | null;
+  steps: Step[];
+  build: { plan: Plan | null } | null;
+}
+
+export interface Instance {
+  status: string;
+  process: string;
+  release: number;
+  address: string | null;
+  port: number | null;
+}
+
+/** The few calls of `/v1` that the rows need, as the administrator. Throws on any status but 2xx. */
+export class Api {
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  async newestDeployment(app: string): Promise<Deployment> {
+    const page = await this.#call<{ items: { number: number }[] }>(
+      'GET',
+      `/v1/apps/${app}/deployments?limit=1`,
+    );
+    const newest = page.items[0];
+    if (newest === undefined) throw new Error(`${app} has no deployment.`);
+    return this.deployment(app, newest.number);
+  }
+
+  deployment(app: string, number: number): Promise<Deployment> {
+    return this.#call('GET', `/v1/apps/${app}/deployments/${number}`);
+  }
+
+  async retry(app: string, number: number): Promise<number> {
+    const body = await this.#call<{ deployment: { number: number } }>('POST', `/v1/apps/${app}/deployments`, {
+      retry: number,
+    });
+    return body.deployment.number;
+  }
+
+  async rollBack(app: string, release: number): Promise<number> {
+    const path = `/v1/apps/${app}/releases/${release}/rollback`;
+    return (await this.#call<{ deployment: { number: number } }>('POST', path)).deployment.number;
+  }
+
+  async instances(app: string): Promise<Instance[]> {
+    return (await this.#call<{ items: Instance[] }>('GET', `/v1/apps/${app}/instances`)).items;
+  }
+
+  async appId(app: string): Promise<string> {
+    return (await this.#call<{ id: string }>('GET', `/v1/apps/${app}`)).id;
+  }
+
+  async remove(app: string): Promise<void> {
+    await this.#call('DELETE', `/v1/apps/${app}`);
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { domain, port, token } = this.#platform;
+    for (;;) {
+      const answer = await ask({
+        port,
+        host: `${domain}:${port}`,
+        method,
+        path,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      if (answer.status === 429) {
+        await new Promise((resolve) =>
+          setTimeout(resolve, 1_000 * Number(answer.headers['retry-after'] ?? 1)),
+        );
+        continue;
+      }
+      if (answer.status >= 300)
+        throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`);
+      return (answer.body === '' ? null : JSON.parse(answer.body)) as T;
+    }
+  }
+}

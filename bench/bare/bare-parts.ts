@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { pack } from 'tar-stream';
+import { BareEngine } from '#bench/bare/engine.js';
+import type { Bench } from '#bench/bench.js';
+import { benchApp } from '#bench/bench-app.js';
+import { Repository } from '#bench/repository.js';
+import { firstAnswer, now } from '#bench/visitor.js';
+
+export interface BareTimes {
+  git: number;
+  build: number;
+  push: number;
+  start: number;
+  total: number;
+}
+
+/** What Berth builds for the bench app: taken from its own API, so that both build the same image. */
+export interface Recipe {
+  dockerfile: string;
+  extraFiles: Record<string, string>;
+  command: string[];
+}
+
+/**
+ * The same way by hand, each part alone and nothing in between: git push to a bare repository, BuildKit through the
+ * Engine's API, push to the same registry, create and start with an address, first answer.
+ */
+export class BareParts {
+  readonly #engine: BareEngine;
+  readonly #repository: Repository;
+  readonly #bare: string;
+  readonly #recipe: Recipe;
+  readonly #image: string;
+  readonly #network: string;
+
+  private constructor(
+    engine: BareEngine,
+    repository: Repository,
+    bare: string,
+    recipe: Recipe,
+    registry: string,
+  ) {
+    this.#engine = engine;
+    this.#repository = repository;
+    this.#bare = bare;
+    this.#recipe = recipe;
+    const id = randomBytes(4).toString('hex');
+    this.#image = `${registry}/bench/bare-${id}`;
+    this.#network = `bench-${id}`;
+  }
+
+  static async prepare(bench: Bench, recipe: Recipe): Promise<BareParts> {
+    const { env } = bench.platform;
+    const repository = await Repository.create();
+    bench.onEnd(() => repository.remove());
+    const engine = new BareEngine(env['DOCKER_HOST'] ?? '');
+    const parts = new BareParts(
+      engine,
+      repository,
+      await repository.bareClone(),
+      recipe,
+      env['BERTH_REGISTRY'] ?? '',
+    );
+    await parts.#makeNetwork();
+    bench.onEnd(() => parts.#end());
+    return parts;
+  }
+
+  async run(version: string): Promise<BareTimes> {
+    await this.#repository.commit(benchApp(version), version);
+    const begin = now();
+    await this.#repository.pushTo(this.#bare);
+    const pushed = now();
+    await this.#engine.call(
+      'POST',
+      `/build?version=2&t=${encodeURIComponent(`${this.#image}:latest`)}`,
+      this.#context(version),
+    );
+    const built = now();
+    const auth = { 'X-Registry-Auth': Buffer.from('{}').toString('base64') };
+    await this.#engine.call('POST', `/images/${this.#image}/push?tag=latest`, undefined, auth);
+    const stored = now();
+    const container = await this.#create();
+    try {
+      const answered = await this.#startAndAnswer(container, version);
+      return {
+        git: pushed - begin,
+        build: built - pushed,
+        push: stored - built,
+        start: answered - stored,
+        total: answered - begin,
+      };
+    } finally {
+      await this.#engine.call('DELETE', `/containers/${container}?force=1`);
+    }
+  }
+
+  async #create(): Promise<string> {
+    const answer = await this.#engine.call('POST', '/containers/create', {
+      Image: `${this.#image}:latest`,
+      Env: ['PORT=8000'],
+      ...(this.#recipe.command.length > 0 ? { Cmd: this.#recipe.command } : {}),
+      HostConfig: { NetworkMode: this.#network, Init: true, LogConfig: { Type: 'local', Config: {} } },
+    });
+    return (JSON.parse(answer) as { Id: string }).Id;
+  }
+
+  async #startAndAnswer(container: string, version: string): Promise<number> {
+    await this.#engine.call('POST', `/containers/${container}/start`);
+    const view = JSON.parse(await this.#engine.call('GET', `/containers/${container}/json`)) as {
+      NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+    };
+    const address = view.NetworkSettings.Networks[this.#network]?.IPAddress ?? '';
+    return firstAnswer({ address, port: 8000 }, (who) => who.version === version, { timeoutMs: 30_000 });
+  }
+
+  #context(version: string) {
+    const tar = pack();
+    const files = { ...benchApp(version), ...this.#recipe.extraFiles, Dockerfile: this.#recipe.dockerfile };
+    for (const [name, content] of Object.entries(files))
+      tar.entry({ name, mtime: new Date(0), uid: 0, gid: 0 }, content);
+    tar.finalize();
+    return tar;
+  }
+
+  /** A subnet that nothing else is likely to have; tries others when it is taken. */
+  async #makeNetwork(): Promise<void> {
+    for (let third = 250; ; third -= 1) {
+      const config = { Subnet: `10.253.${third}.0/24`, Gateway: `10.253.${third}.1` };
+      try {
+        await this.#engine.call('POST', '/networks/create', {
+          Name: this.#network,
+          Driver: 'bridge',
+          IPAM: { Config: [config] },
+        });
+        return;
+      } catch (error) {
+        if (third === 240) throw error;
+      }
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.#engine.call('DELETE', `/networks/${this.#network}`);
+    await this.#engine.call('DELETE', `/images/${this.#image}:latest?force=1`).catch(() => undefined);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * `npm run bench [-- --rows=a,b] [--n=20] [--home=DIR]`: measures a platform and writes bench/results.
+ * Without `--home` it starts a platform of its own and ends it afterwards. Exit code 1 when a row could not be measured.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { Bench } from '#bench/bench.js';
+import { readMachine } from '#bench/machine.js';
+import { endPlatform, findPlatform, root, startPlatform } from '#bench/platform.js';
+import { rowTable, writeReport, type RowReport } from '#bench/report.js';
+import type { Row } from '#bench/row.js';
+import { row as activator } from '#bench/rows/activator.js';
+import { row as hotPath } from '#bench/rows/hot-path.js';
+import { row as lostRequests } from '#bench/rows/lost-requests.js';
+import { row as memory } from '#bench/rows/memory.js';
+import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
+import { row as redeployUnchanged } from '#bench/rows/redeploy-unchanged.js';
+import { row as rollback } from '#bench/rows/rollback.js';
+
+/** In the order in which they run; memory last, when everything has worked and rests. */
+const rows: Row[] = [pushToAnswer, redeployUnchanged, rollback, hotPath, activator, lostRequests, memory];
+
+const { values: options } = parseArgs({
+  options: { rows: { type: 'string' }, n: { type: 'string', default: '20' }, home: { type: 'string' } },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const chosen = choose(options.rows);
+  const own = join(root, '.berth-bench');
+  const platform = options.home === undefined ? await startPlatform(own) : await findPlatform(options.home);
+  try {
+    const bench = new Bench(platform, Number(options.n), progress);
+    const reports: RowReport[] = [];
+    for (const row of chosen) reports.push(await measure(row, bench));
+    const files = await writeReport({
+      at: new Date().toISOString(),
+      commit: await commit(),
+      machine: await readMachine(platform.parts),
+      rows: reports,
+    });
+    console.log(`\nWritten: ${files.join(', ')}`);
+    return reports.some((report) => report.failed !== null) ? 1 : 0;
+  } finally {
+    if (options.home === undefined) await endPlatform(own);
+  }
+}
+
+/** Throws on a name that no row has. */
+function choose(names: string | undefined): Row[] {
+  if (names === undefined) return rows;
+  return names.split(',').map((name) => {
+    const row = rows.find((each) => each.name === name);
+    if (row === undefined)
+      throw new Error(`There is no row ${name}. There are: ${rows.map((each) => each.name).join(', ')}.`);
+    return row;
+  });
+}
+
+/** A row that fails is told in the table, and the others go on. */
+async function measure(row: Row, bench: Bench): Promise<RowReport> {
+  const { name, title, how } = row;
+  let report: RowReport;
+  try {
+    report = { name, title, how, figures: await row.run(bench), failed: null };
+  } catch (error) {
+    report = {
+      name,
+      title,
+      how,
+      figures: [],
+      failed: error instanceof Error ? error.message : String(error),
+    };
+  }
+  await bench.tidy().catch((error: unknown) => console.error(`After ${name}: ${String(error)}`));
+  console.log(`\n${rowTable(report)}`);
+  return report;
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K  ${text}`);
+}
+
+async function commit(): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty'], { cwd: root });
+  return stdout.trim();
+}

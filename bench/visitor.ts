@@ -1,0 +1,30 @@
+import { ask } from '#bench/http.js';
+import type { Who } from '#bench/bench-app.js';
+
+/** Asks again and again, from now on, until an answer satisfies; gives the wall-clock time of that answer. */
+export async function firstAnswer(
+  where: { port: number; address?: string; host?: string },
+  wanted: (who: Who) => boolean,
+  options: { timeoutMs: number; everyMs?: number; signal?: AbortSignal },
+): Promise<number> {
+  const deadline = Date.now() + options.timeoutMs;
+  let last = 'no answer';
+  while (Date.now() < deadline) {
+    options.signal?.throwIfAborted();
+    try {
+      const answer = await ask({ ...where, timeoutMs: 5_000 });
+      const at = now();
+      if (answer.status === 200 && wanted(JSON.parse(answer.body) as Who)) return at;
+      last = `${answer.status} ${answer.body.slice(0, 100)}`;
+    } catch (error) {
+      last = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 5));
+  }
+  throw new Error(`The app did not give the wanted answer within ${options.timeoutMs} ms; last: ${last}`);
+}
+
+/** Milliseconds since 1970, with fractions; the clock that the platform's own times are on. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
