@@ -45,6 +45,7 @@ function build(
     sourceFolder: 'app',
     extraFiles: { Dockerfile },
     ignored: () => false,
+    modifiedAt: new Date(),
     limits: { maxBytes: 1e8, maxFiles: 1000 },
   });
   return buildImage({

@@ -89,6 +89,7 @@ async function buildOnce(
     sourceFolder: plan.sourceFolder,
     extraFiles: { ...plan.extraFiles, Dockerfile: plan.dockerfile },
     ignored,
+    modifiedAt: order.source.createdAt,
     limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
   });
   await buildImage({

@@ -1,6 +1,6 @@
 /**
- * What serves a static site: plain files on $PORT, compressed, `/about` for about.html, the site's own 404.html, and
- * nothing whose name begins with a dot (except .well-known). No admin endpoint, no certificates: the edge does those.
+ * What serves a static site: plain files on $PORT, compressed, `/about` for about.html, the site's own 404.html, always
+ * asked for anew (an ETag makes that cheap), and nothing whose name begins with a dot (except .well-known). No admin endpoint, no certificates: the edge does those.
  */
 export const caddyfile = `{
 	admin off
@@ -23,7 +23,8 @@ export const caddyfile = `{
 	}
 	error @hidden 404
 
-	try_files {path} {path}.html {path}/index.html
+	header ?Cache-Control "public, max-age=0, must-revalidate"
+	try_files {path} {path}.html
 	file_server
 
 	handle_errors {
