@@ -32,12 +32,17 @@ export async function tailOf(path, lines = 4) {
   }
 }
 
-/** A program that names the level of each line usually says why it ended in the few that are no chatter. */
+/**
+ * A program that names the level of each line usually says why it ended in the few that are no chatter, and among those
+ * in the ones that speak of an error; the rest of a stack trace does not help.
+ */
 function worthReading(text) {
-  const serious = text
-    .split('\n')
-    .filter(
-      (line) => line.trim() && !/level=(trace|debug|info|warning)|"level":(10|20|30|40)|\bLOG:/.test(line),
-    );
-  return serious.length > 0 ? serious.join('\n') : text;
+  const lines = text.split('\n').filter((line) => line.trim());
+  const serious = lines.filter(
+    (line) => !/level=(trace|debug|info|warning)|"level":(10|20|30|40)|\bLOG:|^\s+at /.test(line),
+  );
+  const errors = serious.filter((line) =>
+    /\b[A-Za-z]*Error\b|\b(FATAL|DETAIL|panic|failed|cannot|refused)\b/i.test(line),
+  );
+  return [errors, serious, lines].find((some) => some.length > 0)?.join('\n') ?? '';
 }
