@@ -96,7 +96,7 @@ function AppRow({ app }: { app: AppView }) {
   const last = app.lastDeployment;
   return (
     // Rows outside the window cost no layout, so that thousands of them stay smooth.
-    <li className="relative grid items-center gap-x-6 gap-y-2 rounded-xl border border-line bg-surface px-4 py-3.5 shadow-card [content-visibility:auto] [contain-intrinsic-size:auto_4.5rem] focus-within:border-line-strong hover:border-line-strong sm:px-5 md:grid-cols-[minmax(0,1.3fr)_minmax(0,1.5fr)_auto]">
+    <li className="relative grid items-center gap-x-6 gap-y-2 rounded-xl border border-line bg-surface px-4 py-3.5 shadow-card [content-visibility:auto] [contain-intrinsic-size:auto_4.5rem] focus-within:border-line-strong hover:border-line-strong sm:px-5 md:grid-cols-[minmax(0,1.3fr)_minmax(0,1.6fr)_8rem]">
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-2">
           <Link
@@ -131,7 +131,7 @@ function AppRow({ app }: { app: AppView }) {
           <p className="mt-1 text-bad wrap-anywhere">{app.reason}</p>
         )}
       </div>
-      <div className="flex items-center gap-2 text-sm text-ink-soft">
+      <div className="flex items-center gap-2 text-sm text-ink-soft md:justify-end">
         <Tag>{app.team}</Tag>
         {app.liveRelease && <Tag className="font-mono">v{app.liveRelease.number}</Tag>}
       </div>

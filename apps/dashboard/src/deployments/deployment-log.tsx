@@ -10,9 +10,17 @@ import type { DeploymentStream } from './use-deployment-stream.ts';
 
 const looks: Record<DeploymentLogLine['kind'], string> = {
   phase: 'font-semibold ansi-6',
-  detail: 'pl-7!',
+  detail: '',
   warning: 'ansi-3',
   error: 'ansi-1',
+};
+
+/** The margins of `git push` output. */
+const margins: Record<DeploymentLogLine['kind'], string> = {
+  phase: '-----> ',
+  detail: '       ',
+  warning: ' !     ',
+  error: ' !     ',
 };
 
 /** The log of a deployment as `git push` shows it, live until it ends. */
@@ -66,12 +74,7 @@ function shownLines(lines: DeploymentLogLine[], find: string, language: string):
     .map((line) => ({
       key: line.id,
       margin: time.format(new Date(line.at)),
-      text:
-        line.kind === 'phase'
-          ? `-----> ${line.text}`
-          : line.kind === 'detail'
-            ? line.text
-            : ` !     ${line.text}`,
+      text: margins[line.kind] + line.text,
       className: looks[line.kind],
     }));
 }

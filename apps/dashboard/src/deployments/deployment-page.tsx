@@ -43,13 +43,17 @@ export function DeploymentPage() {
           <>
             <Head deployment={data} />
             {data.error && <FailureCard error={data.error} />}
-            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
-              <Card title={t('timeline.title')} about={t('timeline.about')}>
+            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] xl:grid-rows-[auto_1fr]">
+              <Card title={t('timeline.title')} about={t('timeline.about')} className="xl:row-span-2">
                 <Timeline steps={data.steps} running={!hasEnded(data.status)} />
               </Card>
-              <DeploymentLog stream={stream} />
+              <div className="min-w-0 max-xl:row-start-1 xl:col-start-2">
+                <DeploymentLog stream={stream} />
+              </div>
+              <div className="grid min-w-0 gap-4 xl:col-start-2">
+                {data.build && <BuildReport build={data.build} />}
+              </div>
             </div>
-            {data.build && <BuildReport build={data.build} />}
           </>
         )}
       </Loaded>

@@ -43,35 +43,37 @@ export function DeploymentsPage() {
 export function DeploymentRow({ deployment }: { deployment: DeploymentSummary }) {
   const t = useT();
   return (
-    <li className="relative grid gap-x-4 gap-y-1 py-3 text-sm sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:items-center">
-      <div className="flex items-center gap-2.5 sm:w-36">
-        <Link
-          to="/apps/$app/deployments/$number"
-          params={{ app: deployment.app, number: String(deployment.number) }}
-          className="font-medium tabular-nums after:absolute after:inset-0 after:rounded-lg hover:text-accent"
-        >
-          #{deployment.number}
-        </Link>
-        <DeploymentStatusPill status={deployment.status} />
-      </div>
-      <div className="min-w-0">
-        <p className="truncate">
-          <SourceLine deployment={deployment} />
-        </p>
-        {deployment.error && <p className="text-bad wrap-anywhere">{deployment.error.message}</p>}
-        {deployment.supersededBy !== null && (
-          <p className="text-ink-soft">
-            {t('deployment.supersededBy', { number: String(deployment.supersededBy) })}
+    <li className="@container relative py-3 text-sm">
+      <div className="grid gap-x-4 gap-y-1 @xl:grid-cols-[9rem_minmax(0,1fr)_auto] @xl:items-center">
+        <div className="flex items-center gap-2.5">
+          <Link
+            to="/apps/$app/deployments/$number"
+            params={{ app: deployment.app, number: String(deployment.number) }}
+            className="font-medium tabular-nums after:absolute after:inset-0 after:rounded-lg hover:text-accent"
+          >
+            #{deployment.number}
+          </Link>
+          <DeploymentStatusPill status={deployment.status} />
+        </div>
+        <div className="min-w-0">
+          <p className="truncate">
+            <SourceLine deployment={deployment} />
           </p>
-        )}
-      </div>
-      <div className="flex flex-wrap gap-x-3 text-ink-soft sm:justify-end">
-        {deployment.release && (
-          <span className="font-mono text-xs leading-5">v{deployment.release.number}</span>
-        )}
-        <Duration ms={deployment.ms} since={deployment.createdAt} />
-        <Ago at={deployment.createdAt} />
-        <span className="max-w-40 truncate">{deployment.createdBy ?? 'Berth'}</span>
+          {deployment.error && <p className="text-bad wrap-anywhere">{deployment.error.message}</p>}
+          {deployment.supersededBy !== null && (
+            <p className="text-ink-soft">
+              {t('deployment.supersededBy', { number: String(deployment.supersededBy) })}
+            </p>
+          )}
+        </div>
+        <div className="flex flex-wrap gap-x-3 text-ink-soft @xl:justify-end">
+          {deployment.release && (
+            <span className="font-mono text-xs leading-5">v{deployment.release.number}</span>
+          )}
+          <Duration ms={deployment.ms} since={deployment.createdAt} />
+          <Ago at={deployment.createdAt} />
+          <span className="max-w-40 truncate">{deployment.createdBy ?? 'Berth'}</span>
+        </div>
       </div>
     </li>
   );

@@ -1,8 +1,10 @@
+import { Fragment } from 'react';
 import { Lightbulb, OctagonX } from 'lucide-react';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import type { StepName } from '#libs/core/steps.js';
 import { deploymentSteps } from '#libs/core/steps.js';
 import { useT } from '../i18n/i18n.tsx';
+import { AnsiText } from '../logs/ansi-text.tsx';
 
 /** Why a deployment failed: the step, the cause, what to try, and the last lines that were printed. */
 export function FailureCard({ error }: { error: DeploymentError }) {
@@ -38,7 +40,12 @@ export function FailureCard({ error }: { error: DeploymentError }) {
             aria-label={t('failure.lines')}
             className="mt-2 max-h-64 overflow-auto rounded-lg bg-log p-3 font-mono text-[0.8125rem] whitespace-pre-wrap text-log-ink wrap-anywhere"
           >
-            {error.lines.join('\n')}
+            {error.lines.map((line, index) => (
+              <Fragment key={index}>
+                <AnsiText line={line} />
+                {'\n'}
+              </Fragment>
+            ))}
           </pre>
         </details>
       )}

@@ -1,41 +1,34 @@
 import type { StepView } from '#libs/contracts/api/deployments.js';
 
+/** One thing that a step says about itself. */
 export interface StepFact {
-  name: string;
-  value: string;
+  key: string;
+  value: string | boolean | { bytes: number };
 }
 
-/** Long enough to recognise a digest or container id, short enough for a phone. */
-const ID_SHOWN = 12;
-const MAX_SHOWN = 6;
+/** What a reader gains nothing from: repeated elsewhere on the page, or of use to programs alone. */
+const LEFT_OUT = new Set(['trigger', 'actor', 'attempt', 'tag', 'limits']);
 
-/** What a step says about itself, as short name and value pairs; nested values are left to the API. */
+/** What a step says about itself; ids and digests are cut to the length that people compare. */
 export function stepFacts(step: StepView): StepFact[] {
-  return Object.entries(step.detail)
-    .flatMap(([key, value]): StepFact[] => {
-      const text = shown(key, value);
-      return text === null ? [] : [{ name: words(key), value: text }];
-    })
-    .slice(0, MAX_SHOWN);
+  return Object.entries(step.detail).flatMap(([key, value]): StepFact[] => {
+    const shown = LEFT_OUT.has(key) ? null : shownValue(key, value);
+    return shown === null ? [] : [{ key, value: shown }];
+  });
 }
 
-function shown(key: string, value: unknown): string | null {
-  if (typeof value === 'boolean') return value ? '✓' : '–';
-  if (typeof value === 'number') return /bytes$/i.test(key) ? megabytes(value) : String(value);
+function shownValue(key: string, value: unknown): StepFact['value'] | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return /bytes$/i.test(key) ? { bytes: value } : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(' ');
   if (typeof value !== 'string' || value === '') return null;
+  if (key === 'commit') return value.slice(0, 7);
   return value
     .replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1')
-    .replace(/\b([0-9a-f]{64})\b/g, (id) => id.slice(0, ID_SHOWN));
+    .replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }
 
-function megabytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** `containerId` as "container id". */
-function words(key: string): string {
-  return key
-    .replace(/Bytes$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
+/** `writableLayer` as "writable layer": for facts that have no name of their own yet. */
+export function words(key: string): string {
+  return key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }

@@ -39,7 +39,9 @@ export function timelineOf(steps: StepView[], now: number): TimelineStage[] {
   const latest = latestSteps(steps);
   const end = (step: StepView) => (step.endedAt === null ? now : Date.parse(step.endedAt));
   const first = Math.min(...latest.map((step) => Date.parse(step.startedAt)));
-  const whole = Math.max(1, Math.max(...latest.map(end)) - first);
+  // Old instances drain for seconds after the last visitor moved over: on their scale all else would be a dot.
+  const scaled = latest.filter((step) => step.name !== 'drain');
+  const whole = Math.max(1, Math.max(...(scaled.length > 0 ? scaled : latest).map(end)) - first);
   return stages.flatMap((stage) => {
     const own = latest.filter((step) => stageOf(step) === stage);
     if (own.length === 0) return [];

@@ -1,26 +1,27 @@
 import { Check, CircleSlash, LoaderCircle, X } from 'lucide-react';
 import type { StepView } from '#libs/contracts/api/deployments.js';
-import { useT } from '../i18n/i18n.tsx';
+import { useI18n, useT } from '../i18n/i18n.tsx';
+import { en, type MessageKey } from '../i18n/en/index.ts';
+import { formatBytes } from '../i18n/quantities.ts';
 import { classes } from '../ui/classes.ts';
 import { Duration, useNow } from '../ui/time.tsx';
-import { stepFacts } from './step-facts.ts';
+import { stepFacts, words, type StepFact } from './step-facts.ts';
 import { timelineOf, type TimelineRow } from './timeline-rows.ts';
 
 /** What Berth did, step by step, each with its time on one common scale. */
 export function Timeline({ steps, running }: { steps: StepView[]; running: boolean }) {
   const t = useT();
-  // A finished timeline does not depend on the clock.
   const now = useNow();
   if (steps.length === 0) return <p className="text-sm text-ink-soft">{t('timeline.none')}</p>;
   return (
-    <ol className="space-y-5">
+    <ol className="@container space-y-4">
       {timelineOf(steps, now).map(({ stage, ms, rows }) => (
         <li key={stage}>
-          <div className="mb-1.5 flex items-baseline justify-between gap-3 text-xs font-medium text-ink-faint">
+          <div className="mb-1 flex items-baseline justify-between gap-3 border-b border-line pb-1 text-xs font-semibold text-ink-soft">
             <h3>{t(`timeline.stage.${stage}`)}</h3>
             <Duration ms={ms} />
           </div>
-          <ol className="divide-y divide-line rounded-lg border border-line">
+          <ol>
             {rows.map((row) => (
               <Row key={`${row.step.name} ${row.step.subject}`} row={row} running={running} />
             ))}
@@ -42,25 +43,27 @@ function Row({ row: { step, from, width }, running }: { row: TimelineRow; runnin
   const t = useT();
   const live = step.outcome === 'running' && running;
   return (
-    <li className="px-3 py-2">
-      <div className="flex items-start gap-2.5 text-sm">
-        <Mark outcome={step.outcome} live={live} />
-        <div className="min-w-0 flex-1">
-          <div className="flex items-baseline justify-between gap-3">
-            <span className={classes('min-w-0', step.outcome === 'skipped' && 'text-ink-soft')}>
-              {t(`step.${step.name}`)}
-              <span className="sr-only"> ({t(`step.outcome.${step.outcome}`)})</span>
-            </span>
-            <span className="text-ink-soft">
-              <Duration ms={step.ms} since={live ? step.startedAt : null} />
-            </span>
-          </div>
-          <StepFacts step={step} />
-        </div>
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_4.5rem] gap-x-2.5 py-1.5 text-sm @md:grid-cols-[auto_minmax(0,1fr)_28%_4.5rem]">
+      <Mark outcome={step.outcome} live={live} />
+      <div className="min-w-0">
+        <p
+          className={classes(step.outcome === 'skipped' && 'text-ink-soft')}
+          title={t(`step.${step.name}.about`)}
+        >
+          {t(`step.${step.name}`)}
+          <span className="sr-only"> ({t(`step.outcome.${step.outcome}`)})</span>
+        </p>
+        <StepFacts facts={stepFacts(step)} />
       </div>
-      <div aria-hidden className="relative mt-1.5 ml-6.5 h-1 rounded-full bg-sunken">
+      <span className="text-right text-ink-soft @md:col-start-4 @md:row-start-1">
+        <Duration ms={step.ms} since={live ? step.startedAt : null} />
+      </span>
+      <div
+        aria-hidden
+        className="relative col-span-2 col-start-2 mt-1 h-1.5 rounded-full bg-sunken @md:col-span-1 @md:col-start-3 @md:row-start-1 @md:mt-2"
+      >
         <div
-          className={classes('absolute h-1 min-w-1 rounded-full', bars[step.outcome])}
+          className={classes('absolute h-full min-w-1 rounded-full', bars[step.outcome])}
           style={{ left: `${Math.min(from * 100, 99)}%`, width: `${width * 100}%` }}
         />
       </div>
@@ -68,14 +71,20 @@ function Row({ row: { step, from, width }, running }: { row: TimelineRow; runnin
   );
 }
 
-function StepFacts({ step }: { step: StepView }) {
-  const facts = stepFacts(step);
+function StepFacts({ facts }: { facts: StepFact[] }) {
+  const { t, language } = useI18n();
   if (facts.length === 0) return null;
+  const name = (key: string) =>
+    Object.hasOwn(en, `fact.${key}`) ? t(`fact.${key}` as MessageKey) : words(key);
+  const text = (value: StepFact['value']) => {
+    if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
+    return typeof value === 'string' ? value : formatBytes(value.bytes, language);
+  };
   return (
-    <p className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-ink-soft">
-      {facts.map(({ name, value }) => (
-        <span key={name} className="min-w-0 wrap-anywhere">
-          {name} <code className="text-ink">{value}</code>
+    <p className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
+      {facts.map(({ key, value }) => (
+        <span key={key} className="min-w-0 wrap-anywhere">
+          {name(key)} <code className="text-ink">{text(value)}</code>
         </span>
       ))}
     </p>

@@ -15,6 +15,14 @@ export function formatBytes(bytes: number, locale: string): string {
   }).format(value);
 }
 
+/** Memory as limits are set and kernels count it: powers of 1,024. */
+export function formatMemory(bytes: number, locale: string): string {
+  const mebibytes = bytes / 1_048_576;
+  const digits = mebibytes >= 100 ? 0 : 1;
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: mebibytes >= 10_240 ? 1 : digits });
+  return mebibytes >= 10_240 ? `${format.format(mebibytes / 1024)} GiB` : `${format.format(mebibytes)} MiB`;
+}
+
 /** A length of time as people read it: 12 ms, 1.4 s, 2 min 5 s, 1 h 4 min. */
 export function formatDuration(ms: number, locale: string): string {
   const unit = (value: number, name: string, digits = 0) =>

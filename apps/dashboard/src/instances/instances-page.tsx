@@ -12,7 +12,7 @@ import { Card, Facts } from '../ui/card.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { Empty, Loaded, problemText } from '../ui/states.tsx';
-import { Ago, Bytes } from '../ui/time.tsx';
+import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { InstanceStatusPill } from './instance-status.tsx';
 import { instancesQuery } from './instances.queries.ts';
@@ -45,7 +45,7 @@ export function InstancesPage() {
             </Empty>
           ) : (
             <ul className="grid gap-3 xl:grid-cols-2">
-              {items.map((instance) => (
+              {inOrder(items).map((instance) => (
                 <InstanceCard key={instance.id} instance={instance} />
               ))}
             </ul>
@@ -53,6 +53,14 @@ export function InstancesPage() {
         }
       </Loaded>
     </Card>
+  );
+}
+
+/** `web` first, since visitors see it; the newest of each process first. */
+function inOrder(instances: InstanceView[]): InstanceView[] {
+  const rank = ({ process }: InstanceView) => (process === 'web' ? '' : process);
+  return [...instances].sort(
+    (a, b) => rank(a).localeCompare(rank(b)) || b.createdAt.localeCompare(a.createdAt),
   );
 }
 
@@ -145,7 +153,7 @@ function Use({ instance }: { instance: InstanceView }) {
         share={sample.memoryBytes / instance.memoryLimitBytes}
         value={
           <>
-            <Bytes value={sample.memoryBytes} /> / <Bytes value={instance.memoryLimitBytes} />
+            <Memory bytes={sample.memoryBytes} /> / <Memory bytes={instance.memoryLimitBytes} />
           </>
         }
       />

@@ -3,7 +3,7 @@ import { ArrowDownToLine } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
-import { ansiSpans } from './ansi.ts';
+import { AnsiText } from './ansi-text.tsx';
 
 export interface ShownLine {
   key: string;
@@ -80,33 +80,12 @@ export function LogView(props: {
 function Line({ line, find }: { line: ShownLine; find: string | undefined }) {
   return (
     <div className={classes('flex gap-3 px-4 hover:bg-white/5', line.className)}>
-      <span className="shrink-0 text-log-faint select-none">{line.margin}</span>
+      <span className="hidden shrink-0 text-log-faint select-none sm:inline">{line.margin}</span>
       <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
-        {line.text === ''
-          ? '\u00a0'
-          : ansiSpans(line.text).map((span, index) => (
-              <span key={index} className={span.look || undefined}>
-                <Marked text={span.text} find={find} />
-              </span>
-            ))}
+        {line.text === '' ? '\u00a0' : <AnsiText line={line.text} find={find} />}
       </span>
     </div>
   );
-}
-
-/** Marks what was searched for, whatever its case. */
-function Marked({ text, find }: { text: string; find: string | undefined }) {
-  if (find === undefined || find === '') return text;
-  const parts: ReactNode[] = [];
-  const wanted = find.toLowerCase();
-  const lower = text.toLowerCase();
-  let from = 0;
-  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
-    parts.push(text.slice(from, at), <mark key={at}>{text.slice(at, at + find.length)}</mark>);
-    from = at + find.length;
-  }
-  parts.push(text.slice(from));
-  return parts;
 }
 
 function blocksOf(lines: ShownLine[]): ShownLine[][] {

@@ -81,7 +81,7 @@ export function LogsPage() {
           lines={lines}
           {...(wanted === undefined ? {} : { find: wanted })}
           className="h-[36rem] max-h-[72dvh]"
-          empty={wanted === undefined ? t('logs.none') : t('logs.noMatch')}
+          empty={log.state === 'refused' ? '' : t(wanted === undefined ? 'logs.none' : 'logs.noMatch')}
         />
       </div>
     </Card>

@@ -5,7 +5,7 @@ import { PageHead } from '../shell/page-head.tsx';
 import { Card, Facts } from '../ui/card.tsx';
 import { Pill } from '../ui/pill.tsx';
 import { Loaded } from '../ui/states.tsx';
-import { Ago, Bytes } from '../ui/time.tsx';
+import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { platformQuery } from './platform.queries.ts';
 
@@ -102,7 +102,7 @@ function HostCard({ host }: { host: PlatformView['hosts'][number] }) {
                 { name: t('platform.engine'), value: `${engine.version} (API ${engine.apiVersion})` },
                 { name: t('platform.kernel'), value: `${engine.kernel}, ${engine.operatingSystem}` },
                 { name: t('platform.cpus'), value: engine.cpus },
-                { name: t('instances.memory'), value: <Bytes value={engine.memoryBytes} /> },
+                { name: t('instances.memory'), value: <Memory bytes={engine.memoryBytes} /> },
                 { name: t('platform.storage'), value: engine.storageDriver },
               ]),
           {

@@ -8,7 +8,7 @@ import { LayerList } from './layer-list.tsx';
 export function BuildReport({ build }: { build: BuildView }) {
   const t = useT();
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <>
       {build.plan && (
         <Card
           title={t('build.plan')}
@@ -22,7 +22,7 @@ export function BuildReport({ build }: { build: BuildView }) {
           <LayerList layers={build.layers} imageBytes={build.imageBytes} />
         </Card>
       )}
-    </div>
+    </>
   );
 }
 

@@ -23,16 +23,17 @@ export function DangerZone({ app }: { app: AppView }) {
       },
     });
   return (
-    <Card
-      title={t('settings.danger')}
-      about={t('settings.deleteAbout')}
-      className="border-bad-dot/50!"
-      actions={
-        <Button look="danger" onClick={() => setAsking(true)}>
-          <Trash2 aria-hidden /> {t('settings.delete')}
-        </Button>
-      }
-    >
+    <>
+      <Card
+        title={t('settings.danger')}
+        about={t('settings.deleteAbout')}
+        className="border-bad-dot/50!"
+        actions={
+          <Button look="danger" onClick={() => setAsking(true)}>
+            <Trash2 aria-hidden /> {t('settings.delete')}
+          </Button>
+        }
+      />
       <Confirm
         open={asking}
         title={t('settings.deleteTitle', { app: app.name })}
@@ -46,6 +47,6 @@ export function DangerZone({ app }: { app: AppView }) {
       >
         {t('settings.deleteWarning')}
       </Confirm>
-    </Card>
+    </>
   );
 }

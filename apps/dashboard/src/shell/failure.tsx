@@ -1,5 +1,6 @@
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
+import { ApiProblem } from '../client/problem.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Empty, ProblemNote } from '../ui/states.tsx';
@@ -7,10 +8,19 @@ import { Empty, ProblemNote } from '../ui/states.tsx';
 /** Shown in the place of a page that could not be loaded. */
 export function Failure({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
+  const t = useT();
   const retry = () => {
     reset();
     void router.invalidate();
   };
+  if (error instanceof ApiProblem && error.status === 404) {
+    return (
+      <Empty icon={<Compass />} title={t('state.notFound')}>
+        <p className="mb-4">{error.message}</p>
+        <ToApps />
+      </Empty>
+    );
+  }
   return (
     <div className="mx-auto max-w-2xl py-10">
       <ProblemNote error={error} onRetry={retry} />
@@ -23,9 +33,16 @@ export function NotFound() {
   return (
     <Empty icon={<Compass />} title={t('state.notFound')}>
       <p className="mb-4">{t('state.notFoundHint')}</p>
-      <Link to="/apps" className={buttonClass('plain')}>
-        {t('state.toApps')}
-      </Link>
+      <ToApps />
     </Empty>
+  );
+}
+
+function ToApps() {
+  const t = useT();
+  return (
+    <Link to="/apps" className={buttonClass('plain')}>
+      {t('state.toApps')}
+    </Link>
   );
 }

@@ -6,7 +6,7 @@ export function Card(props: {
   title?: ReactNode;
   about?: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
   flush?: boolean;
   className?: string;
 }) {
@@ -31,9 +31,18 @@ export function Card(props: {
           {props.actions && <div className="flex flex-wrap items-center gap-2">{props.actions}</div>}
         </header>
       )}
-      <div className={props.flush ? (props.title ? 'mt-3' : '') : 'p-4 sm:p-5'}>{props.children}</div>
+      {props.children === undefined ? (
+        <div className="pb-4" />
+      ) : (
+        <div className={bodyClass(props.flush ?? false, props.title !== undefined)}>{props.children}</div>
+      )}
     </section>
   );
+}
+
+function bodyClass(flush: boolean, titled: boolean): string {
+  if (flush) return titled ? 'mt-2' : '';
+  return titled ? 'px-4 pt-3 pb-4 sm:px-5 sm:pb-5' : 'p-4 sm:p-5';
 }
 
 /** Name and value pairs. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
-import { formatAgo, formatBytes, formatDuration } from '../i18n/quantities.ts';
+import { formatAgo, formatBytes, formatDuration, formatMemory } from '../i18n/quantities.ts';
 
 /** One clock for all times on the page; ticks each second while something shows a time. */
 let now = Date.now();
@@ -58,4 +58,9 @@ function Length({ ms }: { ms: number }) {
 export function Bytes({ value }: { value: number }) {
   const { language } = useI18n();
   return <span className="whitespace-nowrap tabular-nums">{formatBytes(value, language)}</span>;
+}
+
+export function Memory({ bytes }: { bytes: number }) {
+  const { language } = useI18n();
+  return <span className="whitespace-nowrap tabular-nums">{formatMemory(bytes, language)}</span>;
 }

@@ -61,7 +61,7 @@ export const apps = {
   'overview.created': 'Created',
   'overview.lastDeployment': 'Deployment #{number}',
   'overview.limits': 'Limits',
-  'overview.limitsValue': '{memory} MB memory, {cpus} CPU, {pids} processes',
+  'overview.limitsValue': '{memory} MiB memory, {cpus} CPU, {pids} processes',
   'overview.neverDeployed': 'Nothing was deployed yet',
   'overview.neverDeployedHint': 'Push, upload or choose an image: each step then shows here with its time.',
   'overview.noRelease': 'None is live',

@@ -103,7 +103,7 @@ export const operate = {
   'settings.limits': 'Limits and readiness',
   'settings.limitsAbout': 'Part of a release: a change starts new instances of the same image.',
   'settings.limitsAction': 'Save and deploy',
-  'settings.memoryMb': 'Memory (MB)',
+  'settings.memoryMb': 'Memory (MiB)',
   'settings.memoryMbHint': 'Past it, the instance ends; not its neighbours.',
   'settings.pids': 'Processes',
   'settings.pidsHint': 'Threads count too.',

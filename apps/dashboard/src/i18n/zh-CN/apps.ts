@@ -61,7 +61,7 @@ export const apps: Part<typeof en> = {
   'overview.created': '创建于',
   'overview.lastDeployment': '部署 #{number}',
   'overview.limits': '限制',
-  'overview.limitsValue': '内存 {memory} MB，CPU {cpus}，进程 {pids}',
+  'overview.limitsValue': '内存 {memory} MiB，CPU {cpus}，进程 {pids}',
   'overview.neverDeployed': '还没有部署过',
   'overview.neverDeployedHint': '推送、上传或选择镜像后，每一步及其用时都会显示在这里。',
   'overview.noRelease': '没有上线的版本',

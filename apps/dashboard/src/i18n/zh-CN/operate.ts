@@ -100,7 +100,7 @@ export const operate: Part<typeof en> = {
   'settings.limits': '限制与就绪检查',
   'settings.limitsAbout': '属于版本的一部分：修改会用同一镜像启动新实例。',
   'settings.limitsAction': '保存并部署',
-  'settings.memoryMb': '内存（MB）',
+  'settings.memoryMb': '内存（MiB）',
   'settings.memoryMbHint': '超出后该实例结束，不影响邻居。',
   'settings.pids': '进程数',
   'settings.pidsHint': '线程也计算在内。',
