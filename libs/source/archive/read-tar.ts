@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
-import { BerthError, messageOf } from '#libs/core/errors.js';
+import { damaged, readable } from './damaged.js';
 import type { ArchiveEntry } from './entry.js';
 
 const BLOCK = 512;
@@ -27,30 +27,33 @@ export async function* readTar(
   flow.catch(() => undefined);
   try {
     for await (const entry of unpack) {
-      yield toEntry(entry);
+      yield toEntry(entry, options.signal);
       // What the reader left unread is passed over.
       entry.resume();
     }
     await flow;
     if (!tail.endsInZeros) throw new Error('its end is missing');
   } catch (cause) {
-    options.signal?.throwIfAborted();
-    if (cause instanceof BerthError) throw cause;
-    throw damaged(cause);
+    throw damaged(cause, options.signal);
   } finally {
     unpack.destroy();
     source.destroy();
   }
 }
 
-function toEntry(entry: TarEntry): ArchiveEntry {
+function toEntry(entry: TarEntry, signal?: AbortSignal): ArchiveEntry {
   const { name, type, linkname, mode } = entry.header;
   switch (type) {
     case 'directory':
       return { path: name, kind: 'directory' };
     case 'file':
     case 'contiguous-file':
-      return { path: name, kind: 'file', executable: ((mode ?? 0) & 0o111) !== 0, content: chunksOf(entry) };
+      return {
+        path: name,
+        kind: 'file',
+        executable: ((mode ?? 0) & 0o111) !== 0,
+        content: readable(chunksOf(entry), signal),
+      };
     case 'symlink':
       return { path: name, kind: 'symlink', target: linkname ?? '' };
     case 'link':
@@ -66,8 +69,8 @@ function toEntry(entry: TarEntry): ArchiveEntry {
 }
 
 /** tar-stream's own types do not say that its entries can be iterated, as its documentation does. */
-function chunksOf(entry: TarEntry): AsyncIterable<Uint8Array> {
-  return entry as unknown as AsyncIterable<Uint8Array>;
+function chunksOf(entry: TarEntry): AsyncIterable<Buffer> {
+  return entry as unknown as AsyncIterable<Buffer>;
 }
 
 /** Remembers whether the last block was zeros: the end mark, without which a tar was cut off between two entries. */
@@ -89,12 +92,4 @@ class TailCheck extends Transform {
   get endsInZeros(): boolean {
     return this.tail.length === BLOCK && this.tail.every((byte) => byte === 0);
   }
-}
-
-function damaged(cause: unknown): BerthError {
-  return new BerthError(
-    'archive_damaged',
-    `The archive cannot be read to its end (${messageOf(cause)}). Pack it again and send it again.`,
-    { cause },
-  );
 }

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { fromFdPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { open } from 'node:fs/promises';
-import { BerthError, messageOf } from '#libs/core/errors.js';
+import { BerthError } from '#libs/core/errors.js';
 import { PATH_BYTES_MAX } from '../paths.js';
+import { damaged, readable } from './damaged.js';
 import type { ArchiveEntry } from './entry.js';
 
 /** Systems whose zips carry Unix modes: Unix and macOS (APPNOTE 4.4.2.2). */
@@ -29,22 +30,16 @@ export async function* readZip(
     });
     for await (const entry of zip.eachEntry()) {
       options.signal?.throwIfAborted();
-      yield await toEntry(zip, entry);
+      yield await toEntry(zip, entry, options.signal);
     }
   } catch (cause) {
-    options.signal?.throwIfAborted();
-    if (cause instanceof BerthError) throw cause;
-    throw new BerthError(
-      'archive_damaged',
-      `The zip cannot be read to its end (${messageOf(cause)}). Pack it again and send it again.`,
-      { cause },
-    );
+    throw damaged(cause, options.signal);
   } finally {
     await file.close();
   }
 }
 
-async function toEntry(zip: ZipFile, entry: Entry): Promise<ArchiveEntry> {
+async function toEntry(zip: ZipFile, entry: Entry, signal?: AbortSignal): Promise<ArchiveEntry> {
   // Old Windows tools write backslashes; yauzl turns them into slashes here.
   const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
   const mode = UNIX_MAKERS.has(entry.versionMadeBy >> 8) ? entry.externalFileAttributes >>> 16 : 0;
@@ -54,7 +49,12 @@ async function toEntry(zip: ZipFile, entry: Entry): Promise<ArchiveEntry> {
     return { path, kind: 'other', what: 'a device, a pipe or a socket' };
   assertReadable(entry, path);
   if (type === 0o120000) return { path, kind: 'symlink', target: await readTarget(zip, entry) };
-  return { path, kind: 'file', executable: (mode & 0o111) !== 0, content: contentOf(zip, entry, path) };
+  return {
+    path,
+    kind: 'file',
+    executable: (mode & 0o111) !== 0,
+    content: readable(contentOf(zip, entry, path), signal),
+  };
 }
 
 function assertReadable(entry: Entry, path: string): void {
