@@ -9,7 +9,7 @@ import { nodeIsNew } from '../steps/node24.mjs';
 import { answerOf } from '../steps/first-admin.mjs';
 import { daemonConfig } from './docker.mjs';
 import { everything } from './part.mjs';
-import { startupPacket } from './postgres.mjs';
+import { startupPacket, unprivilegedUid } from './postgres.mjs';
 import { configuration, edgeBuckets } from './traefik.mjs';
 
 const copy = {
@@ -133,6 +133,11 @@ describe('Node', () => {
 });
 
 describe('Postgres', () => {
+  it('runs as a user that has a name and is not root', () => {
+    expect(unprivilegedUid('root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n')).toBe(65_534);
+    expect(unprivilegedUid('root:x:0:0::/root:/bin/sh\ndaemon:x:1:1::/:/bin/false\n')).toBe(1);
+  });
+
   it('is greeted with a well-formed start-up packet', () => {
     const packet = startupPacket('berth');
     expect(packet.readUInt32BE(0)).toBe(packet.length);

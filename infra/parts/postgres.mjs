@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, removeTree, writeAtomic } from '../lib/files.mjs';
 import { ask } from '../lib/net.mjs';
@@ -75,7 +75,6 @@ export async function keptUrl(copy, name, given) {
     await writeAtomic(path, `${given}\n`, 0o600);
     return given;
   }
-  const { readFile } = await import('node:fs/promises');
   return (await readFile(path, 'utf8')).trim();
 }
 
@@ -112,19 +111,26 @@ async function initialise(copy, native) {
   } finally {
     await rm(passwordFile, { force: true });
   }
-  const { rename } = await import('node:fs/promises');
   await rename(beside, data);
   await chmod(data, 0o700);
 }
 
 /**
- * Postgres refuses to run as root. In a user namespace of its own it is another user as far as it can tell, while its
- * files stay ours: no system account is needed, and a state directory below /root works.
+ * Postgres refuses to run as root. In a user namespace of its own it is `nobody` as far as it can tell, while its files stay
+ * ours: no system account is made, and a state directory below /root works. (initdb wants a user that has a name.)
  */
 async function asNobody(bin, args) {
   if (process.getuid() !== 0) return { command: bin, args };
   const unshare = (await which('unshare')) ?? 'unshare';
-  return { command: unshare, args: ['--user', '--map-user=1000', '--map-group=1000', bin, ...args] };
+  const uid = unprivilegedUid(await readFile('/etc/passwd', 'utf8'));
+  return { command: unshare, args: ['--user', `--map-user=${uid}`, `--map-group=${uid}`, bin, ...args] };
+}
+
+/** Number of `nobody`, or of any other user but root, from the text of /etc/passwd. */
+export function unprivilegedUid(passwd) {
+  const users = passwd.split('\n').map((line) => line.split(':'));
+  const found = users.find(([name]) => name === 'nobody') ?? users.find(([, , uid]) => Number(uid) > 0);
+  return found ? Number(found[2]) : 65_534;
 }
 
 /** Small on purpose: the control plane's tables are small, and the machine's memory belongs to the apps. */
