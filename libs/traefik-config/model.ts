@@ -27,9 +27,9 @@ export interface Service {
   };
 }
 
-export interface Middleware {
-  headers: { customRequestHeaders: Record<string, string> };
-}
+export type Middleware =
+  | { headers: { customRequestHeaders: Record<string, string> } }
+  | { retry: { attempts: number; initialInterval: string } };
 
 export interface ServersTransport {
   maxIdleConnsPerHost: number;

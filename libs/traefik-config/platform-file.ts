@@ -4,7 +4,12 @@ import { checkedHost, hostRule } from './rule.js';
 export const platformFileName = 'platform.yml';
 
 /** Names that app files refer to. */
-export const shared = { forwarded: 'berth-forwarded', apps: 'berth-apps', own: 'berth-own' } as const;
+export const shared = {
+  forwarded: 'berth-forwarded',
+  patience: 'berth-patience',
+  apps: 'berth-apps',
+  own: 'berth-own',
+} as const;
 
 export interface PlatformRoutes {
   /** BERTH_DOMAIN. */
@@ -22,6 +27,8 @@ export interface PlatformRoutes {
  * - A visitor's `Forwarded` is replaced, as Traefik itself replaces `X-Forwarded-*`. `for` and `host` are left to those.
  * - `idleConnTimeout`: whoever closes an idle connection first decides whether a POST can meet a closed one. Apps: below
  *   the shortest keep-alive in common use (gunicorn 2 s; Node and uvicorn 5 s). Ours: below the activator's 65 s.
+ * - `patience`: an api or activator that was killed is back within a second; a request that could not even be sent (no
+ *   connection) waits for it. What was sent is never sent again.
  */
 export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
   const { entryPoints } = routes;
@@ -32,19 +39,21 @@ export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
           rule: hostRule([checkedHost(routes.domain)]),
           service: 'platform',
           entryPoints,
-          middlewares: [shared.forwarded],
+          middlewares: [shared.forwarded, shared.patience],
           priority: 1_000_000,
         },
         activator: {
           rule: 'PathPrefix(`/`)',
           service: 'activator',
           entryPoints,
-          middlewares: [shared.forwarded],
+          middlewares: [shared.forwarded, shared.patience],
           priority: 1,
         },
       },
       middlewares: {
         [shared.forwarded]: { headers: { customRequestHeaders: { Forwarded: `proto=${routes.scheme}` } } },
+        // Waits 50, 75, 112 … ms between tries, 3.7 s in all.
+        [shared.patience]: { retry: { attempts: 10, initialInterval: '50ms' } },
       },
       services: { platform: onLoopback(routes.apiPort), activator: onLoopback(routes.activatorPort) },
       serversTransports: {

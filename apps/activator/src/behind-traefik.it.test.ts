@@ -9,6 +9,7 @@ import { appFileName } from '#libs/traefik-config/names.js';
 import { platformFileName, renderPlatform } from '#libs/traefik-config/platform-file.js';
 import { startTraefik, type RealTraefik } from '#libs/traefik-config/test/real-traefik.js';
 import { echoAs, startLoad } from '../test/load.js';
+import { ended, spawnActivator } from '../test/process.js';
 import { ask, raw, Rig, serving } from '../test/rig.js';
 import type { Activator } from './activator.js';
 
@@ -234,6 +235,41 @@ describe('changes of way under load', () => {
     await load.stop();
     expect(load.failures).toEqual([]);
     expect(load.answered()).toBeGreaterThan(8 * 5 * 60);
+  });
+});
+
+describe('an activator that was killed', () => {
+  it('is waited for: requests that come meanwhile are answered once it is back, POST included', async () => {
+    const own = await startTraefik();
+    rig.onEnd(() => own.end());
+    const settings = await rig.settings();
+    const app = await rig.app(echoAs('app'));
+    const routes = {
+      domain: 'berth.localhost',
+      apiPort: 1,
+      activatorPort: settings.port,
+      scheme: 'http' as const,
+    };
+    await new DynamicDirectory(own.dynamic).write(
+      platformFileName,
+      renderPlatform({ ...routes, entryPoints: ['web'] }),
+    );
+    const first = await spawnActivator(settings);
+    await rig.putTable(settings, rig.table({ 'a.apps.localhost': serving('a', app.port) }));
+    await waitFor('the route', async () => (await ask(own.port)).status === 200, { timeoutMs: 5_000 });
+
+    first.kill('SIGKILL');
+    await ended(first);
+    const meanwhile = [ask(own.port), ask(own.port, { method: 'POST', body: 'kept' })];
+    const second = await spawnActivator(settings);
+    rig.onEnd(async () => {
+      second.kill('SIGKILL');
+      await ended(second);
+    });
+    expect((await Promise.all(meanwhile)).map((answer) => answer.text)).toEqual([
+      'app GET ',
+      'app POST kept',
+    ]);
   });
 });
 
