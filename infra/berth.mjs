@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem, messageOf } from './lib/problem.mjs';
 import { homeOf } from './settings.mjs';
-import { bringNode, nodeIsNew, reExec } from './steps/node24.mjs';
+import { bringNode, nodeBin, nodeIsNew, reExec } from './steps/node24.mjs';
 import { createUi, wrap } from './ui.mjs';
 
 const usage = `Usage: node infra/berth.mjs COMMAND
@@ -38,9 +38,9 @@ async function main([name, ...args]) {
   const ui = createUi();
   try {
     if (!nodeIsNew()) {
-      const step = () => bringNode(join(homeOf(), 'tools'));
+      const tools = join(homeOf(), 'tools');
       // Only the long way is worth a line: bringing it once.
-      const bin = await (name === 'status' ? step() : ui.step('Node 24', step));
+      const bin = (await nodeBin(tools)) ?? (await ui.step('Node 24', () => bringNode(tools)));
       ui.close();
       return await reExec(bin, fileURLToPath(import.meta.url), [name, ...args]);
     }

@@ -3,7 +3,7 @@
  * running steps with a spinner; a pipe gets plain lines, and a sign of life from steps that take long.
  */
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-const titleWidth = 34;
+const titleWidth = 38;
 const signOfLifeMs = 15_000;
 
 /** @param {NodeJS.WriteStream} [out] */

@@ -13,6 +13,12 @@ export function nodeIsNew(version = process.version) {
   return Number(/^v(\d+)\./.exec(version)?.[1] ?? 0) >= pin.minimumMajor;
 }
 
+/** Folder of the Node that was brought before, or null. */
+export async function nodeBin(tools) {
+  const bin = join(tools, `node-${pin.version}`, 'package', 'bin');
+  return (await exists(join(bin, 'node'))) ? bin : null;
+}
+
 /**
  * Brings the pinned Node from the npm registry (whichever one this machine's npm is set to) and gives the folder
  * that holds `node`. The npm package is a complete Node, so no other host is needed.
@@ -25,12 +31,12 @@ export async function bringNode(tools) {
       fix: `Install Node ${pin.minimumMajor} yourself and start again with it.`,
     });
   }
+  const there = await nodeBin(tools);
+  if (there) return there;
   const folder = join(tools, `node-${pin.version}`);
-  const bin = join(folder, 'package', 'bin');
-  if (await exists(join(bin, 'node'))) return bin;
   const tarball = await npmTarball(`${platform.name}@${pin.version}`, platform.integrity, tools);
   await unpackBeside(tarball, folder);
-  return bin;
+  return join(folder, 'package', 'bin');
 }
 
 /**
