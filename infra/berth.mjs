@@ -28,6 +28,9 @@ const commands = {
   bench: async () => (await import('./commands/bench.mjs')).bench,
 };
 
+/** What uses npm packages or starts our own processes; the rest runs on the Node that is there. */
+const wantsNewNode = ['start', 'test', 'bench'];
+
 /** @param {string[]} argv */
 async function main([name, ...args]) {
   const load = Object.hasOwn(commands, name ?? '') ? commands[name] : null;
@@ -37,7 +40,7 @@ async function main([name, ...args]) {
   }
   const ui = createUi();
   try {
-    if (!nodeIsNew()) {
+    if (wantsNewNode.includes(name) && !nodeIsNew()) {
       const tools = join(homeOf(), 'tools');
       // Only the long way is worth a line: bringing it once.
       const bin = (await nodeBin(tools)) ?? (await ui.step('Node 24', () => bringNode(tools)));
