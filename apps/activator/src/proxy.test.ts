@@ -270,6 +270,37 @@ describe('a request through the activator', () => {
   });
 });
 
+describe('a request that two readers could understand differently', () => {
+  it.each([
+    ['has a length and chunks', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['has two lengths', 'Content-Length: 4\r\nContent-Length: 5\r\n\r\nbody!'],
+    ['chunks in another spelling', 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['has a blank before the colon', 'X-A : b\r\n\r\n'],
+  ])('is refused when it %s', async (_name, rest) => {
+    let reached = false;
+    const { edgePort } = await inFrontOf((_incoming, response) => {
+      reached = true;
+      response.end('app');
+    });
+    const { socket, seen } = await raw(edgePort);
+    socket.write(`POST / HTTP/1.1\r\nHost: a.apps.localhost\r\n${rest}`);
+    await waitFor('400', () => seen().startsWith('HTTP/1.1 400'), { timeoutMs: 3_000 });
+    expect(reached).toBe(false);
+    socket.destroy();
+  });
+
+  it('goes by its first Host when it has two, and the app sees no other', async () => {
+    const { edgePort } = await inFrontOf((incoming, response) => response.end(incoming.rawHeaders.join('|')));
+    const { socket, seen } = await raw(edgePort);
+    socket.write(
+      'GET / HTTP/1.1\r\nHost: a.apps.localhost\r\nHost: b.apps.localhost\r\nConnection: close\r\n\r\n',
+    );
+    await waitFor('an answer', () => seen().includes('\r\n\r\n'), { timeoutMs: 3_000 });
+    expect(seen()).not.toContain('b.apps.localhost');
+    socket.destroy();
+  });
+});
+
 describe('connections to an app', () => {
   it('are kept for GET and new for POST', async () => {
     const ports = new Map<string, Set<number>>();
