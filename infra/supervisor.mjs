@@ -16,6 +16,7 @@ import { assertBuildRules } from './parts/docker.mjs';
 const logCheckMs = 10_000;
 const rulesCheckMs = 60_000;
 
+const since = new Date().toISOString();
 const copy = await findCopy();
 if (!copy) throw new Error('There is no Berth in this state directory.');
 const records = await RunRecords.open(copy);
@@ -47,6 +48,8 @@ async function answer(req) {
     case 'GET /status':
       return {
         pid: process.pid,
+        version: process.version.slice(1),
+        since,
         fingerprint: records.fingerprint,
         parts: Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])),
       };
