@@ -55,7 +55,7 @@ function unsupervised({ identity }) {
 
 function partReport(copy, part, live) {
   const found = copy.state.parts[part.name];
-  const pids = live?.pid ? descendants([live.pid]) : [];
+  const pids = live?.pid ? [...descendants([live.pid]), ...(part.helpers?.(copy) ?? [])] : [];
   return {
     name: part.name,
     title: part.title,

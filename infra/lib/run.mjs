@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 const maxKept = 64 * 1024;
@@ -71,7 +72,6 @@ export function run(command, args, options = {}) {
 
 /** The path of a program on PATH (or in the sbin folders, which a user's PATH may lack), or null. */
 export async function which(name, env = process.env) {
-  const { access, constants } = await import('node:fs/promises');
   const folders = [...(env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'].filter(Boolean);
   for (const folder of folders) {
     try {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readFileSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine } from '../lib/engine.mjs';
 import { exists, writeAtomic } from '../lib/files.mjs';
@@ -81,6 +82,14 @@ export const docker = {
     return command.includes(configFile(copy)) ? pid : null;
   },
 
+  /** Each container has a shim that leaves our tree at birth; what runs below it is an app's, not ours. */
+  helpers(copy) {
+    const socket = join(copy.runDir, 'docker', 'containerd', 'containerd.sock');
+    return readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && isShimOf(pid, socket))
+      .map(Number);
+  },
+
   async after(copy) {
     await removeTable(buildTable(copy));
     for (const table of await tablesOf(copy.id)) await removeTable(table);
@@ -90,6 +99,15 @@ export const docker = {
     await removeCgroups(cgroupParent(copy));
   },
 };
+
+function isShimOf(pid, socket) {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return words[0].includes('containerd-shim') && words.includes(socket);
+  } catch {
+    return false;
+  }
+}
 
 /** Rules of the build bridge, loaded anew: whoever flushed them, they are back. */
 export async function assertBuildRules(copy) {
@@ -201,7 +219,6 @@ async function unmountBelow(folder) {
 /** Cgroups of ours that are empty now. Both layouts: one tree, or one for each controller. */
 async function removeCgroups(name) {
   const base = '/sys/fs/cgroup';
-  const { readdir } = await import('node:fs/promises');
   const roots = (await exists(`${base}/cgroup.controllers`))
     ? [base]
     : (await readdir(base)).map((controller) => join(base, controller));
@@ -209,7 +226,6 @@ async function removeCgroups(name) {
 }
 
 async function removeDeepest(folder) {
-  const { readdir } = await import('node:fs/promises');
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) if (entry.isDirectory()) await removeDeepest(join(folder, entry.name));
   await rmdir(folder).catch(() => {});

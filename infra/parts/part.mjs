@@ -26,6 +26,7 @@
  * @property {(copy: import('../state.mjs').Copy, identity: import('../lib/processes.mjs').ProcessIdentity | null) => Promise<{ version?: string } | boolean | null>} ready
  *   asks this very process (its identity comes second); throwing means not yet
  * @property {(copy: import('../state.mjs').Copy) => Promise<number | null>} [pid] pid of a running one that no record names
+ * @property {(copy: import('../state.mjs').Copy) => number[]} [helpers] processes of its own that are not below it; for its memory
  * @property {(copy: import('../state.mjs').Copy) => Promise<void>} [after] tidies up when it was stopped for good
  */
 
