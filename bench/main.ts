@@ -25,7 +25,10 @@ const { values: options } = parseArgs({
   options: { rows: { type: 'string' }, n: { type: 'string', default: '20' }, home: { type: 'string' } },
 });
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+});
 
 async function main(): Promise<number> {
   const chosen = choose(options.rows);

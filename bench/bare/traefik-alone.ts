@@ -16,9 +16,12 @@ export interface Route {
 
 /**
  * A second Traefik beside the platform's: the same program, static configuration and memory settings, but no Berth:
- * one file with these routes. Resolves to its port once it answers.
+ * one file with these routes. Resolves once it answers.
  */
-export async function startTraefikAlone(bench: Bench, routes: Route[]): Promise<number> {
+export async function startTraefikAlone(
+  bench: Bench,
+  routes: Route[],
+): Promise<{ port: number; pid: number }> {
   const pid = bench.platform.parts.find((part) => part.name === 'traefik')?.pid ?? 0;
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-traefik-'));
   const [port, apiPort] = [await freePort(), await freePort()];
@@ -50,7 +53,7 @@ export async function startTraefikAlone(bench: Bench, routes: Route[]): Promise<
       (answer) => answer.status,
       () => 0,
     );
-    if (status === 200) return port;
+    if (status === 200) return { port, pid: child.pid ?? 0 };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('The second Traefik does not answer.');

@@ -32,7 +32,7 @@ export const row: Row = {
       throw new Error('The app tells no address of its instance.');
     const { address, port } = instance;
     const activatorPort = await startActivator(bench, { address, port });
-    const traefik = await startTraefikAlone(bench, [
+    const { port: traefik } = await startTraefikAlone(bench, [
       { host: 'straight.localhost', address, port },
       { host: null, address: '127.0.0.1', port: activatorPort },
     ]);

@@ -1,14 +1,17 @@
 import { startTraefikAlone } from '#bench/bare/traefik-alone.js';
 import type { Bench } from '#bench/bench.js';
 import type { ClientReport } from '#bench/client.js';
+import { cpuMs } from '#bench/cpu.js';
 import { ask } from '#bench/http.js';
 import { load } from '#bench/load.js';
 import type { Figure, Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
 
 const connections = 16;
-const rounds = 8;
-const seconds = 5;
+const rounds = 16;
+const seconds = 3;
+
+type Measured = ClientReport & { cpuPerRequest: number };
 
 export const row: Row = {
   name: 'hot-path',
@@ -28,41 +31,34 @@ export const row: Row = {
     const alone = await startTraefikAlone(bench, [{ host: 'alone.localhost', address, port }]);
     const direct = await warmUntilDirect(bench, app);
 
-    const ours: ClientReport[] = [];
-    const theirs: ClientReport[] = [];
-    const measureOurs = async () =>
-      ours.push(
-        await load({
-          address: '127.0.0.1',
-          port: berth.port,
-          host: berth.host,
-          connections,
-          seconds,
-          rate: null,
-        }),
-      );
-    const measureTheirs = async () =>
-      theirs.push(
-        await load({
-          address: '127.0.0.1',
-          port: alone,
-          host: 'alone.localhost',
-          connections,
-          seconds,
-          rate: null,
-        }),
-      );
-    await measureTheirs();
-    theirs.length = 0;
+    const own = bench.platform.parts.find((part) => part.name === 'traefik')?.pid ?? 0;
+    const ways = {
+      ours: { target: { port: berth.port, host: berth.host }, pid: own, seen: [] as Measured[] },
+      theirs: {
+        target: { port: alone.port, host: 'alone.localhost' },
+        pid: alone.pid,
+        seen: [] as Measured[],
+      },
+    };
+    const measure = async ({ target, pid, seen }: (typeof ways)['ours']) => {
+      const before = cpuMs(pid);
+      const report = await load({ address: '127.0.0.1', ...target, connections, seconds, rate: null });
+      seen.push({ ...report, cpuPerRequest: (1_000 * (cpuMs(pid) - before)) / report.requests });
+    };
+    await measure(ways.theirs);
+    ways.theirs.seen.length = 0;
     for (let round = 0; round < rounds; round += 1) {
       bench.note(`round ${round + 1} of ${rounds}`);
-      const order = round % 2 === 0 ? [measureOurs, measureTheirs] : [measureTheirs, measureOurs];
-      for (const measure of order) await measure();
+      for (const way of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
+        await measure(ways[way]);
+      }
     }
+    const ours = ways.ours.seen;
+    const theirs = ways.theirs.seen;
     const note = direct
       ? undefined
       : 'The app never got a router of its own: this went through the activator.';
-    const compare = (what: string, unit: Figure['unit'], of: (report: ClientReport) => number): Figure => ({
+    const compare = (what: string, unit: Figure['unit'], of: (report: Measured) => number): Figure => ({
       what,
       unit,
       value: summarize(ours.map(of)),
@@ -76,6 +72,7 @@ export const row: Row = {
       },
       compare('latency, median', 'ms', (report) => report.p50),
       compare('latency, 99th percentile', 'ms', (report) => report.p99),
+      compare('CPU time of Traefik per request', 'µs', (report) => report.cpuPerRequest),
       {
         what: 'requests that failed',
         unit: 'requests',
