@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,libs,infra}/**/*.test.{ts,mjs}'],
-          exclude: ['**/*.it.test.ts', 'apps/dashboard/**', '**/node_modules/**'],
+          exclude: ['**/*.it.test.ts', '**/node_modules/**'],
           environment: 'node',
         },
       },

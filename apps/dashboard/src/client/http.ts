@@ -1,3 +1,4 @@
+import { newIdempotencyKey, repeatUntilAnswered } from './idempotency.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -5,14 +6,27 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 /** What a write carries so that another site cannot forge it. */
 export const csrfHeaders = { 'X-Berth-Csrf': '1' } as const;
 
+interface RequestOptions {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * One request to `/v1`. Answers the parsed body (undefined for 204); throws `ApiProblem`. The shapes of bodies are those
- * of libs/contracts, kept by the server's own schemas.
+ * of libs/contracts, kept by the server's own schemas. POST and PATCH carry an Idempotency-Key and are repeated when their
+ * answer is lost, so a click is done once whatever the network does.
  */
-export async function request<T>(
+export function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+  if (method === 'GET' || method === 'DELETE') return once(method, path, options, {});
+  const key = { 'Idempotency-Key': newIdempotencyKey() };
+  return repeatUntilAnswered(() => once<T>(method, path, options, key), options.signal);
+}
+
+async function once<T>(
   method: Method,
   path: string,
-  options: { body?: unknown; signal?: AbortSignal | undefined } = {},
+  options: RequestOptions,
+  headers: Record<string, string>,
 ): Promise<T> {
   let response: Response;
   let text: string;
@@ -24,6 +38,7 @@ export async function request<T>(
         Accept: 'application/json',
         ...(method === 'GET' ? {} : csrfHeaders),
         ...(options.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
       },
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal: options.signal ?? null,

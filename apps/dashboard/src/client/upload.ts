@@ -1,25 +1,43 @@
 import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { csrfHeaders, path, query } from './http.ts';
+import { newIdempotencyKey, repeatUntilAnswered } from './idempotency.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 export type ArchiveType = 'application/gzip' | 'application/zip' | 'application/x-tar';
 
+interface UploadOptions {
+  message?: string;
+  /** Gets the share sent, 0 to 1. */
+  onProgress: (share: number) => void;
+  signal: AbortSignal;
+}
+
 /**
- * Sends an archive as a new deployment of `app`. XMLHttpRequest, because fetch does not tell how much was sent.
- * `onProgress` gets the share sent, 0 to 1.
+ * Sends an archive as a new deployment of `app`. Sent again when no answer came; the Idempotency-Key keeps it one deployment.
  */
 export function uploadArchive(
   app: string,
   archive: Blob,
   type: ArchiveType,
-  options: { message?: string; onProgress: (share: number) => void; signal: AbortSignal },
+  options: UploadOptions,
+): Promise<AcceptedDeployment> {
+  const url = `/v1${path('apps', app, 'uploads')}${query({ message: options.message })}`;
+  const headers = { 'Content-Type': type, 'Idempotency-Key': newIdempotencyKey(), ...csrfHeaders };
+  return repeatUntilAnswered(() => send(url, headers, archive, options), options.signal);
+}
+
+/** One try. XMLHttpRequest, because fetch does not tell how much was sent. */
+function send(
+  url: string,
+  headers: Record<string, string>,
+  archive: Blob,
+  options: UploadOptions,
 ): Promise<AcceptedDeployment> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
-    xhr.open('POST', `/v1${path('apps', app, 'uploads')}${query({ message: options.message })}`);
-    xhr.setRequestHeader('Content-Type', type);
+    xhr.open('POST', url);
     xhr.setRequestHeader('Accept', 'application/json');
-    for (const [name, value] of Object.entries(csrfHeaders)) xhr.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => {
       if (event.lengthComputable) options.onProgress(event.loaded / event.total);
     };

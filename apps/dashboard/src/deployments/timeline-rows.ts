@@ -37,7 +37,9 @@ export function latestSteps(steps: StepView[]): StepView[] {
 /** The steps as bars on one time line, by chapter; `now` ends the steps that still run. */
 export function timelineOf(steps: StepView[], now: number): TimelineStage[] {
   const latest = latestSteps(steps);
-  const end = (step: StepView) => (step.endedAt === null ? now : Date.parse(step.endedAt));
+  // The clocks of browser and server differ: a step that runs has begun, whatever ours says.
+  const end = (step: StepView) =>
+    step.endedAt === null ? Math.max(now, Date.parse(step.startedAt)) : Date.parse(step.endedAt);
   const first = Math.min(...latest.map((step) => Date.parse(step.startedAt)));
   // Old instances drain for seconds after the last visitor moved over: on their scale all else would be a dot.
   const scaled = latest.filter((step) => step.name !== 'drain');
@@ -49,12 +51,9 @@ export function timelineOf(steps: StepView[], now: number): TimelineStage[] {
       stage,
       ms: Math.max(...own.map(end)) - Math.min(...own.map((step) => Date.parse(step.startedAt))),
       rows: own.map((step) => {
-        const from = (Date.parse(step.startedAt) - first) / whole;
-        return {
-          step,
-          from,
-          width: Math.max(0, Math.min(1 - from, (end(step) - Date.parse(step.startedAt)) / whole)),
-        };
+        const from = Math.min(1, (Date.parse(step.startedAt) - first) / whole);
+        const width = (end(step) - Date.parse(step.startedAt)) / whole;
+        return { step, from, width: Math.max(0, Math.min(1 - from, width)) };
       }),
     };
   });

@@ -77,7 +77,7 @@ function Stack({ explain }: { explain: ExplainView }) {
                 {layer.service !== 'app' && ` · ${layer.service}`}
               </span>
             </p>
-            <p className="text-sm text-ink-soft">{layer.about}</p>
+            <p className="text-sm text-ink-soft">{t(`layer.${layer.name}.about`)}</p>
           </div>
           <dl className="grid content-start gap-y-0.5 text-sm">
             {layer.facts.map((fact, index) => (

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffOf, parseDotenv, stage, type Staged } from './staged.ts';
+
+describe('staged changes', () => {
+  const saved = { A: '1', B: '2' };
+
+  it('name what a deploy would add, change and remove', () => {
+    const staged = [
+      ['A', '9'],
+      ['B', null],
+      ['C', '3'],
+    ].reduce<Staged>((all, [key, value]) => stage(all, saved, key as string, value as string | null), {});
+    expect(diffOf(staged, saved)).toEqual([
+      { key: 'A', kind: 'changed' },
+      { key: 'B', kind: 'removed' },
+      { key: 'C', kind: 'added' },
+    ]);
+  });
+
+  it('vanish when the value becomes what it was', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(stage(stage({}, saved, 'A', value), saved, 'A', '1')).toEqual({});
+        expect(stage(stage({}, saved, 'NEW', value), saved, 'NEW', null)).toEqual({});
+      }),
+    );
+  });
+});
+
+describe('reading a .env file', () => {
+  it('reads quotes, comments, export and values over several lines', () => {
+    const { vars, wrong } = parseDotenv(
+      [
+        '# comment',
+        'PLAIN=a b # note',
+        "export SINGLE='x # y'",
+        'DOUBLE="say \\"hi\\"\\n"',
+        'EMPTY=',
+        'URL=postgres://u:p@h/d?x=1#frag',
+        'KEY="-----BEGIN',
+        'abc',
+        '-----END"',
+      ].join('\n'),
+    );
+    expect(wrong).toEqual([]);
+    expect(vars).toEqual({
+      PLAIN: 'a b',
+      SINGLE: 'x # y',
+      DOUBLE: 'say "hi"\n',
+      EMPTY: '',
+      URL: 'postgres://u:p@h/d?x=1#frag',
+      KEY: '-----BEGIN\nabc\n-----END',
+    });
+  });
+
+  it('names the lines that it cannot read, and loses no other', () => {
+    expect(parseDotenv('A=1\nnonsense\n1X=2\nB="open')).toEqual({ vars: { A: '1' }, wrong: [2, 3, 4] });
+  });
+
+  it('gives back any value that was quoted', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        const quoted = value.replace(/[\\"]/g, '\\$&');
+        fc.pre(!/\r/.test(value));
+        expect(parseDotenv(`X="${quoted}"`).vars).toEqual({ X: value });
+      }),
+    );
+  });
+});
