@@ -89,7 +89,7 @@ export function lastLines(text, count) {
   return text
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean)
+    .filter((line, i, all) => line && line !== all[i - 1])
     .slice(-count)
     .join(' | ');
 }

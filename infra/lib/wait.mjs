@@ -16,3 +16,10 @@ export async function until(probe, { timeoutMs, everyMs = 50, signal }) {
     await delay(everyMs, undefined, { signal });
   }
 }
+
+/** Waits for all, then throws the first error: nothing goes on behind the back of who handles it. */
+export async function allOrFirstError(promises) {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

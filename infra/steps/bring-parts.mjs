@@ -2,6 +2,7 @@ import { bindProblem } from '../lib/net.mjs';
 import { chooseNetworks, holdPool } from '../lib/links.mjs';
 import { isAlive } from '../lib/processes.mjs';
 import { which } from '../lib/run.mjs';
+import { allOrFirstError } from '../lib/wait.mjs';
 import { checkEdge } from '../parts/traefik.mjs';
 import { parts } from '../parts/part.mjs';
 import { RunRecords } from '../records.mjs';
@@ -54,13 +55,6 @@ async function bringPart(copy, ui, part) {
   if (await runs(copy, part.name)) await find(() => {});
   else await ui.step(`${part.title}: finding it`, ({ note }) => find(note));
   await runAndWait(copy, ui, [part]);
-}
-
-/** Waits for all, then throws the first error: nothing goes on behind the back of who handles it. */
-export async function allOrFirstError(promises) {
-  const results = await Promise.allSettled(promises);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 async function runs(copy, name) {

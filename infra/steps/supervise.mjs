@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { tailOf } from '../lib/logs.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { isAlive, spawnDetached } from '../lib/processes.mjs';
-import { until } from '../lib/wait.mjs';
+import { allOrFirstError, until } from '../lib/wait.mjs';
 import { RunRecords, askSupervisor } from '../records.mjs';
 import { root } from '../settings.mjs';
 import { save } from '../state.mjs';
@@ -62,7 +62,7 @@ export async function runAndWait(copy, ui, wanted, fingerprint = null) {
         `/${verb}?${new URLSearchParams({ names, ...(fingerprint ? { fingerprint } : {}) })}`,
       );
   }
-  await Promise.all(
+  await allOrFirstError(
     wanted.map((part) => waitReady(copy, ui, part, changed.includes(part) ? null : before.parts[part.name])),
   );
 }
