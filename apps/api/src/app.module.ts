@@ -16,6 +16,7 @@ import { EventsController } from './events/events.controller.js';
 import { GitModule } from './git/git.module.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Housekeeping } from './housekeeping.js';
+import { DrainConnections } from './http/drain.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -68,6 +69,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
   ],
   providers: [
     Housekeeping,
+    DrainConnections,
     PasswordGuard,
     // In this order: too many, who, once, well-formed; and whatever is thrown ends as problem details.
     { provide: APP_GUARD, useClass: RateGuard },

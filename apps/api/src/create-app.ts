@@ -2,18 +2,15 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
-import { json } from 'express';
 import { readEnv } from '#libs/config/env.js';
 import { AppModule } from './app.module.js';
 import { dashboardFiles } from './dashboard/dashboard-files.js';
 import { docsPages } from './docs/docs-pages.js';
 import { serveOpenApi } from './docs/openapi.js';
 import { securityHeaders } from './http/headers.js';
+import { jsonBody } from './http/json-body.js';
 import { noStore } from './http/no-store.js';
 import { nestLog, openLog } from './log.js';
-
-/** A JSON body at most. Pushes and uploads are streams of other types, which no parser here touches. */
-const BODY_LIMIT = '1mb';
 
 /** The whole HTTP application, ready to listen. */
 export async function createApp(): Promise<NestExpressApplication> {
@@ -31,7 +28,7 @@ export async function createApp(): Promise<NestExpressApplication> {
   app.use(securityHeaders(env.BERTH_PUBLIC_SCHEME === 'https'));
   app.use(docsPages());
   app.use(dashboardFiles());
-  app.use('/v1', noStore, cookieParser(), json({ limit: BODY_LIMIT }));
+  app.use('/v1', noStore, cookieParser(), jsonBody());
   serveOpenApi(app);
   limitTimes(app.getHttpServer() as Server);
   app.enableShutdownHooks();

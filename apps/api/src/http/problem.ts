@@ -65,7 +65,8 @@ function translated(error: unknown): BerthError | null {
     return new BerthError('database_unavailable', 'The database does not answer; try again in a moment.', {
       cause: error,
     });
-  return ofBodyParser(error as { type?: unknown; status?: unknown });
+  // A path with a broken % escape.
+  return error instanceof URIError ? new BerthError('malformed_request', 'The address is malformed.') : null;
 }
 
 function ofNest(error: HttpException): BerthError | null {
@@ -79,28 +80,6 @@ function ofNest(error: HttpException): BerthError | null {
       return new BerthError('malformed_request', 'The request could not be understood.', { cause: error });
     default:
       return null;
-  }
-}
-
-/** express.json() and its kin mark their errors with `type`. */
-function ofBodyParser(error: { type?: unknown; status?: unknown }): BerthError | null {
-  switch (error.type) {
-    case 'entity.parse.failed':
-      return new BerthError('malformed_json', 'The body is not valid JSON.');
-    case 'entity.too.large':
-      return new BerthError('body_too_large', 'The body is larger than this address takes.');
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return new BerthError('unsupported_media_type', 'Send the body as UTF-8, plain or gzip.');
-    case 'request.aborted':
-    case 'request.size.invalid':
-    case 'parameters.too.many':
-      return new BerthError('malformed_request', 'The request ended early or is malformed.');
-    default:
-      // A path with a broken % escape.
-      return error instanceof URIError
-        ? new BerthError('malformed_request', 'The address is malformed.')
-        : null;
   }
 }
 
