@@ -75,14 +75,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
 /** Null when the request carries no key, or none is needed. Throws `idempotency_key_invalid`. */
 function keyedRequest(request: AccessRequest): KeyedRequest | null {
   const key = request.get(HEADER);
-  if (key === undefined || !request.user || !['POST', 'PATCH'].includes(request.method)) return null;
+  // At sign-in passport puts the user itself here, not yet a caller.
+  const caller: Partial<NonNullable<AccessRequest['user']>> | undefined = request.user;
+  if (key === undefined || !caller?.user || !['POST', 'PATCH'].includes(request.method)) return null;
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw new BerthError(
       'idempotency_key_invalid',
       'An Idempotency-Key has 1 to 200 visible ASCII characters; a UUID is a good one.',
     );
   return {
-    userId: request.user.user.id,
+    userId: caller.user.id,
     key,
     method: request.method,
     path: request.path,
