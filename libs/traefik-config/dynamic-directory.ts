@@ -35,6 +35,15 @@ export class DynamicDirectory {
     await rm(join(this.#directory, checkedName(name)), { force: true });
   }
 
+  /** What a file says; null when it is not there or is not JSON. */
+  async read(name: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(join(this.#directory, checkedName(name)), 'utf8'));
+    } catch {
+      return null;
+    }
+  }
+
   /** Names of the files in force, for finding those that no app accounts for. */
   async list(): Promise<string[]> {
     const names = await readdir(this.#directory).catch(() => []);

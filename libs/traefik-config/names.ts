@@ -26,6 +26,11 @@ export function appIdOfService(service: string): string | null {
   return /^app-([A-Za-z0-9-]{1,64})@file$/.exec(service)?.[1] ?? null;
 }
 
+/** The app id in a file's name; null for files that are not an app's. */
+export function appIdOfFile(name: string): string | null {
+  return /^app-([A-Za-z0-9-]{1,64})\.yml$/.exec(name)?.[1] ?? null;
+}
+
 /** Ids become file names and Traefik names: nothing but letters, digits and dashes. */
 function checkedId(id: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(id)) {
