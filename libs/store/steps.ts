@@ -3,6 +3,9 @@ import type { Prisma } from './generated/client.js';
 import type { Db, Tx } from './db.js';
 import { notify } from './notify.js';
 
+/** What there is to show about a step. */
+export type StepDetail = Prisma.InputJsonObject;
+
 export interface StepKey {
   deploymentId: string;
   attempt: number;

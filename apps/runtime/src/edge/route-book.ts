@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EdgeStats, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
+
+/** What the book needs of the activator. */
+export interface TableReceiver {
+  putTable(table: RouteTable): Promise<void>;
+  stats(): Promise<EdgeStats>;
+}
+
+type Hosts = Record<string, RouteTarget>;
+
+/**
+ * The host's route table: what it should say, what is known to be in force, and (because an address may be reused only
+ * after every route to it is gone) every instance that some table which may still be in force names.
+ */
+export class RouteBook {
+  readonly #apps = new Map<string, Hosts>();
+  /** Instances named by the table in force or by one that was sent since and not confirmed. null: nothing is known yet. */
+  #maybeRouted: Set<string> | null = null;
+  #generation = 0;
+  /** Counts changes of what the table should say; `#confirmed` is the last one in force. */
+  #wanted = 1;
+  #confirmed = 0;
+  #sending: Promise<void> | null = null;
+
+  constructor(
+    private readonly receiver: TableReceiver,
+    private readonly epoch: number,
+  ) {}
+
+  /** Says what the hosts of an app should do. True when that is a change. */
+  set(appId: string, hosts: Hosts): boolean {
+    const before = this.#apps.get(appId) ?? {};
+    if (isDeepStrictEqual(before, hosts)) return false;
+    if (Object.keys(hosts).length === 0) this.#apps.delete(appId);
+    else this.#apps.set(appId, hosts);
+    this.#wanted += 1;
+    return true;
+  }
+
+  /** Apps that are not in `appIds` have no hosts. */
+  keepOnly(appIds: ReadonlySet<string>): void {
+    for (const appId of this.#apps.keys()) if (!appIds.has(appId)) this.set(appId, {});
+  }
+
+  /** Resolves once a table that says what `set` said before this call is in force everywhere. */
+  async publish(): Promise<void> {
+    const wanted = this.#wanted;
+    while (this.#confirmed < wanted) {
+      this.#sending ??= this.#send().finally(() => (this.#sending = null));
+      await this.#sending;
+    }
+  }
+
+  /** Sends the table again even if nothing changed: the activator may have lost what it had. */
+  async republish(): Promise<void> {
+    this.#wanted += 1;
+    await this.publish();
+  }
+
+  /** May a visitor's request still be led to this instance? */
+  isRouted(instanceId: string): boolean {
+    return this.#maybeRouted?.has(instanceId) ?? true;
+  }
+
+  /** Requests that the activator has open to an instance; 0 when it is not there to have any. */
+  async inFlight(instanceId: string): Promise<number> {
+    try {
+      return (await this.receiver.stats()).instances[instanceId]?.inFlight ?? 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** The table as it should be. */
+  table(): RouteTable {
+    const hosts: Hosts = {};
+    for (const own of this.#apps.values()) Object.assign(hosts, own);
+    return { epoch: this.epoch, generation: this.#generation, hosts };
+  }
+
+  async #send(): Promise<void> {
+    const version = this.#wanted;
+    this.#generation += 1;
+    const table = this.table();
+    const named = instancesOf(table);
+    if (this.#maybeRouted !== null) for (const id of named) this.#maybeRouted.add(id);
+    await this.receiver.putTable(table);
+    this.#maybeRouted = named;
+    this.#confirmed = version;
+  }
+}
+
+function instancesOf(table: RouteTable): Set<string> {
+  return new Set(
+    Object.values(table.hosts).flatMap((target) => target.instances.map((one) => one.instanceId)),
+  );
+}

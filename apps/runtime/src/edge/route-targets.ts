@@ -1,0 +1,85 @@
+import { crashLoopFrom } from '#libs/core/backoff.js';
+import type { RouteTarget } from '#libs/contracts/edge.js';
+import { appHost, releaseHost } from '#libs/core/names.js';
+import type { AppState } from '#libs/store/app-states.js';
+
+type Row = AppState['instances'][number];
+
+/**
+ * What the edge is to do for each host of an app: its own host and its domains get the live release, each release's
+ * lasting host gets that release while it runs. An empty object for a deleted app.
+ */
+export function routeTargets(state: AppState, appsDomain: string, now: number): Record<string, RouteTarget> {
+  const { app, domains } = state;
+  if (app.deletedAt !== null) return {};
+  const main = liveTarget(state, now);
+  const hosts: Record<string, RouteTarget> = { [appHost(app.name, appsDomain)]: main };
+  for (const domain of domains) hosts[domain] = main;
+  for (const release of state.releases) {
+    hosts[releaseHost(app.name, release.number, appsDomain)] = releaseTarget(state, release, main);
+  }
+  return hosts;
+}
+
+/** The target of the app's own host. */
+export function liveTarget(state: AppState, now: number): RouteTarget {
+  const { app, live } = state;
+  if (live === null) return target(state, null, 'no-release', null, []);
+  const { number } = live.release;
+  const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
+  const serving = rows.filter(isServing);
+  if (serving.length > 0) return target(state, number, 'serving', null, serving);
+  const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
+  if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
+  return target(state, number, 'starting', null, []);
+}
+
+function releaseTarget(
+  state: AppState,
+  release: { id: string; number: number },
+  main: RouteTarget,
+): RouteTarget {
+  if (release.number === main.releaseNumber && state.live?.releaseId === release.id) return main;
+  const serving = state.instances.filter(
+    (row) => row.releaseId === release.id && row.process === 'web' && isServing(row),
+  );
+  if (serving.length > 0) return target(state, release.number, 'serving', null, serving);
+  return target(
+    state,
+    release.number,
+    'failing',
+    `Release v${release.number} of ${state.app.name} does not run now; the app itself answers at its own address.`,
+    [],
+  );
+}
+
+/** Answers its check, and is not on its way out. */
+function isServing(row: Row): boolean {
+  return row.status === 'ready' && row.address !== null && row.port !== null;
+}
+
+function target(
+  state: AppState,
+  releaseNumber: number | null,
+  kind: RouteTarget['state'],
+  message: string | null,
+  rows: Row[],
+): RouteTarget {
+  return {
+    appId: state.app.id,
+    app: state.app.name,
+    releaseNumber,
+    state: kind,
+    message,
+    instances: rows
+      .map((row) => ({ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 }))
+      .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
+  };
+}
+
+function crashLoop(app: string, row: Row, now: number): string {
+  const seconds = Math.max(0, Math.ceil(((row.nextStartAt?.getTime() ?? now) - now) / 1000));
+  return `The app ${app} has ended ${row.restarts} times in a row. ${row.reason ?? ''} ${seconds > 0 ? `The next start is in about ${seconds} s.` : ''}`
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,57 @@
+import { parseBlock, gatewayOf } from '#libs/core/subnet.js';
+import { moveInstance } from '#libs/store/instances.js';
+import type { AppState } from '#libs/store/app-states.js';
+import type { RuntimeContext } from '../runtime-context.js';
+import type { InstanceRow } from './start-instance.js';
+
+/** Longest wait for requests in flight; then SIGTERM comes anyway, with its own grace period. */
+const drainMs = 30_000;
+const askEveryMs = 100;
+
+export interface EndInput {
+  app: AppState['app'];
+  instance: InstanceRow;
+  /** null: there is no container (any more). */
+  containerId: string | null;
+  signal: AbortSignal;
+}
+
+/**
+ * Ends an instance that no route names any more: wait for what is in flight, SIGTERM, grace period, remove, give the
+ * address back. The order is the promise: the address is free only once nothing can lead to it.
+ */
+export async function endInstance(context: RuntimeContext, input: EndInput): Promise<void> {
+  const { engine, db, fence } = context;
+  const { instance, containerId } = input;
+  if (containerId !== null) {
+    if (instance.readyAt !== null && instance.port !== null) await drained(context, input, containerId);
+    await engine.stop(containerId, instance.release.graceSeconds);
+    await context.logsWritten(containerId);
+    await engine.remove(containerId);
+  }
+  await moveInstance(db, fence, { id: instance.id, to: 'stopped', set: { stoppedAt: new Date() } });
+}
+
+/** Nothing in flight at the activator, no connection of the edge left. Bounded; an engine that is away ends the wait. */
+async function drained(
+  context: RuntimeContext,
+  { app, instance, signal }: EndInput,
+  containerId: string,
+): Promise<void> {
+  const gateway = await context.networks
+    .ensure(app.teamId)
+    .then((network) => gatewayOf(parseBlock(network.subnet)));
+  const deadline = Date.now() + drainMs;
+  while (Date.now() < deadline && !signal.aborted) {
+    const [inFlight, sockets] = await Promise.all([
+      context.routes.inFlight(instance.id),
+      context.engine.sockets(containerId),
+    ]);
+    // The edge runs on the host, so its connections come from the bridge's address; team-mates' do not count.
+    const open = sockets?.established.filter(
+      (socket) => socket.localPort === instance.port && socket.remoteAddress === gateway,
+    );
+    if (inFlight === 0 && (open?.length ?? 0) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+  }
+}

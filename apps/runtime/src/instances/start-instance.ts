@@ -1,0 +1,191 @@
+import type { StepName } from '#libs/core/steps.js';
+import { appHost } from '#libs/core/names.js';
+import {
+  EngineError,
+  type ContainerSpec,
+  type CreatedContainer,
+  type StartedContainer,
+} from '#libs/engine/port.js';
+import { moveInstance } from '#libs/store/instances.js';
+import { openReleaseConfig } from '#libs/store/releases.js';
+import type { AppState } from '#libs/store/app-states.js';
+import type { TimelineOf } from '../timeline.js';
+import type { RuntimeContext } from '../runtime-context.js';
+import { containerSpec } from './container-spec.js';
+import { awaitReady, type Readiness } from './readiness.js';
+import { StartFailed, startFailureOf } from './start-failed.js';
+
+export type InstanceRow = AppState['instances'][number];
+
+/** Which start this is: of a deployment (then each step is written to its timeline), or again after a crash. */
+export interface StartInput {
+  app: AppState['app'];
+  instance: InstanceRow;
+  /** null: a restart, of which no deployment tells. */
+  deployment: TimelineOf | null;
+  signal: AbortSignal;
+}
+
+/**
+ * Brings one instance from its row to readiness. Each step finds what an earlier run left and goes on from there; the
+ * names are those of the timeline. Throws `StartFailed` when the release is at fault.
+ */
+export async function startInstance(context: RuntimeContext, input: StartInput): Promise<void> {
+  const start = new Start(context, input);
+  const spec = await start.prepare();
+  const { created, started } = await context.starts.use(async () => {
+    await start.image(spec);
+    const created = await start.create(spec);
+    return { created, started: await start.start(created, spec) };
+  });
+  const ready = await start.ready(created, started);
+  await start.finish(created, started, ready);
+}
+
+class Start {
+  constructor(
+    private readonly context: RuntimeContext,
+    private readonly input: StartInput,
+  ) {}
+
+  /** Network, and what is to be created. A container left by an earlier run of a crashed instance is taken away. */
+  async prepare(): Promise<ContainerSpec> {
+    const { engine, networks, env, sealer } = this.context;
+    const { app, instance } = this.input;
+    const network = await networks.ensure(app.teamId);
+    const spec = containerSpec({
+      berthId: env.BERTH_ID,
+      registry: env.BERTH_REGISTRY,
+      app,
+      release: instance.release,
+      instance,
+      config: openReleaseConfig(sealer, instance.release),
+      network: network.name,
+    });
+    if (instance.status === 'crashed') await this.clear(spec.name);
+    return spec;
+  }
+
+  /** The container of the crash, once all that it printed is written. */
+  private async clear(name: string): Promise<void> {
+    const { engine, logsWritten } = this.context;
+    const { containerId } = this.input.instance;
+    if (containerId !== null) await logsWritten(containerId);
+    await engine.remove(name);
+  }
+
+  async image(spec: ContainerSpec): Promise<void> {
+    const from = new Date();
+    this.begin('image', from);
+    const image = await this.step('image', () => this.context.engine.ensureImage(spec.image));
+    this.end('image', from, new Date(), {
+      image: this.input.instance.release.image,
+      present: image.present,
+      sizeBytes: image.sizeBytes,
+    });
+  }
+
+  async create(spec: ContainerSpec): Promise<CreatedContainer> {
+    this.input.signal.throwIfAborted();
+    const from = new Date();
+    const created = await this.step('create', () => this.context.engine.create(spec));
+    const to = new Date();
+    // The engine dates the container when it makes its record; what follows is the layer.
+    const recorded = created.created === 'now' && created.createdAt > from ? created.createdAt : to;
+    this.end('create', from, recorded, {
+      container: created.id.slice(0, 12),
+      name: spec.name,
+      limits: { ...spec.limits },
+    });
+    this.end('layer', recorded, to, { layer: created.writableLayer });
+    return created;
+  }
+
+  async start(created: CreatedContainer, spec: ContainerSpec): Promise<StartedContainer> {
+    this.input.signal.throwIfAborted();
+    const { engine, db, fence } = this.context;
+    const from = new Date();
+    const [started] = await Promise.all([
+      this.step('start', () => engine.start(created.id)),
+      moveInstance(db, fence, {
+        id: this.input.instance.id,
+        to: 'starting',
+        set: { containerId: created.id, exitCode: null, nextStartAt: null },
+      }),
+    ]);
+    this.context.onStarted(this.input.app, this.input.instance, created.id);
+    const attached = started.attachedAt ?? started.startedAt;
+    this.end('network', from, attached, {
+      network: spec.network,
+      address: spec.address,
+      mac: started.macAddress,
+      interface: started.interface,
+    });
+    this.end('start', attached, started.startedAt, { pid: started.pid, command: spec.command });
+    return started;
+  }
+
+  async ready(created: CreatedContainer, started: StartedContainer): Promise<Readiness & { ready: true }> {
+    const { engine, watch, env } = this.context;
+    const { app, instance, signal } = this.input;
+    const { release } = instance;
+    this.begin('ready', started.startedAt);
+    const readiness = await awaitReady(engine, watch, {
+      containerId: created.id,
+      process: instance.process,
+      address: instance.address ?? '',
+      port: instance.port,
+      healthPath: instance.process === 'web' ? release.healthPath : null,
+      host: appHost(app.name, env.BERTH_APPS_DOMAIN),
+      memoryMb: release.memoryMb,
+      startTimeoutSeconds: release.startTimeoutSeconds,
+      startedAt: started.startedAt,
+      signal,
+    });
+    if (readiness.ready) return readiness;
+    throw new StartFailed({ ...readiness.failure, step: 'ready' }, readiness.exitCode);
+  }
+
+  async finish(
+    created: CreatedContainer,
+    started: StartedContainer,
+    readiness: Readiness & { ready: true },
+  ): Promise<void> {
+    const { db, fence } = this.context;
+    const { instance } = this.input;
+    await moveInstance(db, fence, {
+      id: instance.id,
+      to: 'ready',
+      set: { containerId: created.id, startedAt: started.startedAt, readyAt: readiness.at, reason: null },
+    });
+    this.end('ready', started.startedAt, readiness.at, {
+      check: instance.port === null ? 'runs' : (instance.release.healthPath ?? `TCP ${instance.port}`),
+      checks: readiness.checks,
+    });
+  }
+
+  /** Runs a call to the engine; a failure that is the release's fault becomes `StartFailed`. */
+  private async step<T>(name: StepName, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'gone') throw error;
+      throw startFailureOf(error, name) ?? error;
+    }
+  }
+
+  private begin(name: StepName, at: Date): void {
+    const { deployment, instance } = this.input;
+    if (deployment !== null) this.context.timeline.begin(deployment, name, instance.id, at);
+  }
+
+  private end(
+    name: StepName,
+    from: Date,
+    to: Date,
+    detail: Parameters<RuntimeContext['timeline']['end']>[3]['detail'],
+  ): void {
+    const { deployment, instance } = this.input;
+    if (deployment !== null) this.context.timeline.end(deployment, name, instance.id, { from, to, detail });
+  }
+}

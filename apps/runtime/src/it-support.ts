@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
+import { waitFor } from '#libs/core/wait.js';
+import { DockerEngine } from '#libs/engine/docker/docker-engine.js';
+import { acceptDeployment } from '#libs/store/accept.js';
+import { transaction } from '#libs/store/db.js';
+import { createRelease } from '#libs/store/releases.js';
+import { freshDatabase, makeApp, tester, type TestDatabase } from '../../../test/support/database.js';
+import type { TableReceiver } from './edge/route-book.js';
+import { Runtime } from './runtime.js';
+
+/** Any Debian minbase with perl, present on the engine: `<first part>/<rest>`. */
+const [registry = '', ...rest] = (process.env.BERTH_TEST_IMAGE ?? 'berth/dev-base:trixie').split('/');
+const image = rest.join('/');
+
+/** An HTTP server in perl that answers with its release, and does what its config says otherwise. */
+const server = `
+use IO::Socket::INET; $| = 1; $SIG{TERM} = sub { exit 0 };
+my $s = IO::Socket::INET->new(LocalAddr => $ENV{LISTEN_ON} // '0.0.0.0', LocalPort => $ENV{LISTEN_PORT} // $ENV{PORT}, Listen => 64, ReuseAddr => 1) or die $!;
+print "listening\\n";
+while (my $c = $s->accept) {
+  my $line = <$c> // '';
+  exit 3 if $line =~ m{/crash};
+  print STDOUT "said $1\\n" if $line =~ m{/say/(\\S+)};
+  my $body = "r$ENV{BERTH_RELEASE} $ENV{GREETING}";
+  print $c "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($body) . "\\r\\nConnection: close\\r\\n\\r\\n$body";
+  close $c;
+}`;
+
+/** Commands of releases under test. */
+export const commands = {
+  serve: ['perl', '-e', server],
+  exit7: ['bash', '-c', 'echo booting; echo no database >&2; exit 7'],
+  silent: ['sleep', '600'],
+  hog: ['perl', '-e', 'my @a; push @a, "x" x 1048576 while 1'],
+  missing: ['no-such-program'],
+  work: ['bash', '-c', 'trap "exit 0" TERM; while true; do sleep 0.1; done'],
+} as const;
+
+/** Takes tables as the activator does, and remembers them. */
+export class TableSink implements TableReceiver {
+  tables: RouteTable[] = [];
+  inFlight = new Map<string, number>();
+  down = false;
+
+  async putTable(table: RouteTable): Promise<void> {
+    if (this.down) throw new Error('connect ECONNREFUSED');
+    this.tables.push(structuredClone(table));
+  }
+
+  async stats(): Promise<EdgeStats> {
+    const instances = Object.fromEntries(
+      [...this.inFlight].map(([id, inFlight]) => [
+        id,
+        { appId: '', inFlight, requests: 0, errors: 0, buckets: [] },
+      ]),
+    );
+    return { epoch: 0, generation: 0, instances };
+  }
+
+  target(host: string) {
+    return this.tables.at(-1)?.hosts[host];
+  }
+}
+
+/** A database, an engine's corner and a home directory of its own, and runtimes on them. */
+export class TestHost {
+  readonly berthId = randomBytes(3).toString('hex');
+  readonly edge = new TableSink();
+  readonly warnings: string[] = [];
+  readonly lost: Error[] = [];
+  readonly engine: DockerEngine;
+  runtime!: Runtime;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly home: string,
+  ) {
+    this.engine = new DockerEngine({ dockerHost: process.env.DOCKER_HOST ?? '', berthId: this.berthId });
+  }
+
+  static async open(): Promise<TestHost> {
+    const host = new TestHost(await freshDatabase(), await mkdtemp(join(tmpdir(), 'berth-rt-')));
+    await host.boot();
+    return host;
+  }
+
+  get db() {
+    return this.database.db;
+  }
+
+  /** Starts a runtime, as after a restart of the process. */
+  async boot(): Promise<Runtime> {
+    this.runtime = new Runtime({
+      env: {
+        BERTH_ID: this.berthId,
+        BERTH_HOME: this.home,
+        BERTH_RUN_DIR: this.home,
+        BERTH_REGISTRY: registry,
+        BERTH_APPS_DOMAIN: 'apps.test',
+        BERTH_SUBNET_POOL: '10.96.0.0/14',
+        BERTH_HOST: 'local',
+        BERTH_TRAEFIK_PORT: 1,
+      },
+      db: this.db,
+      sealer: this.database.sealer,
+      engine: this.engine,
+      edge: this.edge,
+      onLost: (error) => this.lost.push(error),
+      warn: (message) => this.warnings.push(message),
+      fullLookMs: 2_000,
+    });
+    await this.runtime.start();
+    return this.runtime;
+  }
+
+  /** Leaves nothing on the machine. */
+  async close(): Promise<void> {
+    await this.runtime.stop();
+    for (const view of await this.engine.list()) await this.engine.remove(view.id);
+    for (const network of await this.engine.listNetworks()) await this.engine.removeNetwork(network.name);
+    await this.runtime.firewall.remove(this.berthId);
+    await this.database.drop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** An app that has no release yet. */
+  async app(settings: Record<string, unknown> = {}) {
+    const made = await makeApp(this.db);
+    await this.db.app.update({
+      where: { id: made.appId },
+      data: { memoryMb: 64, graceSeconds: 2, ...settings },
+    });
+    return { ...made, host: `${made.name}.apps.test` };
+  }
+
+  /** Makes a release and asks for it to be live, as builder and rollback do. */
+  async deploy(
+    appId: string,
+    command: readonly string[],
+    options: {
+      port?: number;
+      config?: Record<string, string>;
+      processes?: Record<string, string[]>;
+      releaseId?: string;
+    } = {},
+  ): Promise<{ id: string; releaseId: string }> {
+    for (const [key, value] of Object.entries(options.config ?? {})) {
+      const sealed = this.database.sealer.seal(value, `config:${appId}`);
+      await this.db.configVar.upsert({
+        where: { appId_key: { appId, key } },
+        create: { appId, key, sealed },
+        update: { sealed },
+      });
+    }
+    const content = {
+      image,
+      buildId: null,
+      processes: options.processes ?? { web: [...command] },
+      port: options.port ?? 8080,
+      healthPath: null,
+    };
+    const releaseId =
+      options.releaseId ??
+      (
+        await transaction(this.db, (tx) =>
+          createRelease(tx, this.database.sealer, { appId, content, description: 'test', actor: tester }),
+        )
+      ).id;
+    const { deployment } = await acceptDeployment(this.db, {
+      appId,
+      trigger: 'rollback',
+      releaseId,
+      actor: tester,
+    });
+    this.runtime.look(appId);
+    return { id: deployment.id, releaseId };
+  }
+
+  /** Waits for the deployment's end. */
+  async ended(id: string, timeoutMs = 30_000) {
+    return waitFor(
+      'the end of the deployment',
+      async () => {
+        const row = await this.db.deployment.findUniqueOrThrow({ where: { id } });
+        return row.endedAt !== null && row;
+      },
+      { timeoutMs },
+    );
+  }
+
+  /** Instances that are not history. */
+  instances(appId: string) {
+    return this.db.instance.findMany({
+      where: { appId, status: { not: 'stopped' } },
+      orderBy: { createdAt: 'asc' },
+    });
+  }
+
+  /** Waits until exactly so many instances are there, all ready, and nothing else of the app runs. */
+  async settled(appId: string, count: number, timeoutMs = 30_000) {
+    return waitFor(
+      `${count} ready instances and nothing else`,
+      async () => {
+        const [rows, containers] = await Promise.all([
+          this.instances(appId),
+          this.engine.list({ app: appId }),
+        ]);
+        const ready = rows.every((row) => row.status === 'ready');
+        return rows.length === count && containers.length === count && ready && rows;
+      },
+      { timeoutMs },
+    );
+  }
+
+  /** What the app's first routed instance answers. */
+  async visit(host: string, path = '/'): Promise<string> {
+    const [instance] = this.edge.target(host)?.instances ?? [];
+    if (instance === undefined) throw new Error(`Nothing is routed for ${host}.`);
+    return get(instance.address, instance.port, path);
+  }
+}
+
+/** Body of a GET. */
+export function get(address: string, port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request({ host: address, port, path, agent: false, timeout: 5_000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    });
+    call.once('timeout', () => call.destroy(new Error('no answer')));
+    call.once('error', reject);
+    call.end();
+  });
+}

@@ -1,0 +1,57 @@
+import type { ObservedInstance, RunTarget, DesiredApp } from '#libs/core/reconcile.js';
+import type { InstanceStatus } from '#libs/core/instance-status.js';
+import { label, type ContainerView } from '#libs/engine/port.js';
+import type { AppState } from '#libs/store/app-states.js';
+import { wantedProcesses } from '../instances/wanted-processes.js';
+
+/** Containers of an app by the instance that they belong to. */
+export function byInstance(containers: ContainerView[]): Map<string, ContainerView> {
+  return new Map(containers.map((view) => [view.labels[label.instance] ?? '', view]));
+}
+
+/** What the app should be, by Postgres. */
+export function desiredOf(state: AppState): DesiredApp {
+  return {
+    deleted: state.app.deletedAt !== null,
+    live: state.live && targetOf(state, state.live),
+    next: state.next && targetOf(state, state.next),
+  };
+}
+
+function targetOf(state: AppState, deployment: NonNullable<AppState['live']>): RunTarget {
+  return {
+    deploymentId: deployment.id,
+    releaseId: deployment.release.id,
+    processes: wantedProcesses(state.app.scale, deployment.release.processes),
+  };
+}
+
+const containerStates = {
+  created: 'created',
+  running: 'running',
+  paused: 'running',
+  exited: 'ended',
+  dead: 'ended',
+} as const satisfies Record<ContainerView['state'], ObservedInstance['container']>;
+
+/** What the app's instances are: rows, containers, and this process's own work. */
+export function observe(
+  state: AppState,
+  containers: Map<string, ContainerView>,
+  known: { isBusy: (instanceId: string) => boolean; isRouted: (instanceId: string) => boolean },
+): ObservedInstance[] {
+  return state.instances.map((row) => {
+    const view = containers.get(row.id);
+    return {
+      id: row.id,
+      deploymentId: row.deploymentId,
+      process: row.process,
+      status: row.status as InstanceStatus,
+      container: view === undefined ? 'none' : containerStates[view.state],
+      busy: known.isBusy(row.id),
+      nextStartAt: row.nextStartAt?.getTime() ?? null,
+      routed: known.isRouted(row.id),
+      createdAt: row.createdAt.getTime(),
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import { label, type ContainerEngine } from '#libs/engine/port.js';
+import type { Db } from '#libs/store/db.js';
+import type { Fence } from '#libs/store/hosts.js';
+import { presentInstanceIds } from '#libs/store/instances.js';
+import { networksOf } from '#libs/store/networks.js';
+
+/**
+ * Removes containers and networks that carry this copy's label and that no row accounts for. Only what two looks in a row
+ * found without a row: the first may have seen a container before its row was committed.
+ */
+export class Orphans {
+  #suspects = new Set<string>();
+
+  constructor(
+    private readonly context: {
+      db: Db;
+      engine: ContainerEngine;
+      fence: Fence;
+      warn: (message: string) => void;
+    },
+  ) {}
+
+  /** One look; returns what was removed. */
+  async sweep(): Promise<string[]> {
+    const found = await this.#find();
+    const certain = found.filter(({ key }) => this.#suspects.has(key));
+    const removed: string[] = [];
+    for (const orphan of certain) {
+      await orphan.remove();
+      removed.push(orphan.key);
+      this.context.warn(`Removed ${orphan.key}: no row accounts for it.`);
+    }
+    this.#suspects = new Set(found.map(({ key }) => key));
+    return removed;
+  }
+
+  async #find(): Promise<{ key: string; remove: () => Promise<void> }[]> {
+    const { db, engine, fence } = this.context;
+    // The engine first: what exists there before the rows are read, and has no row then, has none.
+    const [containers, networks] = await Promise.all([engine.list(), engine.listNetworks()]);
+    const [instances, rows] = await Promise.all([
+      presentInstanceIds(db, fence.hostId),
+      networksOf(db, fence.hostId),
+    ]);
+    const names = new Set(rows.map((row) => row.name));
+    return [
+      ...containers
+        .filter((view) => view.labels[label.kind] === 'instance')
+        .filter((view) => !instances.has(view.labels[label.instance] ?? ''))
+        .map((view) => ({ key: `container ${view.name}`, remove: () => engine.remove(view.id) })),
+      ...networks
+        .filter((view) => view.labels[label.kind] === 'team-network' && !names.has(view.name))
+        .map((view) => ({ key: `network ${view.name}`, remove: () => engine.removeNetwork(view.name) })),
+    ];
+  }
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { parseBlock, type Block } from '#libs/core/subnet.js';
+
+/** IPv4 blocks that the host has routes to, default route aside: a team network must not shadow one. */
+export async function routedBlocks(): Promise<Block[]> {
+  const table = await readFile('/proc/net/route', 'utf8').catch(() => '');
+  return parseRoutes(table);
+}
+
+/** `/proc/net/route`: destination and mask in columns 2 and 8, hexadecimal, bytes in host (little-endian) order. */
+export function parseRoutes(table: string): Block[] {
+  return table
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const columns = line.trim().split(/\s+/);
+      const [, destination, , , , , , mask] = columns;
+      if (destination === undefined || mask === undefined) return [];
+      const prefix = [...dotted(mask).split('.')].reduce((sum, part) => sum + ones(Number(part)), 0);
+      return prefix === 0 ? [] : [parseBlock(`${dotted(destination)}/${prefix}`)];
+    });
+}
+
+/** The host's resolvers that are its own addresses, loopback aside: those the Engine asks itself. */
+export async function localResolvers(): Promise<string[]> {
+  const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
+  const own = new Set(
+    Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address)),
+  );
+  return [...text.matchAll(/^nameserver\s+(\S+)/gm)]
+    .map((match) => match[1] ?? '')
+    .filter((address) => own.has(address) && !address.startsWith('127.') && address !== '::1');
+}
+
+function dotted(hex: string): string {
+  return [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
+}
+
+function ones(byte: number): number {
+  return byte.toString(2).replaceAll('0', '').length;
+}

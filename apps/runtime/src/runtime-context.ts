@@ -1,0 +1,52 @@
+import type { Env } from '#libs/config/env.js';
+import type { ContainerEngine } from '#libs/engine/port.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import type { AppState } from '#libs/store/app-states.js';
+import type { Db } from '#libs/store/db.js';
+import type { Fence } from '#libs/store/hosts.js';
+import type { RouteBook } from './edge/route-book.js';
+import type { EngineWatch } from './engine-watch.js';
+import type { InstanceTasks } from './instances/tasks.js';
+import type { TeamNetworks } from './network/team-networks.js';
+import type { Semaphore } from './semaphore.js';
+import type { Timeline } from './timeline.js';
+
+/** Settings that the runtime's work depends on. */
+export type RuntimeEnv = Pick<
+  Env,
+  | 'BERTH_ID'
+  | 'BERTH_HOME'
+  | 'BERTH_RUN_DIR'
+  | 'BERTH_REGISTRY'
+  | 'BERTH_APPS_DOMAIN'
+  | 'BERTH_SUBNET_POOL'
+  | 'BERTH_HOST'
+  | 'BERTH_TRAEFIK_PORT'
+>;
+
+/** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */
+export interface RuntimeContext {
+  env: RuntimeEnv;
+  db: Db;
+  fence: Fence;
+  sealer: Sealer;
+  engine: ContainerEngine;
+  watch: EngineWatch;
+  networks: TeamNetworks;
+  tasks: InstanceTasks;
+  timeline: Timeline;
+  routes: RouteBook;
+  /** Bounds containers being started at once: more only makes each of them slower. */
+  starts: Semaphore;
+  /** Asks for a look at an app, at once or after so many ms. */
+  look: (appId: string, afterMs?: number) => void;
+  /** A container was started: its log is to be followed. */
+  onStarted: (app: AppState['app'], instance: AppState['instances'][number], containerId: string) => void;
+  /** Waits (bounded) until what a container printed is written, before it is removed. */
+  logsWritten: (containerId: string) => Promise<void>;
+  /** A deleted app has nothing left: logs and the like go. */
+  onAppGone: (appId: string) => void;
+  /** Another runtime took over: this process must end. */
+  onEpochLost: (error: Error) => void;
+  warn: (message: string, detail?: Record<string, unknown>) => void;
+}

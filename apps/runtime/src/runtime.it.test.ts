@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { commands, TestHost } from './it-support.js';
+
+const soon = { timeoutMs: 20_000 };
+let host: TestHost;
+beforeAll(async () => {
+  host = await TestHost.open();
+});
+afterAll(() => host.close());
+
+describe('a deployment', () => {
+  it('goes live, routed, with each step of docker run in its timeline', async () => {
+    const { appId, host: name } = await host.app();
+    const { id } = await host.deploy(appId, commands.serve, { config: { GREETING: 'hello' } });
+    expect((await host.ended(id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r1 hello');
+    const steps = await host.db.step.findMany({ where: { deploymentId: id }, orderBy: { position: 'asc' } });
+    expect(steps.map((step) => step.name)).toEqual([
+      'receive',
+      'image',
+      'create',
+      'layer',
+      'network',
+      'start',
+      'ready',
+      'route',
+    ]);
+    for (const step of steps) {
+      expect(step.outcome).toBe('done');
+      expect(step.endedAt!.getTime()).toBeGreaterThanOrEqual(step.startedAt.getTime());
+    }
+    expect(steps.find((step) => step.name === 'network')?.detail).toMatchObject({
+      address: expect.stringMatching(/^10\.96\./),
+      mac: expect.stringMatching(/^02:42:/),
+      interface: 'eth0',
+    });
+    expect(host.edge.target(name)).toMatchObject({ state: 'serving', releaseNumber: 1 });
+    expect(host.edge.target(name.replace('.', '--r1.'))).toMatchObject({ state: 'serving' });
+  });
+
+  it('replaces the release before it, and keeps its address until the old container is gone', async () => {
+    const { appId, host: name } = await host.app();
+    const first = await host.deploy(appId, commands.serve, { config: { GREETING: 'one' } });
+    await host.ended(first.id);
+    const [before] = await host.settled(appId, 1);
+    const second = await host.deploy(appId, commands.serve, { config: { GREETING: 'two' } });
+    expect((await host.ended(second.id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r2 two');
+    const [after] = await host.settled(appId, 1);
+    expect(after!.address).not.toBe(before!.address);
+    const lease = await host.db.addressLease.findFirstOrThrow({ where: { instanceId: before!.id } });
+    expect(lease.releasedAt).not.toBeNull();
+    const drain = await waitFor(
+      'the drain step',
+      () => host.db.step.findFirst({ where: { deploymentId: second.id, name: 'drain' } }),
+      soon,
+    );
+    expect(drain.outcome).toBe('done');
+  });
+
+  it('rolls back to an older release', async () => {
+    const { appId, host: name } = await host.app();
+    const first = await host.deploy(appId, commands.serve, { config: { GREETING: 'one' } });
+    await host.ended(first.id);
+    await host.ended((await host.deploy(appId, commands.serve, { config: { GREETING: 'two' } })).id);
+    const back = await host.deploy(appId, commands.serve, { releaseId: first.releaseId });
+    expect((await host.ended(back.id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r1 one');
+    await host.settled(appId, 1);
+  });
+
+  it('supersedes one that is still starting, and takes its container away', async () => {
+    const { appId, host: name } = await host.app();
+    const stuck = await host.deploy(appId, commands.silent);
+    await waitFor('its container', async () => (await host.engine.list({ app: appId })).length === 1, soon);
+    const newer = await host.deploy(appId, commands.serve, { config: { GREETING: 'new' } });
+    expect((await host.ended(newer.id)).status).toBe('live');
+    expect((await host.ended(stuck.id)).status).toBe('superseded');
+    expect(await host.visit(name)).toBe('r2 new');
+    await host.settled(appId, 1);
+  });
+});
+
+describe('a release that does not start', () => {
+  const cases: {
+    code: string;
+    command: readonly string[];
+    config?: Record<string, string>;
+    says: RegExp;
+    line: string | null;
+  }[] = [
+    { code: 'exited', command: commands.exit7, says: /exit code 7/, line: 'no database' },
+    { code: 'out_of_memory', command: commands.hog, says: /64 MB/, line: null },
+    { code: 'no_start_command', command: commands.missing, says: /not found/, line: null },
+    { code: 'start_timeout', command: commands.silent, says: /8080 within 2 s/, line: null },
+    {
+      code: 'wrong_port',
+      command: commands.serve,
+      config: { LISTEN_PORT: '3000' },
+      says: /port 3000/,
+      line: null,
+    },
+    {
+      code: 'loopback_only',
+      command: commands.serve,
+      config: { LISTEN_ON: '127.0.0.1' },
+      says: /127\.0\.0\.1:8080/,
+      line: null,
+    },
+  ];
+
+  it.each(cases)('fails as $code, and the old one goes on', async ({ code, command, config, says, line }) => {
+    const { appId, host: name } = await host.app({ startTimeoutSeconds: 2 });
+    await host.ended((await host.deploy(appId, commands.serve, { config: { GREETING: 'old' } })).id);
+    const { id } = await host.deploy(appId, command, { config });
+    const ended = await host.ended(id);
+    expect(ended.status).toBe('failed');
+    const error = ended.error as DeploymentError;
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(says);
+    expect(error.hint).not.toBe('');
+    if (line !== null) expect(error.lines).toContain(line);
+    const [kept] = await host.settled(appId, 1);
+    expect(kept!.deploymentId).not.toBe(id);
+    expect(await host.visit(name)).toBe('r1 old');
+  });
+});
+
+describe('what runs', () => {
+  it('is started again after a crash, with the reason, while the others go on', async () => {
+    const { appId, host: name } = await host.app({ scale: { web: 2 } });
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [one, two] = await host.settled(appId, 2);
+    await host.visit(name, '/crash').catch(() => undefined);
+    const crashed = await waitFor(
+      'the crash to be seen',
+      async () => (await host.instances(appId)).find((row) => row.restarts === 1),
+      soon,
+    );
+    expect(crashed.reason).toMatch(/exit code 3/);
+    expect(host.edge.target(name)?.state).toBe('serving');
+    const rows = await host.settled(appId, 2);
+    expect(rows.map((row) => row.id).sort()).toEqual([one!.id, two!.id].sort());
+  });
+
+  it('is called failing when it crashes again and again', async () => {
+    const { appId, host: name } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    for (let crash = 1; crash <= 3; crash += 1) {
+      await waitFor(
+        'an instance that answers',
+        () =>
+          host.visit(name, '/crash').then(
+            () => true,
+            (e: Error) => /ECONNRESET|hang up/.test(e.message),
+          ),
+        soon,
+      );
+      await waitFor(`crash ${crash}`, async () => (await host.instances(appId))[0]?.restarts === crash, soon);
+    }
+    await waitFor('the edge to know', () => host.edge.target(name)?.state === 'failing', soon);
+    expect(host.edge.target(name)?.message).toMatch(/3 times in a row.*exit code 3/);
+  });
+
+  it('scales by process type, and down again', async () => {
+    const { appId, host: name } = await host.app({ scale: { web: 1, worker: 1 } });
+    await host.ended(
+      (await host.deploy(appId, [], { processes: { web: [...commands.serve], worker: [...commands.work] } }))
+        .id,
+    );
+    const rows = await host.settled(appId, 2);
+    expect(rows.map((row) => row.process).sort()).toEqual(['web', 'worker']);
+    expect(host.edge.target(name)?.instances).toHaveLength(1);
+    await host.db.app.update({ where: { id: appId }, data: { scale: { web: 2, worker: 0 } } });
+    host.runtime.look(appId);
+    const web = async () => (await host.instances(appId)).map((row) => row.process).join() === 'web,web';
+    await waitFor('two of web, no worker', web, soon);
+    await host.settled(appId, 2);
+    await waitFor('both routed', () => host.edge.target(name)?.instances.length === 2, soon);
+  });
+
+  it('is made again when somebody removes the container', async () => {
+    const { appId } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [row] = await host.settled(appId, 1);
+    await host.engine.remove(row!.containerId!);
+    await waitFor(
+      'another container',
+      async () => {
+        const [now] = await host.instances(appId);
+        return now?.status === 'ready' && now.containerId !== row!.containerId;
+      },
+      soon,
+    );
+  });
+
+  it('goes when its app is deleted', async () => {
+    const { appId, host: name } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    await host.db.app.update({ where: { id: appId }, data: { deletedAt: new Date() } });
+    host.runtime.look(appId);
+    await host.settled(appId, 0);
+    expect(host.edge.target(name)).toBeUndefined();
+  });
+
+  it('is what rows account for: strangers with our label go after two looks', async () => {
+    const { appId } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [row] = await host.settled(appId, 1);
+    const view = await host.engine.inspect(row!.containerId!);
+    const { id } = await host.engine.create({
+      name: `berth-${host.berthId}-stranger`,
+      image: view!.image,
+      command: ['sleep', '600'],
+      env: {},
+      labels: { ...view!.labels, 'berth.instance': 'nobody', 'berth.app': 'none' },
+      network: view!.network!,
+      address: '10.96.3.250',
+      aliases: [],
+      limits: { memoryMb: 32, cpus: 0.1, pids: 16 },
+      graceSeconds: 1,
+    });
+    await waitFor('the stranger to be gone', async () => (await host.engine.inspect(id)) === null, soon);
+    expect(await host.engine.inspect(row!.containerId!)).not.toBeNull();
+  });
+});
+
+describe('a runtime that dies', () => {
+  it('leaves a deployment that the next one brings to its end', async () => {
+    const { appId, host: name } = await host.app();
+    const { id } = await host.deploy(appId, commands.serve, { config: { GREETING: 'kept' } });
+    await waitFor('a container', async () => (await host.engine.list({ app: appId })).length === 1, soon);
+    await host.runtime.stop();
+    await host.boot();
+    expect((await host.ended(id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r1 kept');
+    await host.settled(appId, 1);
+  });
+
+  it('can neither write nor route once another has taken over', async () => {
+    const { appId } = await host.app();
+    const before = host.runtime;
+    const lost = host.lost.length;
+    await host.boot();
+    before.look(appId);
+    before.lookAtAll();
+    await waitFor('the old one to stop', () => host.lost.length > lost, soon);
+    const { id } = await host.deploy(appId, commands.serve);
+    expect((await host.ended(id)).status).toBe('live');
+  });
+});
+
+describe('an edge that cannot be told', () => {
+  it('keeps the old instance until it has taken the new table', async () => {
+    const { appId, host: name } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve, { config: { GREETING: 'old' } })).id);
+    const [old] = await host.settled(appId, 1);
+    host.edge.down = true;
+    const { id } = await host.deploy(appId, commands.serve, { config: { GREETING: 'new' } });
+    await waitFor(
+      'the new release to be live in Postgres',
+      async () => (await host.db.deployment.findUniqueOrThrow({ where: { id } })).status === 'routing',
+      soon,
+    );
+    // Visitors still come here, so it must answer.
+    expect(await host.visit(name)).toBe('r1 old');
+    expect(await host.engine.inspect(old!.containerId!)).toMatchObject({ state: 'running' });
+    host.edge.down = false;
+    expect((await host.ended(id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r2 new');
+    await host.settled(appId, 1);
+  });
+
+  it('is waited for while it has requests in flight', async () => {
+    const { appId } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [old] = await host.settled(appId, 1);
+    host.edge.inFlight.set(old!.id, 1);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    await waitFor(
+      'the old one to drain',
+      async () =>
+        (await host.db.instance.findUniqueOrThrow({ where: { id: old!.id } })).status === 'draining',
+      soon,
+    );
+    expect(await host.engine.inspect(old!.containerId!)).toMatchObject({ state: 'running' });
+    host.edge.inFlight.clear();
+    await host.settled(appId, 1);
+  });
+});
+
+describe('logs', () => {
+  it('of instances are kept line by line, and go on after a restart of the runtime without doubles', async () => {
+    const { appId, host: name } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    await host.visit(name, '/say/first');
+    const said = async () => (await host.runtime.logs.read(appId, 100)).map((line) => line.text);
+    await waitFor('the first line', async () => (await said()).includes('said first'), soon);
+    await host.runtime.stop();
+    await host.visit(name, '/say/meanwhile');
+    await host.boot();
+    await host.visit(name, '/say/last');
+    await waitFor('the last line', async () => (await said()).includes('said last'), soon);
+    expect(await said()).toEqual(['listening', 'said first', 'said meanwhile', 'said last']);
+  });
+});

@@ -1,0 +1,206 @@
+import { messageOf } from '#libs/core/errors.js';
+import { waitFor } from '#libs/core/wait.js';
+import type { Notice } from '#libs/contracts/events.js';
+import type { ContainerEngine } from '#libs/engine/port.js';
+import type { Sealer } from '#libs/secrets/seal.js';
+import type { Db } from '#libs/store/db.js';
+import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
+import { TableRefused } from './edge/activator-client.js';
+import { RouteBook, type TableReceiver } from './edge/route-book.js';
+import { EngineWatch } from './engine-watch.js';
+import { InstanceTasks } from './instances/tasks.js';
+import { AppLook } from './look/app-look.js';
+import { FullLook } from './look/full-look.js';
+import { LookQueue } from './look/look-queue.js';
+import { LogKeeper } from './logs/log-keeper.js';
+import { Firewall } from './network/firewall.js';
+import { TeamNetworks } from './network/team-networks.js';
+import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
+import { Semaphore } from './semaphore.js';
+import { Timeline } from './timeline.js';
+
+/** Without anything asking for it, the whole host is looked at this often. */
+const fullLookMs = 15_000;
+/** Containers being started at once: two cores start 4 to 7 a second, more at once are only slower each. */
+const startsAtOnce = 4;
+/** How long a start-up waits for Postgres before it gives up (the supervisor tries again). */
+const databaseMs = 60_000;
+
+export interface RuntimeOptions {
+  env: RuntimeEnv;
+  db: Db;
+  sealer: Sealer;
+  engine: ContainerEngine;
+  edge: TableReceiver;
+  firewall?: Firewall;
+  /** The host has another runtime: this one has stopped and its process must end. */
+  onLost: (error: Error) => void;
+  warn: (message: string, detail?: Record<string, unknown>) => void;
+  fullLookMs?: number;
+}
+
+/** The runtime of one host: makes containers, networks and routes match Postgres, for as long as it holds the epoch. */
+export class Runtime {
+  readonly #options: RuntimeOptions;
+  readonly logs: LogKeeper;
+  readonly firewall: Firewall;
+  #context: RuntimeContext | null = null;
+  #queue: LookQueue | null = null;
+  #fullLook: FullLook | null = null;
+  #looking: Promise<void> | null = null;
+  #lookAgain = false;
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.logs = new LogKeeper(options.engine, options.env.BERTH_HOME, options.warn);
+    this.firewall = options.firewall ?? new Firewall();
+  }
+
+  /** null until the epoch is taken. */
+  get context(): RuntimeContext | null {
+    return this.#context;
+  }
+
+  /** Takes the host over and begins to look. Resolves when the first full look is under way. */
+  async start(): Promise<void> {
+    const { db, env } = this.#options;
+    const fence = await waitFor('Postgres', () => takeEpoch(db, env.BERTH_HOST), {
+      timeoutMs: databaseMs,
+      everyMs: 500,
+    });
+    const context = this.#assemble(fence);
+    this.#context = context;
+    this.#fullLook = new FullLook(context, this.logs);
+    await this.#fullLook.loadRoutes();
+    this.#queue?.open();
+    context.watch.start();
+    // A look that takes longer than the interval is not followed by another at once.
+    this.#timer = setInterval(
+      () => this.#looking ?? this.lookAtAll(),
+      this.#options.fullLookMs ?? fullLookMs,
+    );
+    this.lookAtAll();
+  }
+
+  /** Asks for a look at one app. */
+  look(appId: string): void {
+    this.#queue?.ask(appId);
+  }
+
+  /** A notice of Postgres that makes a look worthwhile: it comes sooner than the job of the queue. */
+  onNotice(notice: Notice): void {
+    if (notice.t === 'deployment' && notice.status !== 'queued' && notice.status !== 'building')
+      this.look(notice.app);
+  }
+
+  /** Asks for a look at the whole host; one at a time, and one more if asked meanwhile. */
+  lookAtAll(): void {
+    if (this.#stopped || this.#fullLook === null) return;
+    if (this.#looking !== null) {
+      this.#lookAgain = true;
+      return;
+    }
+    const look = this.#fullLook;
+    this.#looking = look
+      .look()
+      .catch((error: unknown) => this.#failed('The look at the whole host stopped', error))
+      .finally(() => {
+        this.#looking = null;
+        if (!this.#lookAgain) return;
+        this.#lookAgain = false;
+        this.lookAtAll();
+      });
+  }
+
+  /** Stops looking; containers go on. What is under way is left where it is: the next runtime goes on from there. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#context?.tasks.stop();
+    await this.#queue?.stop();
+    await this.#looking;
+    await this.#context?.watch.stop();
+    await this.logs.stop();
+    await this.#context?.timeline.flush();
+  }
+
+  #assemble(fence: Fence): RuntimeContext {
+    const { env, db, sealer, engine, edge, warn } = this.#options;
+    const ask = (appId: string, afterMs?: number): void => this.#queue?.ask(appId, afterMs);
+    const watch = new EngineWatch({
+      engine,
+      onChange: ask,
+      onOpen: () => this.lookAtAll(),
+      warn,
+    });
+    const networks = new TeamNetworks({
+      db,
+      engine,
+      firewall: this.firewall,
+      fence,
+      berthId: env.BERTH_ID,
+      pool: env.BERTH_SUBNET_POOL,
+      warn,
+    });
+    const context: RuntimeContext = {
+      env,
+      db,
+      fence,
+      sealer,
+      engine,
+      watch,
+      networks,
+      tasks: new InstanceTasks(),
+      timeline: new Timeline(db, warn),
+      routes: new RouteBook(edge, fence.epoch),
+      starts: new Semaphore(startsAtOnce),
+      look: ask,
+      onStarted: (app, instance, containerId) =>
+        this.logs.follow({
+          appId: app.id,
+          instanceId: instance.id,
+          process: instance.process,
+          release: instance.release.number,
+          containerId,
+        }),
+      logsWritten: (containerId) => this.logs.written(containerId),
+      onAppGone: (appId) => void this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error))),
+      onEpochLost: (error) => this.#lost(error),
+      warn,
+    };
+    const appLook = new AppLook(context);
+    this.#queue = new LookQueue(
+      (appId) => appLook.look(appId),
+      (appId, error) => this.#failed('A look stopped', error, { appId }),
+    );
+    return context;
+  }
+
+  #failed(what: string, error: unknown, detail: Record<string, unknown> = {}): void {
+    if (error instanceof EpochLost) return this.#lost(error);
+    if (error instanceof TableRefused) return void this.#refused(error);
+    if (!this.#stopped) this.#options.warn(`${what}: ${messageOf(error)}`, detail);
+  }
+
+  /** The activator has a table of a later epoch: another runtime's, or of a database that was since set back. */
+  async #refused(error: TableRefused): Promise<void> {
+    const { db } = this.#options;
+    const fence = this.#context?.fence;
+    if (fence === undefined) return;
+    try {
+      await holdEpoch(db, fence);
+      await passEpoch(db, fence, error.inForce.epoch);
+      this.#lost(error);
+    } catch (cause) {
+      this.#failed('The edge refused a table', cause);
+    }
+  }
+
+  #lost(error: Error): void {
+    if (this.#stopped) return;
+    void this.stop().finally(() => this.#options.onLost(error));
+  }
+}
