@@ -48,3 +48,11 @@ export function readEnvFile(file: string): Record<string, string> {
 export function stacks(): Record<string, string> {
   return JSON.parse(readFileSync(join(testHome, 'stacks.json'), 'utf8')) as Record<string, string>;
 }
+
+/** The Traefik that the tests' copy found or brought. */
+export function traefikBinary(): string {
+  const state = JSON.parse(readFileSync(join(testHome, 'state.json'), 'utf8')) as {
+    parts: { traefik: { bin: string } };
+  };
+  return state.parts.traefik.bin;
+}
