@@ -11,6 +11,8 @@ export const buildLogLimits: BuildLogLimits = { lines: 100_000, bytes: 5 * 1024 
 
 /** How many lines the error of a failed deployment shows. */
 const TAIL = 20;
+/** How many are searched for a known cause: npm's own explanation stands above a page of its usage. */
+const REMEMBERED = 200;
 
 /**
  * The log of one build: masked, in order, written in batches. A store that is away for a moment loses nothing; a build that
@@ -50,7 +52,7 @@ export class BuildLog {
   /** A line that the app's own build printed. Counts against the cap and is what a failure shows. */
   output(text: string): void {
     this.recent.push(this.masker.mask(text));
-    if (this.recent.length > TAIL) this.recent.shift();
+    if (this.recent.length > REMEMBERED) this.recent.shift();
     if (this.cut) return;
     this.written.lines += 1;
     this.written.bytes += text.length;
@@ -65,8 +67,8 @@ export class BuildLog {
   }
 
   /** The last lines that the build printed, masked. */
-  tail(): string[] {
-    return [...this.recent];
+  tail(lines = TAIL): string[] {
+    return this.recent.slice(-lines);
   }
 
   mask(text: string): string {

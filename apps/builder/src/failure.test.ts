@@ -43,6 +43,7 @@ describe('failure', () => {
     const error = new BuildFailed('x', step('exit code: 1'));
     const failure = describeWith(error, [
       'npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.',
+      ...Array.from({ length: 60 }, () => 'npm error usage'),
     ]);
     expect(failure.hint).toContain('commit package-lock.json');
   });

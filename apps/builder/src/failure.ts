@@ -16,7 +16,7 @@ export interface FailureFacts {
 
 /** What the owner of a failed deployment is told: what failed, with its last lines, and what to try. Secrets are masked. */
 export function describeFailure(error: unknown, log: BuildLog, facts: FailureFacts): DeploymentError {
-  const { code, message, hint } = explain(error, log.tail(), facts);
+  const { code, message, hint } = explain(error, log.tail(Infinity), facts);
   return {
     code,
     step: facts.step,
