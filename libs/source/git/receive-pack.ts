@@ -36,6 +36,7 @@ export interface Received {
 
 /** The report of a push of 20,000 refs with long names fits. */
 const REPORT_MAX = 4 * 1024 * 1024;
+const LET_GO_MS = 10_000;
 
 /**
  * Runs `git receive-pack` on a push whose commands have been read. `head` and `rest` are the request; `onProgress` gets git's own
@@ -67,9 +68,22 @@ export async function receivePack(push: {
     push.onTaken();
     const [bytes] = await Promise.all([report, ended]);
     return { result: parsePushResult(bytes) };
-  } finally {
-    stopGit(child);
+  } catch (error) {
+    await letGo(child, ended);
+    throw error;
   }
+}
+
+/**
+ * Ends a receive-pack whose push will not be taken. Given an end instead of a signal it takes away what it had stored so far; a
+ * signal would race with the children that still write there.
+ */
+async function letGo(child: GitProcess, ended: Promise<unknown>): Promise<void> {
+  child.stdin.destroy();
+  child.stdout.resume();
+  const timer = setTimeout(() => stopGit(child), LET_GO_MS);
+  await ended.catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /** Hands the request to git as fast as git takes it; once git has ended, what is left is read and dropped. */

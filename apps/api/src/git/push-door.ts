@@ -113,6 +113,9 @@ export class PushDoor {
       }
     } finally {
       await body.return(undefined);
+      // A connection with unread bytes on it cannot carry the next request.
+      await drain(incoming, MB, IDLE_MS);
+      if (!incoming.complete) incoming.destroy();
     }
   }
 
@@ -369,7 +372,6 @@ export class PushDoor {
     const refs = request.commands.map(({ ref }) => ref);
     const reason = error instanceof BerthError ? error.code.replaceAll('_', ' ') : 'internal error';
     await response.finish(reports(request) ? encodePushResult(refuseAll(refs, reason)) : null);
-    if (!incoming.complete) incoming.destroy();
   }
 
   private async settle(appId: string): Promise<void> {

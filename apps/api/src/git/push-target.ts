@@ -2,7 +2,7 @@ import type { Caller } from '#libs/access/caller.js';
 import { actorOf } from '#libs/access/caller.js';
 import { authorizeApp, authorizeTeam, defaultTeam } from '#libs/access/authorize.js';
 import { BerthError } from '#libs/core/errors.js';
-import { nameProblem } from '#libs/core/names.js';
+import { isName, nameProblem } from '#libs/core/names.js';
 import type { Ability } from '#libs/core/roles.js';
 import { appByName, createApp } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
@@ -25,13 +25,13 @@ export async function findPushTarget(
   name: string,
   createOnPush: boolean,
 ): Promise<PushTarget> {
+  const problem = nameProblem(name);
+  if (problem !== null)
+    throw new BerthError('name_invalid', `There is no app "${name}", and none can be made: ${problem}`);
   if ((await appByName(db, name)) !== null)
     return { kind: 'app', app: await allowedApp(db, caller, name, 'app.deploy') };
   if (!createOnPush)
     throw new BerthError('app_not_found', `There is no app "${name}". Create it first, then push again.`);
-  const problem = nameProblem(name);
-  if (problem !== null)
-    throw new BerthError('name_invalid', `There is no app "${name}", and none can be made: ${problem}`);
   try {
     await defaultTeam(db, caller);
   } catch (error) {
@@ -43,16 +43,14 @@ export async function findPushTarget(
 
 /** The app, if the caller may do this to it; nobody learns whether another team has one of that name. */
 export async function allowedApp(db: Db, caller: Caller, name: string, ability: Ability): Promise<TargetApp> {
+  const missing = `There is no app "${name}" that you may use. Check the name in the URL; it may also be taken by another team.`;
+  if (!isName(name)) throw new BerthError('app_not_found', missing);
   try {
     const { app } = await authorizeApp(db, caller, name, ability);
     return { id: app.id, name: app.name };
   } catch (cause) {
     if (!(cause instanceof BerthError) || cause.code !== 'app_not_found') throw cause;
-    throw new BerthError(
-      'app_not_found',
-      `There is no app "${name}" that you may use. Check the name in the URL; it may also be taken by another team.`,
-      { cause },
-    );
+    throw new BerthError('app_not_found', missing, { cause });
   }
 }
 

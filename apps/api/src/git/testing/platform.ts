@@ -18,11 +18,11 @@ export class PlayedPlatform {
   }
 
   /** The deployment of this number, once it is accepted. */
-  accepted(appName: string, number: number) {
+  accepted(appName: string, number: number, { timeoutMs = 30_000 } = {}) {
     return waitFor(
       `deployment ${number} of ${appName}`,
       () => this.db.deployment.findFirst({ where: { number, app: { name: appName } } }),
-      { timeoutMs: 20_000 },
+      { timeoutMs },
     );
   }
 
@@ -109,8 +109,8 @@ export class PlayedPlatform {
   }
 
   /** Waits for a deployment and takes it to live at once. */
-  async deploys(appName: string, number: number): Promise<number> {
-    const { id } = await this.accepted(appName, number);
+  async deploys(appName: string, number: number, wait?: { timeoutMs: number }): Promise<number> {
+    const { id } = await this.accepted(appName, number, wait);
     const holder = await this.claim(id);
     await this.log(id, ['phase', 'Node.js app detected (package.json)'], ['detail', 'npm ci']);
     return this.goLive(id, holder);

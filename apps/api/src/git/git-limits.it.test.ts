@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { encodePacket, FLUSH, PacketDecoder } from '#libs/source/git/pkt-line.js';
+import { parsePushResult } from '#libs/source/git/push-result.js';
+import { repositoryPath } from '#libs/source/git/repositories.js';
+import { runGit } from '#libs/source/git/command.js';
+import { NO_COMMIT } from '#libs/source/git/refs.js';
+import { WorkTree } from '#libs/source/testing/work-tree.js';
+import { GitModule } from './git.module.js';
+import { openDoor, type TestDoor, type TestUser } from './testing/door.js';
+import { PlayedPlatform } from './testing/platform.js';
+
+const MB = 1024 * 1024;
+const LIMIT_MB = 48;
+let door: TestDoor;
+let platform: PlayedPlatform;
+let owner: TestUser;
+const trees: WorkTree[] = [];
+
+beforeAll(async () => {
+  door = await openDoor([GitModule], { BERTH_MAX_PUSH_MB: String(LIMIT_MB) });
+  platform = new PlayedPlatform(door.database);
+  owner = await door.user();
+});
+afterEach(async () => {
+  for (const tree of trees.splice(0)) await tree.remove();
+});
+afterAll(() => door.close());
+
+function newName(): string {
+  return `app-x${randomBytes(4).toString('hex')}`;
+}
+
+async function clone(app: string): Promise<WorkTree> {
+  const tree = await WorkTree.create({ 'server.js': 'one' });
+  trees.push(tree);
+  // Packing noise takes time and proves nothing.
+  await tree.git('config', 'core.compression', '0');
+  await tree.git('remote', 'add', 'berth', `http://any:${owner.token}@127.0.0.1:${door.port}/git/${app}.git`);
+  return tree;
+}
+
+/** Files that do not compress. */
+function noise(megabytes: number): Record<string, Buffer> {
+  return Object.fromEntries(
+    Array.from({ length: megabytes / 10 }, (_, index) => [`noise-${index}`, randomBytes(10 * MB)]),
+  );
+}
+
+describe('a huge push', { timeout: 240_000 }, () => {
+  it('over the limit is refused in words, leaves nothing in the repository, and the next push works', async () => {
+    const app = newName();
+    const tree = await clone(app);
+    await tree.commit(noise(60));
+    const { code, output } = await tree.tryGit('push', 'berth', 'main');
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `The push is larger than ${LIMIT_MB} MB, the limit of this platform (BERTH_MAX_PUSH_MB).`,
+    );
+    expect(output).toContain('! [remote rejected] main -> main (push too large)');
+    const { id } = await door.database.db.app.findFirstOrThrow({ where: { name: app } });
+    const objects = join(repositoryPath(door.home, id), 'objects');
+    await waitFor(
+      'git to tidy up',
+      async () => (await readdir(objects)).every((name) => !name.startsWith('tmp_')),
+      {
+        timeoutMs: 10_000,
+      },
+    );
+    expect(await door.database.db.deployment.count({ where: { appId: id } })).toBe(0);
+    await tree.git('reset', '-q', '--hard', 'HEAD~1');
+    const [push] = await Promise.all([tree.tryGit('push', 'berth', 'main'), platform.deploys(app, 1)]);
+    expect(push.code, push.output).toBe(0);
+  });
+
+  it('within the limit streams: memory stays flat', async () => {
+    const app = newName();
+    const tree = await clone(app);
+    await tree.commit(noise(40));
+    const base = process.memoryUsage().rss;
+    let peak = base;
+    const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+    const [push] = await Promise.all([
+      tree.tryGit('push', 'berth', 'main'),
+      platform.deploys(app, 1, { timeoutMs: 200_000 }),
+    ]);
+    clearInterval(sampling);
+    expect(push.code, push.output).toBe(0);
+    expect((peak - base) / MB).toBeLessThan(30);
+  });
+});
+
+/** Sends a push by hand and gives the whole answer. */
+async function rawPush(
+  app: string,
+  body: Buffer,
+  headers: Record<string, string> = {},
+  onChunk: (chunk: Buffer) => void = () => undefined,
+): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      `${door.url}/git/${app}/git-receive-pack`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString('base64')}`,
+          'content-type': 'application/x-git-receive-pack-request',
+          ...headers,
+        },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => {
+          parts.push(part);
+          onChunk(part);
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** A request that creates `main` at the tree's commit, with these capabilities. */
+async function pushOf(tree: WorkTree, capabilities: string, ref = 'refs/heads/main'): Promise<Buffer> {
+  const commit = (await tree.git('rev-parse', 'HEAD')).trim();
+  const pack = await runGit(['pack-objects', '--stdout', '--revs', '--quiet'], {
+    gitDir: join(tree.dir, '.git'),
+    input: `${commit}\n`,
+  });
+  return Buffer.concat([encodePacket(`${NO_COMMIT} ${commit} ${ref}\0${capabilities}`), FLUSH, pack.stdout]);
+}
+
+/** Payloads by sideband. */
+function bands(body: Buffer): Map<number, Buffer[]> {
+  const decoder = new PacketDecoder();
+  decoder.push(body);
+  const found = new Map<number, Buffer[]>();
+  for (let packet = decoder.next(); packet; packet = decoder.next()) {
+    if (packet.kind !== 'data') continue;
+    const band = packet.data[0] ?? 0;
+    found.set(band, [...(found.get(band) ?? []), packet.data.subarray(1)]);
+  }
+  return found;
+}
+
+describe('clients other than git', () => {
+  it('without sidebands are answered when the push is accepted, in the bare form', async () => {
+    const app = newName();
+    const tree = await clone(app);
+    const { status, body } = await rawPush(app, await pushOf(tree, 'report-status'));
+    expect(status).toBe(200);
+    expect(parsePushResult(body)).toEqual({
+      unpack: 'ok',
+      refs: [{ ref: 'refs/heads/main', refused: null, options: [] }],
+    });
+    expect((await platform.accepted(app, 1)).status).toBe('queued');
+  });
+
+  it('that want no report get none', async () => {
+    const app = newName();
+    const { status, body } = await rawPush(app, await pushOf(await clone(app), ''));
+    expect(status).toBe(200);
+    expect(body.length).toBe(0);
+  });
+
+  it('may compress their requests', async () => {
+    const app = newName();
+    const request = gzipSync(await pushOf(await clone(app), 'report-status side-band-64k'));
+    const [{ body }] = await Promise.all([
+      rawPush(app, request, { 'content-encoding': 'gzip' }),
+      platform.deploys(app, 1),
+    ]);
+    const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
+    expect(report?.refs).toEqual([{ ref: 'refs/heads/main', refused: null, options: [] }]);
+  });
+
+  it('are kept from timing out while nothing is said', { timeout: 30_000 }, async () => {
+    const app = newName();
+    let alive = false;
+    const pushed = rawPush(
+      app,
+      await pushOf(await clone(app), 'report-status side-band-64k'),
+      {},
+      (chunk) => {
+        alive ||= chunk.includes(Buffer.from('0005\u0002'));
+      },
+    );
+    await platform.accepted(app, 1);
+    await waitFor('a sign of life', () => alive, { timeoutMs: 15_000 });
+    await platform.deploys(app, 1);
+    expect((await pushed).status).toBe(200);
+  });
+
+  it.each([
+    ['nonsense', Buffer.from('nonsense'), 400],
+    ['an unfinished line', Buffer.from('00ff'), 400],
+    ['nothing', Buffer.alloc(0), 200],
+  ])('that send %s get a plain answer', async (_, body, status) => {
+    expect((await rawPush(newName(), body)).status).toBe(status);
+  });
+
+  it('that send a decompression bomb are refused at the limit', async () => {
+    const app = newName();
+    const request = await pushOf(await clone(app), 'report-status side-band-64k');
+    const bomb = gzipSync(Buffer.concat([request, Buffer.alloc((LIMIT_MB + 1) * MB)]));
+    expect(bomb.length).toBeLessThan(MB);
+    const { body } = await rawPush(app, bomb, { 'content-encoding': 'gzip' });
+    const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
+    expect(report?.refs[0]?.refused).toEqual(expect.any(String));
+    expect(await door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
+  });
+
+  it('that send a broken pack are refused, and nothing is deployed', async () => {
+    const app = newName();
+    const request = await pushOf(await clone(app), 'report-status side-band-64k');
+    const { body } = await rawPush(app, request.subarray(0, request.length - 30));
+    const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
+    expect(report?.refs[0]?.refused).toEqual(expect.any(String));
+    expect(await door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
+  });
+
+  it('cannot leave the folder of repositories by a name', async () => {
+    for (const name of ['..%2f..%2fetc', '.empty', '%2e%2e', 'a%00b']) {
+      const response = await fetch(`${door.url}/git/${name}.git/info/refs?service=git-upload-pack`, {
+        headers: { authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString('base64')}` },
+      });
+      expect([400, 404], name).toContain(response.status);
+    }
+  });
+
+  it('are told to use the smart protocol', async () => {
+    const response = await fetch(`${door.url}/git/x.git/info/refs`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('smart HTTP');
+  });
+});
