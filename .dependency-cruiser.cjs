@@ -8,7 +8,8 @@ const layers = [
   ['contracts'],
   ['core'],
 ];
-const tests = '\\.(test|it\\.test|e2e\\.test)\\.(ts|tsx|mjs)$|^test/|^libs/engine/contract\\.ts$|/testing/';
+const tests =
+  '\\.(test|it\\.test|e2e\\.test)\\.(ts|tsx|mjs)$|^test/|^libs/engine/contract\\.ts$|/testing/|it-support\\.ts$';
 
 /** A layer may import the layers below it, not its neighbours nor what is above. */
 const layerRules = layers.flatMap((names, depth) =>
@@ -35,7 +36,8 @@ const only = (name, packages, rooms) => ({
   comment: `Only ${rooms} may import ${packages}.`,
   severity: 'error',
   from: { path: '^(apps|libs)/', pathNot: [rooms, tests] },
-  to: { path: `^node_modules/(${packages})/` },
+  // A type costs nothing and decides nothing.
+  to: { path: `^node_modules/(${packages})/`, dependencyTypesNot: ['type-only'] },
 });
 
 module.exports = {
@@ -43,7 +45,12 @@ module.exports = {
     ...layerRules,
     only('store-knows-prisma', '@prisma|prisma', '^libs/store/'),
     only('engine-and-images-know-dockerode', 'dockerode|@types/dockerode', '^libs/(engine|images)/'),
-    only('jobs-knows-bullmq', 'bullmq|@nestjs/bullmq', '^libs/jobs/'),
+    // A worker's class is BullMQ's by nature; what queues there are and what is in them only libs/jobs knows.
+    only(
+      'jobs-and-workers-know-bullmq',
+      'bullmq|@nestjs/bullmq',
+      '^libs/jobs/|^apps/builder/src/(build\\.processor|sweep)\\.ts$',
+    ),
     {
       name: 'apps-do-not-import-apps',
       severity: 'error',

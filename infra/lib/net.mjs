@@ -74,17 +74,3 @@ export function ask({ port, host = '127.0.0.1', send, timeoutMs = 2000 }) {
     socket.once('close', () => reject(new Error(`${host}:${port} closed the connection.`)));
   });
 }
-
-/** Does something accept TCP connections there? */
-export function accepts(port, host = '127.0.0.1', timeoutMs = 1000) {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host });
-    socket.setTimeout(timeoutMs, () => socket.destroy());
-    socket.once('connect', () => {
-      resolve(true);
-      socket.destroy();
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });
-}

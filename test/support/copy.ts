@@ -14,7 +14,9 @@ export const testHome = resolve(root, process.env.BERTH_TEST_HOME ?? '.berth-tes
  */
 export function berth(args: string[], env: Record<string, string> = {}): Promise<void> {
   const bare = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^BERTH_/.test(name) || name === 'BERTH_DOCKER_MIRRORS'),
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('BERTH_') || name === 'BERTH_DOCKER_MIRRORS',
+    ),
   );
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, [join(root, 'infra/berth.mjs'), ...args], {
