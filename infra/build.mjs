@@ -35,8 +35,11 @@ const products = [
   },
 ];
 
-/** Builds what changed: database client, services, pages. Gives a word on what was done. */
-export async function build(note = () => {}) {
+/**
+ * Builds what changed: database client, services, pages (or `only` some of them, by name). Gives a word on what was done.
+ * @param {{ note?: (text: string) => void, only?: string[] }} [options]
+ */
+export async function build({ note = () => {}, only } = {}) {
   const busy = () =>
     new Problem({
       what: 'Another build of this checkout has been running for five minutes.',
@@ -46,6 +49,7 @@ export async function build(note = () => {}) {
     const stamp = (await readJson(stampFile).catch(() => null)) ?? {};
     const made = [];
     for (const { name, title, inputs, skip, output, make } of products) {
+      if (only && !only.includes(name)) continue;
       const hash = await hashOf(
         inputs.map((path) => join(root, path)),
         { skip },

@@ -11,8 +11,8 @@ const bin = (path) => join(root, 'node_modules', path);
 /** What CI runs, in the same order: what is quick and says most comes first. Each throws with what it has to say. */
 const checks = [
   { title: 'Lockfile is whole', work: () => node(join(root, 'infra/lockfile.mjs'), '--check') },
-  { title: 'Generated files are in date', work: () => node(join(root, 'infra/generate.mjs'), '--check') },
   { title: 'Types', work: () => node(bin('typescript-go/bin/tsc'), '-p', '.', '--noEmit') },
+  { title: 'Generated files are in date', work: () => node(join(root, 'infra/generate.mjs'), '--check') },
   { title: 'Types of the pages', work: checkPages },
   { title: 'Lint', work: () => node(bin('oxlint/bin/oxlint'), '--deny-warnings') },
   {

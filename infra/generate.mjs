@@ -18,6 +18,14 @@ export async function generateClient() {
   });
 }
 
+/** docs/openapi.json, from the built api: its routes are known only to running code. `check` compares and writes nothing. */
+export async function openApi({ check }) {
+  const { build } = await import('./build.mjs');
+  await build({ only: ['client', 'code'] });
+  const script = `${root}dist/apps/api/src/write-openapi.js`;
+  await run(process.execPath, [script, ...(check ? ['--check'] : [])], { cwd: root });
+}
+
 /** SQL that the migrations lack, or ''. */
 export async function missingMigration() {
   const migrated = await readFile(migratedFile, 'utf8').catch(() => null);
@@ -36,21 +44,34 @@ async function writeMigration(name) {
   console.log(`Wrote prisma/migrations/${stamp}_${name}/migration.sql; read it before you commit it.`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--check')) {
-    const sql = await missingMigration();
-    if (sql !== '') {
-      console.error(
-        'prisma/schema.prisma has changes that no migration makes. Run `npm run generate -- NAME`, where NAME says what changed.',
-      );
-      process.exit(1);
-    }
-  } else {
-    const name = process.argv[2] ?? 'change';
-    if (!/^[a-z0-9_]{1,40}$/.test(name))
-      throw new Error('A migration name has lower-case letters, digits and underscores.');
-    await generateClient();
-    await writeMigration(name);
+async function check() {
+  if ((await missingMigration()) !== '') {
+    console.error(
+      'prisma/schema.prisma has changes that no migration makes. Run `npm run generate -- NAME`, where NAME says what changed.',
+    );
+    return 1;
   }
-  process.exit(0);
+  return openApi({ check: true }).then(
+    () => 0,
+    (error) => {
+      console.error((error.stderr || error.message).trim());
+      return 1;
+    },
+  );
+}
+
+async function generate(name) {
+  if (!/^[a-z0-9_]{1,40}$/.test(name))
+    throw new Error('A migration name has lower-case letters, digits and underscores.');
+  await generateClient();
+  await writeMigration(name);
+  await openApi({ check: false });
+  console.log('docs/openapi.json is what the code says.');
+  return 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exit(
+    process.argv.includes('--check') ? await check() : await generate(process.argv[2] ?? 'change'),
+  );
 }

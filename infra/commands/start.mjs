@@ -80,7 +80,7 @@ async function bringImages(copy, ui) {
 }
 
 async function bringCode(ui) {
-  await ui.step('Services and pages', ({ note }) => build(note));
+  await ui.step('Services and pages', ({ note }) => build({ note }));
 }
 
 function partsAreUp(copy, ui) {
