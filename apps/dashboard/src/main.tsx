@@ -21,6 +21,7 @@ const client = makeQueryClient(askToSignIn);
 const router = makeRouter(client);
 
 async function start(): Promise<void> {
+  forgetReloads();
   followSystemTheme();
   const language = preferredLanguage();
   document.documentElement.lang = language;
@@ -38,6 +39,15 @@ async function start(): Promise<void> {
       </I18nProvider>
     </StrictMode>,
   );
+}
+
+/** The page runs: boot.js may count its reloads anew. */
+function forgetReloads(): void {
+  try {
+    sessionStorage.removeItem('berth.reloads');
+  } catch {
+    // Storage is off: boot.js counted nothing.
+  }
 }
 
 void start();

@@ -2,7 +2,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -14,6 +13,7 @@ import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Failure, NotFound } from './shell/failure.tsx';
 import { Shell } from './shell/shell.tsx';
+import { lazyPage } from './ui/lazy-page.ts';
 
 interface Context {
   client: QueryClient;
@@ -64,46 +64,46 @@ const apps = createRoute({ getParentRoute: () => shell, path: '/apps', component
 const newApp = createRoute({
   getParentRoute: () => shell,
   path: '/new',
-  component: lazyRouteComponent(() => import('./deploy/new-app-page.tsx'), 'NewAppPage'),
+  component: lazyPage(() => import('./deploy/new-app-page.tsx'), 'NewAppPage'),
 });
 
 const app = createRoute({
   getParentRoute: () => shell,
   path: '/apps/$app',
   loader: ({ context, params }) => context.client.ensureQueryData(appQuery(params.app)),
-  component: lazyRouteComponent(() => import('./apps/app-layout.tsx'), 'AppLayout'),
+  component: lazyPage(() => import('./apps/app-layout.tsx'), 'AppLayout'),
   errorComponent: Failure,
 });
 
 const overview = createRoute({
   getParentRoute: () => app,
   path: '/',
-  component: lazyRouteComponent(() => import('./apps/overview-page.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('./apps/overview-page.tsx'), 'OverviewPage'),
 });
 const deploy = createRoute({
   getParentRoute: () => app,
   path: '/deploy',
-  component: lazyRouteComponent(() => import('./deploy/deploy-page.tsx'), 'DeployPage'),
+  component: lazyPage(() => import('./deploy/deploy-page.tsx'), 'DeployPage'),
 });
 const deployments = createRoute({
   getParentRoute: () => app,
   path: '/deployments',
-  component: lazyRouteComponent(() => import('./deployments/deployments-page.tsx'), 'DeploymentsPage'),
+  component: lazyPage(() => import('./deployments/deployments-page.tsx'), 'DeploymentsPage'),
 });
 const deployment = createRoute({
   getParentRoute: () => app,
   path: '/deployments/$number',
-  component: lazyRouteComponent(() => import('./deployments/deployment-page.tsx'), 'DeploymentPage'),
+  component: lazyPage(() => import('./deployments/deployment-page.tsx'), 'DeploymentPage'),
 });
 const releases = createRoute({
   getParentRoute: () => app,
   path: '/releases',
-  component: lazyRouteComponent(() => import('./releases/releases-page.tsx'), 'ReleasesPage'),
+  component: lazyPage(() => import('./releases/releases-page.tsx'), 'ReleasesPage'),
 });
 const instances = createRoute({
   getParentRoute: () => app,
   path: '/instances',
-  component: lazyRouteComponent(() => import('./instances/instances-page.tsx'), 'InstancesPage'),
+  component: lazyPage(() => import('./instances/instances-page.tsx'), 'InstancesPage'),
 });
 const logs = createRoute({
   getParentRoute: () => app,
@@ -111,38 +111,38 @@ const logs = createRoute({
   validateSearch: (search: Record<string, unknown>): { instance?: string | undefined } => ({
     instance: text(search.instance),
   }),
-  component: lazyRouteComponent(() => import('./logs/logs-page.tsx'), 'LogsPage'),
+  component: lazyPage(() => import('./logs/logs-page.tsx'), 'LogsPage'),
 });
 const config = createRoute({
   getParentRoute: () => app,
   path: '/config',
-  component: lazyRouteComponent(() => import('./config/config-page.tsx'), 'ConfigPage'),
+  component: lazyPage(() => import('./config/config-page.tsx'), 'ConfigPage'),
 });
 const domains = createRoute({
   getParentRoute: () => app,
   path: '/domains',
-  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
+  component: lazyPage(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
 });
 const explain = createRoute({
   getParentRoute: () => app,
   path: '/explain',
-  component: lazyRouteComponent(() => import('./explain/explain-page.tsx'), 'ExplainPage'),
+  component: lazyPage(() => import('./explain/explain-page.tsx'), 'ExplainPage'),
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 
 const team = createRoute({
   getParentRoute: () => shell,
   path: '/teams/$team',
-  component: lazyRouteComponent(() => import('./team/team-page.tsx'), 'TeamPage'),
+  component: lazyPage(() => import('./team/team-page.tsx'), 'TeamPage'),
 });
 const tokens = createRoute({
   getParentRoute: () => shell,
   path: '/tokens',
-  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
+  component: lazyPage(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
 });
 const events = createRoute({
   getParentRoute: () => shell,
@@ -153,17 +153,17 @@ const events = createRoute({
     team: text(search.team),
     app: text(search.app),
   }),
-  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+  component: lazyPage(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
 const platform = createRoute({
   getParentRoute: () => shell,
   path: '/platform',
-  component: lazyRouteComponent(() => import('./platform/platform-page.tsx'), 'PlatformPage'),
+  component: lazyPage(() => import('./platform/platform-page.tsx'), 'PlatformPage'),
 });
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
-  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 
 const routeTree = root.addChildren([

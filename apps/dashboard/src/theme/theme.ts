@@ -1,4 +1,4 @@
-/** What the user chose; `system` follows the machine. public/theme.js reads the same key before the first paint. */
+/** What the user chose; `system` follows the machine. public/boot.js reads the same key before the first paint. */
 export type Theme = 'light' | 'dark' | 'system';
 const KEY = 'berth.theme';
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)');
