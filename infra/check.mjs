@@ -19,7 +19,7 @@ const checks = [
     title: 'Imports keep to the rooms',
     work: () =>
       node(
-        bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+        bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
         '--config',
         '.dependency-cruiser.cjs',
         'apps',
