@@ -1,8 +1,8 @@
 import { BerthError } from '#libs/core/errors.js';
 import type { Db } from './db.js';
-import type { Build, LogLine, Step } from './generated/client.js';
+import type { LogLine, Step } from './generated/client.js';
 
-export type { Build, LogLine, Step };
+export type { LogLine, Step };
 
 const shown = {
   app: { select: { name: true } },

@@ -43,13 +43,3 @@ export async function emitEvent(
   });
   await notify(tx, { t: 'event', app: event.appId, team: event.teamId, kind: event.kind });
 }
-
-/** Events after `afterId`, oldest first: what a live stream sends and resumes with. */
-export function eventsAfter(
-  db: Db,
-  where: { teamId?: string; appId?: string },
-  afterId: bigint,
-  limit = 200,
-) {
-  return db.event.findMany({ where: { ...where, id: { gt: afterId } }, orderBy: { id: 'asc' }, take: limit });
-}

@@ -1,5 +1,3 @@
-import { pathToFileURL } from 'node:url';
-
 /** Folder of package.json: this file runs from source in development and tests, and from dist/ otherwise. */
 export const projectRoot: URL = new URL(
   import.meta.url.includes('/dist/apps/api/src/') ? '../../../../' : '../../../',
@@ -11,8 +9,3 @@ export const dashboardDir: URL = new URL('dist/dashboard/', projectRoot);
 
 /** Where the OpenAPI document is kept for readers of the repository. */
 export const openApiFile: URL = new URL('docs/openapi.json', projectRoot);
-
-/** Is this module the one that node was started with? */
-export function isMain(url: string): boolean {
-  return process.argv[1] !== undefined && url === pathToFileURL(process.argv[1]).href;
-}

@@ -82,7 +82,6 @@ export const appListQuery = pageQuery.extend({
 export const changeOutcome = z
   .enum(['deployment', 'with-deployment', 'next-deploy', 'applied', 'unchanged'])
   .meta({ id: 'ChangeOutcome' });
-export type ChangeOutcome = z.infer<typeof changeOutcome>;
 
 export const changedApp = z
   .object({

@@ -20,7 +20,6 @@ export type ChangePassword = z.infer<typeof changePassword>;
 export const userView = z
   .object({ id, email: z.string(), name: z.string(), admin: z.boolean(), createdAt: instant })
   .meta({ id: 'User' });
-export type UserView = z.infer<typeof userView>;
 
 /** Who is calling: GET /v1/session. */
 export const sessionView = z

@@ -4,7 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 
 const LOOK_EVERY_MS = 50;
 /** Requests that take longer are cut; what they asked for is in Postgres or was not accepted. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 20_000;
 
 /**
  * Lets requests finish when the process ends, but not more: Node closes the connections that are idle when the server closes, and
