@@ -4,6 +4,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
+import type { DirectEdge, EdgeSettings } from './edge/direct-edge.js';
 import type { RouteBook } from './edge/route-book.js';
 import type { EngineWatch } from './engine-watch.js';
 import type { InstanceTasks } from './instances/tasks.js';
@@ -12,17 +13,11 @@ import type { Semaphore } from './semaphore.js';
 import type { Timeline } from './timeline.js';
 
 /** Settings that the runtime's work depends on. */
-export type RuntimeEnv = Pick<
-  Env,
-  | 'BERTH_ID'
-  | 'BERTH_HOME'
-  | 'BERTH_RUN_DIR'
-  | 'BERTH_REGISTRY'
-  | 'BERTH_APPS_DOMAIN'
-  | 'BERTH_SUBNET_POOL'
-  | 'BERTH_HOST'
-  | 'BERTH_TRAEFIK_PORT'
->;
+export type RuntimeEnv = EdgeSettings &
+  Pick<
+    Env,
+    'BERTH_ID' | 'BERTH_RUN_DIR' | 'BERTH_REGISTRY' | 'BERTH_APPS_DOMAIN' | 'BERTH_SUBNET_POOL' | 'BERTH_HOST'
+  >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */
 export interface RuntimeContext {
@@ -36,6 +31,7 @@ export interface RuntimeContext {
   tasks: InstanceTasks;
   timeline: Timeline;
   routes: RouteBook;
+  direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */
   starts: Semaphore;
   /** Asks for a look at an app, at once or after so many ms. */

@@ -6,6 +6,8 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
 import { TableRefused } from './edge/activator-client.js';
+import { BusyWatch, busyEveryMs } from './edge/busy-watch.js';
+import { DirectEdge } from './edge/direct-edge.js';
 import { RouteBook, type TableReceiver } from './edge/route-book.js';
 import { EngineWatch } from './engine-watch.js';
 import { InstanceTasks } from './instances/tasks.js';
@@ -13,6 +15,8 @@ import { AppLook } from './look/app-look.js';
 import { FullLook } from './look/full-look.js';
 import { LookQueue } from './look/look-queue.js';
 import { LogKeeper } from './logs/log-keeper.js';
+import { every } from './every.js';
+import { MetricsSampler, metricsEveryMs } from './metrics/metrics-sampler.js';
 import { Firewall } from './network/firewall.js';
 import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
@@ -42,6 +46,7 @@ export interface RuntimeOptions {
 /** The runtime of one host: makes containers, networks and routes match Postgres, for as long as it holds the epoch. */
 export class Runtime {
   readonly #options: RuntimeOptions;
+  readonly engine: ContainerEngine;
   readonly logs: LogKeeper;
   readonly firewall: Firewall;
   #context: RuntimeContext | null = null;
@@ -50,10 +55,12 @@ export class Runtime {
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #timer: NodeJS.Timeout | null = null;
+  #samplers: { stop: () => Promise<void> }[] = [];
   #stopped = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
+    this.engine = options.engine;
     this.logs = new LogKeeper(options.engine, options.env.BERTH_HOME, options.warn);
     this.firewall = options.firewall ?? new Firewall();
   }
@@ -74,6 +81,7 @@ export class Runtime {
     this.#context = context;
     this.#fullLook = new FullLook(context, this.logs);
     await this.#fullLook.loadRoutes();
+    await context.direct.start(Date.now());
     this.#queue?.open();
     context.watch.start();
     // A look that takes longer than the interval is not followed by another at once.
@@ -81,6 +89,7 @@ export class Runtime {
       () => this.#looking ?? this.lookAtAll(),
       this.#options.fullLookMs ?? fullLookMs,
     );
+    this.#samplers = this.#startSamplers(context);
     this.lookAtAll();
   }
 
@@ -119,6 +128,7 @@ export class Runtime {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
+    await Promise.all(this.#samplers.map((sampler) => sampler.stop()));
     await this.#context?.tasks.stop();
     await this.#queue?.stop();
     await this.#looking;
@@ -156,6 +166,7 @@ export class Runtime {
       tasks: new InstanceTasks(),
       timeline: new Timeline(db, warn),
       routes: new RouteBook(edge, fence.epoch),
+      direct: new DirectEdge(env, fence.epoch),
       starts: new Semaphore(startsAtOnce),
       look: ask,
       onStarted: (app, instance, containerId) =>
@@ -177,6 +188,33 @@ export class Runtime {
       (appId, error) => this.#failed('A look stopped', error, { appId }),
     );
     return context;
+  }
+
+  /** What goes on beside the looks: which apps are busy, and the numbers that owners see. */
+  #startSamplers({
+    db,
+    fence,
+    engine,
+    routes,
+    direct,
+    look,
+  }: RuntimeContext): { stop: () => Promise<void> }[] {
+    const stats = () => routes.stats();
+    const busy = new BusyWatch(routes, direct, stats, look);
+    const traefik = () => (direct.apps().length > 0 ? direct.api : null);
+    const metrics = new MetricsSampler({ db, fence, engine, activator: stats, traefik });
+    return [
+      every(
+        busyEveryMs,
+        () => busy.sample(Date.now()),
+        (error) => this.#failed('Rates were not read', error),
+      ),
+      every(
+        metricsEveryMs,
+        () => metrics.sample(new Date()),
+        (error) => this.#failed('Metrics were not taken', error),
+      ),
+    ];
   }
 
   #failed(what: string, error: unknown, detail: Record<string, unknown> = {}): void {

@@ -38,6 +38,14 @@ export class RouteBook {
     return true;
   }
 
+  /** Each app with the target of its own host, the first that was said. */
+  *apps(): Generator<[string, RouteTarget]> {
+    for (const [appId, hosts] of this.#apps) {
+      const [main] = Object.values(hosts);
+      if (main !== undefined) yield [appId, main];
+    }
+  }
+
   /** Apps that are not in `appIds` have no hosts. */
   keepOnly(appIds: ReadonlySet<string>): void {
     for (const appId of this.#apps.keys()) if (!appIds.has(appId)) this.set(appId, {});
@@ -61,6 +69,11 @@ export class RouteBook {
   /** May a visitor's request still be led to this instance? */
   isRouted(instanceId: string): boolean {
     return this.#maybeRouted?.has(instanceId) ?? true;
+  }
+
+  /** The activator's counters. */
+  stats(): Promise<EdgeStats> {
+    return this.receiver.stats();
   }
 
   /** Requests that the activator has open to an instance; 0 when it is not there to have any. */

@@ -1,5 +1,6 @@
 import { messageOf } from '#libs/core/errors.js';
 import { decide, nextLookAt, type Action, type ObservedInstance } from '#libs/core/reconcile.js';
+import { appHost } from '#libs/core/names.js';
 import { EngineError, type ContainerView } from '#libs/engine/port.js';
 import { appState, type AppState } from '#libs/store/app-states.js';
 import { systemActor } from '#libs/store/events.js';
@@ -195,15 +196,20 @@ export class AppLook {
    * goes on with what it has, nothing is taken away from under it, and the next look tries again.
    */
   private async route(state: AppState): Promise<boolean> {
-    const { routes, env, warn, look } = this.context;
-    routes.set(state.app.id, routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now()));
+    const { routes, direct, env, warn, look } = this.context;
+    const { id } = state.app;
+    const targets = routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now());
+    routes.set(id, targets);
     try {
       await routes.publish();
+      const main = targets[appHost(state.app.name, env.BERTH_APPS_DOMAIN)] ?? null;
+      const hosts = Object.keys(targets).filter((host) => targets[host] === main);
+      await direct.apply(id, hosts, main);
       return true;
     } catch (error) {
       if (error instanceof TableRefused) throw error;
-      warn(`The edge could not be told: ${messageOf(error)}`, { appId: state.app.id });
-      look(state.app.id, retryMs);
+      warn(`The edge could not be told: ${messageOf(error)}`, { appId: id });
+      look(id, retryMs);
       return false;
     }
   }
@@ -235,18 +241,21 @@ export class AppLook {
   }
 
   private async forget(appId: string): Promise<void> {
-    if (this.context.routes.set(appId, {})) await this.context.routes.publish();
+    const { routes, direct } = this.context;
+    routes.set(appId, {});
+    await routes.publish();
+    await direct.apply(appId, [], null);
   }
 }
 
 function observeWith(
-  { tasks, routes }: RuntimeContext,
+  { tasks, routes, direct }: RuntimeContext,
   state: AppState,
   containers: Map<string, ContainerView>,
 ): ObservedInstance[] {
   return observe(state, containers, {
     isBusy: (id) => tasks.isBusy(id),
-    isRouted: (id) => routes.isRouted(id),
+    isRouted: (row) => routes.isRouted(row.id) || direct.isRouted(row.address, row.port),
   });
 }
 

@@ -58,9 +58,12 @@ export class FullLook {
 
   /** Apps of which something is not as it should be get a look of their own; the others cost a row in one statement. */
   async #apps(): Promise<void> {
-    const { db, engine, fence, routes, look } = this.context;
+    const { db, engine, fence, routes, direct, look } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
-    routes.keepOnly(new Set(ids));
+    const present = new Set(ids);
+    routes.keepOnly(present);
+    // A direct route whose app is gone: the look at it finds no row and takes the route away.
+    for (const appId of direct.apps()) if (!present.has(appId)) look(appId);
     const containers = byInstance(await engine.list());
     for await (const state of appStates(db, fence.hostId, ids)) {
       if (needsLook(this.context, state, containers)) look(state.app.id);

@@ -38,7 +38,10 @@ const containerStates = {
 export function observe(
   state: AppState,
   containers: Map<string, ContainerView>,
-  known: { isBusy: (instanceId: string) => boolean; isRouted: (instanceId: string) => boolean },
+  known: {
+    isBusy: (instanceId: string) => boolean;
+    isRouted: (row: AppState['instances'][number]) => boolean;
+  },
 ): ObservedInstance[] {
   return state.instances.map((row) => {
     const view = containers.get(row.id);
@@ -50,7 +53,7 @@ export function observe(
       container: view === undefined ? 'none' : containerStates[view.state],
       busy: known.isBusy(row.id),
       nextStartAt: row.nextStartAt?.getTime() ?? null,
-      routed: known.isRouted(row.id),
+      routed: known.isRouted(row),
       createdAt: row.createdAt.getTime(),
     };
   });

@@ -1,0 +1,126 @@
+import { edgeBuckets, type EdgeStats } from '#libs/contracts/edge.js';
+import { quantile, together } from '#libs/core/histogram.js';
+import type { ContainerEngine, ContainerStats } from '#libs/engine/port.js';
+import type { Db } from '#libs/store/db.js';
+import type { Fence } from '#libs/store/hosts.js';
+import { addMetrics, sampledInstances } from '#libs/store/metrics.js';
+import { readRouteCounters } from '#libs/traefik-config/metrics.js';
+import { byInstanceId, TrafficMeter, type Traffic } from '../edge/traffic.js';
+import { Semaphore } from '../semaphore.js';
+
+export const metricsEveryMs = 10_000;
+/** Samples asked of the engine at once. */
+const width = 4;
+
+type Sampled = Awaited<ReturnType<typeof sampledInstances>>[number];
+
+export interface MetricsSources {
+  db: Db;
+  fence: Fence;
+  engine: ContainerEngine;
+  activator: () => Promise<EdgeStats>;
+  /** Traefik's own entry point; null while no app has a route of its own. */
+  traefik: () => string | null;
+}
+
+/** Every 10 s one row for each running instance: CPU and memory from the engine, requests and their times from the edge. */
+export class MetricsSampler {
+  readonly #activator = new TrafficMeter();
+  readonly #traefik = new TrafficMeter();
+  #cpu = new Map<string, { at: number; nanos: number }>();
+  readonly #asking = new Semaphore(width);
+
+  constructor(private readonly sources: MetricsSources) {}
+
+  async sample(at: Date): Promise<void> {
+    const { db, fence } = this.sources;
+    const instances = await sampledInstances(db, fence.hostId);
+    const [traffic, straight, stats] = await Promise.all([
+      this.#byInstance(),
+      this.#straightByApp(),
+      Promise.all(instances.map((instance) => this.#ask(instance))),
+    ]);
+    const rows = instances.flatMap((instance, index) => {
+      const sample = stats[index];
+      if (!sample) return [];
+      const share = straight.get(instance.appId);
+      const serving = instances.filter((one) => one.appId === instance.appId && isServing(one)).length;
+      const own = traffic.get(instance.id) ?? none;
+      const all = share !== undefined && isServing(instance) ? sum(own, split(share, serving)) : own;
+      return [{ ...toRow(instance, at, sample, all), cpu: this.#cpuShare(instance.id, at, sample) }];
+    });
+    this.#forgetCpu(new Set(instances.map((instance) => instance.id)));
+    await addMetrics(db, fence, rows);
+  }
+
+  async #ask(instance: Sampled): Promise<ContainerStats | null> {
+    return this.#asking.use(() => this.sources.engine.stats(instance.containerId ?? ''));
+  }
+
+  /** An edge that is away has nothing to tell; CPU and memory are worth a row all the same. */
+  async #byInstance(): Promise<Map<string, Traffic>> {
+    const stats = await this.sources.activator().catch(() => null);
+    return stats === null ? new Map() : this.#activator.read(byInstanceId(stats));
+  }
+
+  /** Traefik counts an app, not its instances: what it counted is spread evenly over those that serve. */
+  async #straightByApp(): Promise<Map<string, Traffic>> {
+    const api = this.sources.traefik();
+    const counters = api === null ? null : await readRouteCounters(api).catch(() => null);
+    return counters === null ? new Map() : this.#traefik.read(counters);
+  }
+
+  /** Share of one core since the last sample, or since the start for the first. */
+  #cpuShare(instanceId: string, at: Date, sample: ContainerStats): number {
+    const before = this.#cpu.get(instanceId);
+    this.#cpu.set(instanceId, { at: at.getTime(), nanos: sample.cpuNanos });
+    if (before === undefined || before.nanos > sample.cpuNanos || at.getTime() <= before.at) return 0;
+    return (sample.cpuNanos - before.nanos) / 1e6 / (at.getTime() - before.at);
+  }
+
+  #forgetCpu(present: Set<string>): void {
+    for (const id of this.#cpu.keys()) if (!present.has(id)) this.#cpu.delete(id);
+  }
+}
+
+const none: Traffic = { requests: 0, errors: 0, buckets: [] };
+
+function isServing(instance: Sampled): boolean {
+  return instance.process === 'web' && instance.status === 'ready';
+}
+
+function split(traffic: Traffic, parts: number): Traffic {
+  const part = (count: number): number => Math.round(count / Math.max(1, parts));
+  return {
+    requests: part(traffic.requests),
+    errors: part(traffic.errors),
+    buckets: traffic.buckets.map(part),
+  };
+}
+
+function sum(one: Traffic, other: Traffic): Traffic {
+  return {
+    requests: one.requests + other.requests,
+    errors: one.errors + other.errors,
+    buckets: together(one.buckets, other.buckets),
+  };
+}
+
+function toRow(instance: Sampled, at: Date, sample: ContainerStats, traffic: Traffic) {
+  return {
+    instanceId: instance.id,
+    appId: instance.appId,
+    at,
+    memoryBytes: BigInt(sample.memoryBytes),
+    pids: sample.pids,
+    requests: traffic.requests,
+    errors: traffic.errors,
+    p50Ms: milliseconds(traffic, 0.5),
+    p95Ms: milliseconds(traffic, 0.95),
+  };
+}
+
+function milliseconds(traffic: Traffic, q: number): number | null {
+  const seconds = quantile(edgeBuckets, traffic.buckets, q);
+  return seconds === null ? null : seconds * 1000;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/**
+ * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
+ *
+ * - `GET /logs?appId&tail&search&instance&follow=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
+ * - `GET /host`: the engine, and how the runtime is;
+ * - `GET /stats?appId`: a fresh sample of each running instance;
+ * - `POST /look` with `{ appId }`: look at the app now; 202.
+ *
+ * Errors are `{ code, message }` with status 400, 404 or 503.
+ */
+export const runtimeLogQuery = z.object({
+  appId: z.uuid(),
+  tail: z.coerce.number().int().min(0).max(2000).default(200),
+  search: z.string().max(200).optional(),
+  instance: z.uuid().optional(),
+  follow: z.enum(['0', '1']).default('0'),
+});
+export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;
+
+export const runtimeStatsQuery = z.object({ appId: z.uuid() });
+export const runtimeLook = z.object({ appId: z.uuid() });
+
+export const runtimeStats = z.object({
+  instances: z.array(
+    z.object({
+      instance: z.string(),
+      memoryBytes: z.number(),
+      memoryLimitBytes: z.number(),
+      pids: z.number(),
+      /** CPU time used since the container started. */
+      cpuNanos: z.number(),
+    }),
+  ),
+});
+export type RuntimeStats = z.infer<typeof runtimeStats>;
+
+export const runtimeHost = z.object({
+  pid: z.number(),
+  epoch: z.number().nullable(),
+  /** Is the engine's event stream open? */
+  engineConnected: z.boolean(),
+  /** null: in force. */
+  firewall: z.string().nullable(),
+  /** Instances that are being started, drained or stopped now. */
+  tasks: z.number(),
+  engine: z.record(z.string(), z.unknown()).nullable(),
+});
+export type RuntimeHost = z.infer<typeof runtimeHost>;
