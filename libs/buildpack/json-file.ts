@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BerthError, messageOf } from '#libs/core/errors.js';
 
 /**

@@ -26,12 +26,8 @@ const node = (source: string) => ({
   'server.js': source,
 });
 /** A Dockerfile on the test's own stack, which has only a shell. */
-async function dockerfile(...lines: string[]): Promise<Record<string, string>> {
-  const { readFile } = await import('node:fs/promises');
-  const stacks = JSON.parse(await readFile(`${workshop.parts.env.BERTH_HOME}/stacks.json`, 'utf8')) as {
-    base: string;
-  };
-  return { Dockerfile: [`FROM ${stacks.base}`, ...lines, ''].join('\n') };
+function dockerfile(...lines: string[]): Record<string, string> {
+  return { Dockerfile: [`FROM ${workshop.stack}`, ...lines, ''].join('\n') };
 }
 /** A command that is found again among all processes of the machine. */
 function nap(): { run: string; runs: () => Promise<boolean> } {
@@ -105,7 +101,7 @@ describe('a deployment whose build goes wrong', () => {
     const secret = randomBytes(9).toString('hex');
     await changeConfig(workshop.db, appId, { API_KEY: secret }, tester);
     const { id } = await deploy(
-      await dockerfile(`RUN ["/bin/sh","-c","echo key ${secret}; exit 3"]`, 'CMD ["/bin/sh"]'),
+      dockerfile(`RUN ["/bin/sh","-c","echo key ${secret}; exit 3"]`, 'CMD ["/bin/sh"]'),
     );
     const failed = await workshop.build(id);
     const error = failed.error as DeploymentError;
@@ -131,14 +127,30 @@ describe('a deployment whose build goes wrong', () => {
 
   it('fails when nothing says what to start', async () => {
     const { deploy } = await workshop.app();
-    const { id } = await deploy(await dockerfile());
+    const { id } = await deploy(dockerfile());
     expect((await workshop.build(id)).error).toMatchObject({ code: 'no_start_command' });
+  });
+
+  it('fails when its base image reaches into the registry of all teams by itself', async () => {
+    const victim = await workshop.app();
+    const released = await workshop.build((await victim.deploy(node('private'))).id);
+    const { image } = await workshop.db.release.findUniqueOrThrow({
+      where: { id: released.releaseId ?? '' },
+    });
+    const trap = await workshop.image([
+      `FROM ${workshop.stack}`,
+      `ONBUILD COPY --from=${workshop.parts.registry.host}/${image} /app /stolen`,
+    ]);
+    const { deploy } = await workshop.app();
+    const { id } = await deploy({ Dockerfile: `FROM ${trap}\nCMD ["/bin/sh"]\n` });
+    // Older Engines do not know such an instruction and fail by themselves; newer ones are stopped.
+    expect(await workshop.build(id)).toMatchObject({ status: 'failed', releaseId: null });
   });
 
   it('is ended, with its process, when it takes too long', async () => {
     const { deploy } = await workshop.app();
     const sleep = nap();
-    const { id } = await deploy(await dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
+    const { id } = await deploy(dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
     const env = { ...workshop.parts.env, BERTH_BUILD_TIMEOUT_S: 2 };
     expect((await workshop.build(id, { parts: { env } })).error).toMatchObject({
       code: 'build_timeout',
@@ -152,7 +164,7 @@ describe('a deployment that is not wanted any more', () => {
   it.each(['cancelled', 'superseded'])('ends as %s, and its real build ends', async (end) => {
     const { deploy } = await workshop.app();
     const sleep = nap();
-    const { id } = await deploy(await dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
+    const { id } = await deploy(dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
     const building = workshop.build(id);
     await waitFor('the process to run', sleep.runs, { timeoutMs: 20_000 });
     if (end === 'cancelled') await cancelDeployment(workshop.db, id, tester);
@@ -199,7 +211,7 @@ describe('a builder that is lost', () => {
   it('gives its work back unharmed when it is shut down', async () => {
     const { deploy } = await workshop.app();
     const sleep = nap();
-    const { id } = await deploy(await dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
+    const { id } = await deploy(dockerfile(sleep.run, 'CMD ["/bin/sh"]'));
     let claim: Claim | undefined;
     const building = workshop.build(id, { onClaim: (taken) => (claim = taken) });
     await waitFor('the process to run', sleep.runs, { timeoutMs: 20_000 });

@@ -11,6 +11,7 @@ import { sourceLimits } from '#libs/source/limits.js';
 import { notePlan } from '#libs/store/builds.js';
 import { ProgressLines } from './progress-lines.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
+import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
 import { readStacks } from './stacks.js';
 
@@ -92,6 +93,8 @@ async function buildOnce(
     modifiedAt: order.source.createdAt,
     limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
   });
+  const guard = new RegistryGuard(parts.registry.host);
+  const lines = new ProgressLines(run.log);
   await buildImage({
     docker: parts.docker,
     context: context.stream,
@@ -99,8 +102,11 @@ async function buildOnce(
     tag: `${parts.registry.host}/${repositoryOf(order.app.id)}:${tagOf(run)}`,
     // Nothing that differs from one build to the next: equal files give an equal image.
     labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
-    onProgress: new ProgressLines(run.log).show,
-    signal: run.signal,
+    onProgress: (progress) => {
+      guard.watch(progress);
+      lines.show(progress);
+    },
+    signal: AbortSignal.any([run.signal, guard.signal]),
   });
   return context.inputs();
 }

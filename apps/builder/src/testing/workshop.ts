@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { freshDatabase, makeApp, tester, type TestDatabase } from '../../../../test/support/database.js';
 import { readEnv, type Env } from '#libs/config/env.js';
+import { memoryTree } from '#libs/core/snapshot-tree.js';
+import { buildImage } from '#libs/images/build-image.js';
+import { buildContext } from '#libs/images/context-tar.js';
 import { connectEngine } from '#libs/images/engine-connection.js';
 import { RegistryClient } from '#libs/images/registry-client.js';
 import { removeImage } from '#libs/images/tag-image.js';
@@ -22,12 +25,14 @@ import { repositoryOf, type Parts } from '../pipeline.js';
 export class Workshop {
   readonly apps: string[] = [];
   private readonly trees: WorkTree[] = [];
+  private readonly made: string[] = [];
 
   private constructor(
     readonly database: TestDatabase,
     readonly listener: NoticeListener,
     readonly parts: Parts,
-    private readonly stack: string,
+    /** An image with nothing but a shell; what each stack is here. */
+    readonly stack: string,
   ) {}
 
   static async open(settings: Partial<Record<keyof Env, string>> = {}): Promise<Workshop> {
@@ -87,6 +92,31 @@ export class Workshop {
     return { appId, deploy };
   }
 
+  /** An image on the Engine, built from a Dockerfile without any check. */
+  async image(lines: string[]): Promise<string> {
+    const { docker } = this.parts;
+    const tag = `berth-it/made:${randomBytes(4).toString('hex')}`;
+    const context = buildContext({
+      tree: memoryTree({}),
+      sourceFolder: '',
+      extraFiles: { Dockerfile: `${lines.join('\n')}\n` },
+      ignored: () => false,
+      modifiedAt: new Date(0),
+      limits: { maxBytes: 1e6, maxFiles: 10 },
+    });
+    await buildImage({
+      docker,
+      context: context.stream,
+      dockerfile: 'Dockerfile',
+      tag,
+      labels: {},
+      onProgress: () => undefined,
+      signal: AbortSignal.timeout(60_000),
+    });
+    this.made.push(tag);
+    return tag;
+  }
+
   /** Claims and builds, as the processor does. */
   async build(
     id: string,
@@ -126,7 +156,7 @@ export class Workshop {
         await registry.deleteManifest(repository, image?.split('@')[1] ?? '');
       }
     }
-    await removeImage(docker, this.stack);
+    for (const name of [...this.made, this.stack]) await removeImage(docker, name);
     await this.listener.close();
     await this.database.drop();
     for (const tree of this.trees) await tree.remove();

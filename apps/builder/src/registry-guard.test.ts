@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { RegistryGuard } from './registry-guard.js';
+
+function watched(name: string): boolean {
+  const guard = new RegistryGuard('127.0.0.1:5000');
+  const step = { digest: 'd', name, cached: false, startedAt: null, endedAt: null, error: null };
+  guard.watch({ kind: 'step-started', step });
+  return guard.signal.aborted;
+}
+
+describe('registry guard', () => {
+  it.each([
+    '[internal] load metadata for 127.0.0.1:5000/apps/other:d1-1',
+    '[stage-1 1/3] FROM 127.0.0.1:5000/apps/other@sha256:00',
+    'FROM 127.0.0.1:5000/apps/other',
+  ])('ends a build at %s', (name) => {
+    expect(watched(name)).toBe(true);
+  });
+
+  it.each([
+    '[internal] load metadata for docker.io/library/node:22',
+    '[2/3] RUN echo FROM 127.0.0.1:5000/apps/other',
+    '[2/3] COPY 127.0.0.1:5000/x /y',
+  ])('leaves %s alone', (name) => {
+    expect(watched(name)).toBe(false);
+  });
+});

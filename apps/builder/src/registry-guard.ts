@@ -1,0 +1,34 @@
+import { BerthError } from '#libs/core/errors.js';
+import type { BuildProgress } from '#libs/images/build-progress.js';
+
+/**
+ * Ends a build that asks for anything of the host's own registry. A Dockerfile that says so is refused before it is built, but a
+ * base image may carry such instructions itself (ONBUILD), and those are only seen when they come up.
+ */
+export class RegistryGuard {
+  private readonly abort = new AbortController();
+
+  constructor(private readonly registryHost: string) {}
+
+  /** Aborts, with a BerthError as its reason, when the build is to be ended. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  readonly watch = (progress: BuildProgress): void => {
+    if (progress.kind !== 'step-started' && progress.kind !== 'step-ended') return;
+    if (!this.names(progress.step.name)) return;
+    this.abort.abort(
+      new BerthError(
+        'dockerfile_base',
+        'The base image asks for an image of this host’s own registry, which holds the images of all teams. Choose another base image.',
+      ),
+    );
+  };
+
+  /** Only BuildKit's own look-ups count: a command may print or mention what it likes. */
+  private names(step: string): boolean {
+    const [, source] = /^(?:\[internal\] load metadata for|\[[^\]]*\] FROM|FROM) (\S+)/.exec(step) ?? [];
+    return source !== undefined && source.startsWith(`${this.registryHost}/`);
+  }
+}
