@@ -11,6 +11,7 @@ import { shutdown } from './shutdown.mjs';
 import { bringEngine, bringParts, partsFacts } from '../steps/bring-parts.mjs';
 import { allOrFirstError } from '../lib/wait.mjs';
 import { bringDatabase } from '../steps/database.mjs';
+import { platformAnswers } from '../steps/edge.mjs';
 import { greet } from '../steps/greet.mjs';
 import { helloApp } from '../steps/hello.mjs';
 import { ensureSupervisor, runAndWait } from '../steps/supervise.mjs';
@@ -65,6 +66,7 @@ async function bringUp(copy, ui, { partsOnly, stacks }) {
 
   for (const service of services) copy.state.parts[service.name] = await service.prepare(copy);
   await runAndWait(copy, ui, services, await fingerprintOf(copy));
+  await ui.step('Platform answers', () => platformAnswers(copy));
   const admin = await firstAdmin(copy, ui, env);
   const hello = await helloApp(copy, ui);
   greet(copy, ui, { admin, hello });

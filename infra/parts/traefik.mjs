@@ -105,7 +105,7 @@ export function configuration(copy) {
           lifeCycle: { graceTimeOut: '5s' },
         },
       },
-      traefik: { address: `127.0.0.1:${copy.ports.traefik}` },
+      traefik: { address: `127.0.0.1:${copy.ports.traefik}`, http: { aliasHeadersStrategy: 'delete' } },
     },
     // Node closes an idle connection after 5 s: ours must be the first to let go, or a POST meets a closed one (502).
     serversTransport: {

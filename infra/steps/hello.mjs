@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashOf, removeTree } from '../lib/files.mjs';
-import { http } from '../lib/http.mjs';
+import { answersOk, dialAddress } from './edge.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { RunError, run } from '../lib/run.mjs';
 import { until } from '../lib/wait.mjs';
@@ -100,25 +100,9 @@ async function gitEnv(copy) {
 }
 
 async function answers(copy, url) {
-  const { host } = new URL(url);
-  const probe = async () =>
-    (
-      await http({
-        host: dialAddress(copy),
-        port: copy.settings.port,
-        path: '/',
-        headers: { host },
-        timeoutMs: 10_000,
-      })
-    ).status === 200;
-  if (await until(probe, { timeoutMs: 60_000, everyMs: 100 })) return url;
+  if (await until(() => answersOk(copy, url), { timeoutMs: 60_000, everyMs: 100 })) return url;
   throw new Problem({
     what: `${url} does not answer.`,
     fix: `Look into ${join(copy.logs, 'runtime.log')} and ${join(copy.logs, 'traefik.log')}.`,
   });
-}
-
-/** Where this machine reaches the edge. */
-function dialAddress(copy) {
-  return copy.settings.bind === '0.0.0.0' ? '127.0.0.1' : copy.settings.bind;
 }
