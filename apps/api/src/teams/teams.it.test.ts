@@ -1,0 +1,140 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeUser, openApi, password, type TestApi, type TestUser } from '../testing/api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+const as = (user: TestUser) => ({ Authorization: `Bearer ${user.token}` });
+let counter = 0;
+
+/** A team made through the API, and its owner. */
+async function newTeam(): Promise<{ slug: string; owner: TestUser }> {
+  const owner = await makeUser(api.database.db);
+  const slug = `team${(counter += 1)}`;
+  const answer = await request(api.url).post('/v1/teams').set(as(owner)).send({ slug, name: 'Some people' });
+  expect(answer.status).toBe(201);
+  expect(answer.body).toMatchObject({ slug, name: 'Some people', role: 'owner', members: 1, apps: 0 });
+  return { slug, owner };
+}
+
+const add = (slug: string, owner: TestUser, email: string, role = 'viewer') =>
+  request(api.url).post(`/v1/teams/${slug}/members`).set(as(owner)).send({ email, role });
+
+describe('a team', () => {
+  it('is seen by its members, and by administrators', async () => {
+    const { slug } = await newTeam();
+    const stranger = await makeUser(api.database.db);
+    const admin = await makeUser(api.database.db, [], { admin: true });
+    const list = async (user: TestUser) =>
+      (await request(api.url).get('/v1/teams?limit=100').set(as(user))).body.items as {
+        slug: string;
+        role: string;
+      }[];
+    expect(await list(stranger)).toEqual([]);
+    expect((await list(admin)).find((team) => team.slug === slug)).toMatchObject({ role: null });
+    expect((await request(api.url).get(`/v1/teams/${slug}`).set(as(admin))).status).toBe(200);
+  });
+
+  it('has a name of its own, changes its title, and goes when it has no apps', async () => {
+    const { slug, owner } = await newTeam();
+    const again = await request(api.url).post('/v1/teams').set(as(owner)).send({ slug });
+    expect(again.body.code).toBe('team_taken');
+    const renamed = await request(api.url).patch(`/v1/teams/${slug}`).set(as(owner)).send({ name: 'Others' });
+    expect(renamed.body.name).toBe('Others');
+    await request(api.url)
+      .post('/v1/apps')
+      .set(as(owner))
+      .send({ name: `${slug}app`, team: slug });
+    const remove = () => request(api.url).delete(`/v1/teams/${slug}`).set(as(owner));
+    expect((await remove()).body.code).toBe('team_has_apps');
+    await request(api.url).delete(`/v1/apps/${slug}app`).set(as(owner));
+    expect((await remove()).status).toBe(204);
+    expect((await request(api.url).get(`/v1/teams/${slug}`).set(as(owner))).status).toBe(404);
+    expect((await request(api.url).post('/v1/teams').set(as(owner)).send({ slug })).status).toBe(201);
+  });
+});
+
+describe('a member', () => {
+  it('who is new gets a password, once, and can sign in with it', async () => {
+    const { slug, owner } = await newTeam();
+    const email = `new${counter}@example.org`;
+    const added = await add(slug, owner, email.toUpperCase(), 'developer');
+    expect(added.status).toBe(201);
+    expect(added.body.member).toMatchObject({ email, role: 'developer' });
+    const signedIn = await request(api.url)
+      .post('/v1/session')
+      .send({ email, password: added.body.password });
+    expect(signedIn.body.teams).toEqual([{ slug, name: 'Some people', role: 'developer' }]);
+    expect((await add(slug, owner, email)).body.code).toBe('already_member');
+  });
+
+  it('who has an account keeps password and name', async () => {
+    const { slug, owner } = await newTeam();
+    const user = await makeUser(api.database.db);
+    expect((await add(slug, owner, user.email)).body.password).toBeNull();
+    const signedIn = await request(api.url).post('/v1/session').send({ email: user.email, password });
+    expect(signedIn.status).toBe(200);
+  });
+
+  it('who is an owner cannot leave the team without one', async () => {
+    const { slug, owner } = await newTeam();
+    const change = (role: string) =>
+      request(api.url).patch(`/v1/teams/${slug}/members/${owner.id}`).set(as(owner)).send({ role });
+    expect((await change('viewer')).body.code).toBe('last_owner');
+    expect((await change('owner')).status).toBe(200);
+    const second = await makeUser(api.database.db);
+    await add(slug, owner, second.email, 'owner');
+    const leave = (user: TestUser) =>
+      request(api.url).delete(`/v1/teams/${slug}/members/${user.id}`).set(as(user));
+    const answers = await Promise.all([leave(owner), leave(second)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+  });
+
+  it('who is removed can do nothing any more, by any token', async () => {
+    const { slug, owner } = await newTeam();
+    const user = await makeUser(api.database.db);
+    await add(slug, owner, user.email, 'developer');
+    const limited = await request(api.url)
+      .post('/v1/tokens')
+      .set(as(user))
+      .send({ name: 'limited', scopes: ['read'], team: slug });
+    const see = (token: string) =>
+      request(api.url).get(`/v1/teams/${slug}`).set('Authorization', `Bearer ${token}`);
+    expect((await see(limited.body.secret)).status).toBe(200);
+    await request(api.url).delete(`/v1/teams/${slug}/members/${user.id}`).set(as(owner));
+    expect((await see(user.token)).status).toBe(404);
+    expect((await see(limited.body.secret)).status).toBe(401);
+  });
+});
+
+describe('events', () => {
+  it('tell who did what, newest first, page by page, to those who may see it', async () => {
+    const { slug, owner } = await newTeam();
+    const user = await makeUser(api.database.db);
+    await add(slug, owner, user.email, 'developer');
+    const page = async (query: string, as_ = owner) =>
+      (await request(api.url).get(`/v1/events?team=${slug}&${query}`).set(as(as_))).body;
+    const first = await page('limit=1');
+    expect(first.items[0]).toMatchObject({
+      kind: 'member.added',
+      team: slug,
+      actor: owner.email,
+      data: { email: user.email, role: 'developer' },
+    });
+    const second = await page(`limit=1&cursor=${first.next}`);
+    expect(second.items[0].kind).toBe('team.created');
+    await request(api.url).post('/v1/session').send({ email: user.email, password });
+    const own = (await request(api.url).get('/v1/events').set(as(user))).body.items;
+    expect(own.map((one: { kind: string }) => one.kind)).toEqual(
+      expect.arrayContaining(['member.added', 'user.signed_in']),
+    );
+    const stranger = await makeUser(api.database.db);
+    expect((await page('', stranger)).code).toBe('team_not_found');
+    const theirs = (await request(api.url).get('/v1/events').set(as(stranger))).body.items;
+    expect(theirs).toEqual([]);
+  });
+});
