@@ -7,7 +7,6 @@ export interface CommitInfo {
   message: string;
   /** `Name <address>`, at most 200 characters. */
   author: string;
-  hasSubmodules: boolean;
 }
 
 /** Is there a commit of this id in the repository? */
@@ -20,17 +19,18 @@ export async function hasCommit(gitDir: string, commit: string): Promise<boolean
 /** What people want to read about a commit. Text of a stranger: control characters are taken out. */
 export async function readCommit(gitDir: string, commit: string): Promise<CommitInfo> {
   if (!isOid(commit)) throw new BerthError('bad_commit', 'This is not a full commit id.');
-  const format = '--format=%s%x00%an <%ae>';
-  const [log, modules] = await Promise.all([
-    runGit(['log', '-1', '--no-color', '--encoding=UTF-8', format, commit, '--'], { gitDir }),
-    runGit(['ls-tree', commit, '.gitmodules'], { gitDir }),
-  ]);
-  const [message = '', author = ''] = log.stdout.toString().split('\0');
-  return {
-    message: plain(message),
-    author: plain(author),
-    hasSubmodules: modules.stdout.length > 0,
-  };
+  const { stdout } = await runGit(
+    ['log', '-1', '--no-color', '--encoding=UTF-8', '--format=%s%x00%an <%ae>', commit, '--'],
+    { gitDir },
+  );
+  const [message = '', author = ''] = stdout.toString().split('\0');
+  return { message: plain(message), author: plain(author) };
+}
+
+/** Does the commit count on other repositories, which Berth does not fetch? */
+export async function hasSubmodules(gitDir: string, commit: string): Promise<boolean> {
+  if (!isOid(commit)) throw new BerthError('bad_commit', 'This is not a full commit id.');
+  return (await runGit(['ls-tree', commit, '.gitmodules'], { gitDir })).stdout.length > 0;
 }
 
 function plain(text: string): string {

@@ -28,19 +28,14 @@ export function receiveSettings(maxBytes: number): Record<string, string> {
   };
 }
 
-/** What receive-pack did with a push. */
-export interface Received {
-  /** null: it died, or was stopped, before it could say. */
-  result: PushResult | null;
-}
-
 /** The report of a push of 20,000 refs with long names fits. */
 const REPORT_MAX = 4 * 1024 * 1024;
 const LET_GO_MS = 10_000;
 
 /**
  * Runs `git receive-pack` on a push whose commands have been read. `head` and `rest` are the request; `onProgress` gets git's own
- * messages (the payload of sideband 2, or 3) as they come. Nothing of the report reaches the client from here.
+ * messages (the payload of sideband 2, or 3) as they come. Nothing of the report reaches the client from here. Gives
+ * null when git made none: the client wants none, or git died.
  */
 export async function receivePack(push: {
   gitDir: string;
@@ -52,7 +47,7 @@ export async function receivePack(push: {
   /** The whole request has been read. */
   onTaken: () => void;
   onProgress: (text: Buffer) => Promise<void>;
-}): Promise<Received> {
+}): Promise<PushResult | null> {
   const child = spawnGit(['receive-pack', '--stateless-rpc', push.gitDir], {
     gitDir: push.gitDir,
     settings: receiveSettings(push.maxBytes),
@@ -60,15 +55,19 @@ export async function receivePack(push: {
   });
   child.stderr.resume();
   const ended = exitOf(child);
-  const report = push.sideband ? readSideband(child, push.onProgress) : readPlain(child);
+  let refused = false;
+  // What git says about a push that was cut off would only hide why it was.
+  const tell = async (text: Buffer): Promise<void> => (refused ? undefined : push.onProgress(text));
+  const report = push.sideband ? readSideband(child, tell) : readPlain(child);
   // Whichever fails first is told; the others end because the process is stopped.
   for (const one of [ended, report]) one.catch(() => undefined);
   try {
     await feed(child, push.head, push.rest);
     push.onTaken();
     const [bytes] = await Promise.all([report, ended]);
-    return { result: parsePushResult(bytes) };
+    return parsePushResult(bytes);
   } catch (error) {
+    refused = true;
     await letGo(child, ended);
     throw error;
   }

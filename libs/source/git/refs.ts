@@ -45,8 +45,8 @@ export async function readRef(gitDir: string, ref: string): Promise<string | nul
 
 export interface RefChange {
   ref: string;
-  /** null: delete it. */
-  to: string | null;
+  /** null: delete it. Left out: leave it, but demand `from`. */
+  to?: string | null;
   /** What it must be now: an id, null for "must not exist", undefined for "whatever it is". */
   from?: string | null;
 }
@@ -59,10 +59,13 @@ export async function changeRefs(gitDir: string, changes: RefChange[]): Promise<
   if (changes.length === 0) return true;
   const lines = changes.map(({ ref, to, from }) => {
     const ids = [to, from].filter((id) => typeof id === 'string');
+    if (to === undefined && from === undefined)
+      throw new TypeError('A change that neither changes nor demands.');
     if (!ref.startsWith('refs/') || /[\0\n]/.test(ref) || !ids.every(isOid))
       throw new BerthError('bad_ref', 'A ref or commit id of this change is malformed.');
     // An empty old value means "must not exist" to update, but "whatever it is" to delete.
     const old = from === undefined ? '' : (from ?? NO_COMMIT);
+    if (to === undefined) return `verify ${ref}\0${old}\0`;
     return to === null ? `delete ${ref}\0${old}\0` : `update ${ref}\0${to}\0${old}\0`;
   });
   try {

@@ -16,6 +16,7 @@ const undeployed = new Set<string | null>(['failed', 'cancelled', 'superseded', 
 export class BranchKeeper {
   private readonly lock = new KeyedLock();
   private readonly pushing = new Map<string, number>();
+  private readonly heads = new Map<string, string>();
 
   constructor(
     private readonly home: string,
@@ -61,6 +62,8 @@ export class BranchKeeper {
 
   /** Points HEAD at the deployed branch, so that git itself refuses to delete it and a clone checks it out. */
   async pointHead(appId: string, branch: string): Promise<void> {
+    if (this.heads.get(appId) === branch) return;
     await setHead(repositoryPath(this.home, appId), branch);
+    this.heads.set(appId, branch);
   }
 }

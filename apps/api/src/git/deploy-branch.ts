@@ -1,7 +1,7 @@
 /** The branch that is deployed: `main`; `master` where the repository has only that. */
-const candidates = ['refs/heads/main', 'refs/heads/master'] as const;
-
-export const defaultBranch: string = candidates[0];
+export const mainBranch = 'refs/heads/main';
+export const masterBranch = 'refs/heads/master';
+const candidates = [mainBranch, masterBranch];
 
 /** Full name of the deployed branch among a repository's refs; null when there is none of the kind. */
 export function deployBranch(refs: ReadonlyMap<string, string>): string | null {

@@ -1,25 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import { BerthError } from '#libs/core/errors.js';
-import { statusOf } from '../http/status-of.js';
+import { problemOf } from '../http/problem.js';
 
 /**
  * Answers a git client with an error. git shows a text/plain body on `info/refs` as `remote: …`, and nothing but the status
  * elsewhere; it never shows problem details. Gives whether the error was Berth's own fault.
  */
 export function answerGitError(error: unknown, response: ServerResponse): { ours: boolean } {
-  const known = error instanceof BerthError && statusOf[error.code] !== undefined;
-  const status = known ? statusOf[error.code]! : 500;
-  const message = known ? error.message : 'Something went wrong inside Berth; try again.';
+  const { body, headers, ours } = problemOf(error);
   if (response.headersSent) {
     response.destroy();
-    return { ours: !known };
+    return { ours };
   }
-  response.writeHead(status, {
+  response.writeHead(body.status, {
+    ...headers,
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
-    ...(status === 401 && { 'WWW-Authenticate': 'Basic realm="Berth", charset="UTF-8"' }),
-    ...(status === 503 && { 'Retry-After': '10' }),
+    ...(body.status === 401 && { 'WWW-Authenticate': 'Basic realm="Berth", charset="UTF-8"' }),
   });
-  response.end(`${message}\n`);
-  return { ours: !known };
+  response.end(`${body.detail}\n`);
+  return { ours };
 }

@@ -51,16 +51,8 @@ export class GitService implements BeforeApplicationShutdown {
     @Inject(SourceSweeper) sweeper: SourceSweeper,
   ) {
     this.keeper = new BranchKeeper(env.BERTH_HOME, db);
-    this.door = new PushDoor({
-      env,
-      db,
-      listener,
-      log,
-      keeper: this.keeper,
-      slots: this.pushes,
-      afterPush: (appId) => sweeper.soon(appId),
-      closing: this.closing.signal,
-    });
+    const parts = { env, db, listener, log, keeper: this.keeper, closing: this.closing.signal };
+    this.door = new PushDoor(parts, this.pushes, (appId) => sweeper.soon(appId));
   }
 
   beforeApplicationShutdown(): void {
