@@ -1,11 +1,12 @@
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { appLogLine, type AppLogLine } from '#libs/contracts/api/logs.js';
 import { BerthError } from '#libs/core/errors.js';
 
 /** The runtime answers at once or not at all. */
 const CONNECT_MS = 5_000;
+/** A line has 64 KiB at most, escaped and with its frame. */
+const LONGEST_LINE = 1_000_000;
 
 export interface LogWish {
   appId: string;
@@ -34,29 +35,32 @@ export async function* runtimeLogs(
     ...(wish.follow && { follow: '1' }),
   });
   const answer = await ask(join(runDir, 'runtime.sock'), `/logs?${query.toString()}`, signal);
-  // Read line by line as the consumer takes them: a slow client holds back the runtime's socket, not our memory.
-  const lines = createInterface({ input: answer, crlfDelay: Infinity });
   try {
-    for await (const text of lines) {
+    for await (const text of linesOf(answer)) {
       const line = parse(text);
       if (line) yield line;
     }
+  } catch (cause) {
+    throw unreachable(cause);
   } finally {
-    lines.close();
     answer.destroy();
+  }
+}
+
+/** Read as the consumer takes them: a slow client holds back the runtime's socket, not our memory. */
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) throw new Error('The runtime sent an endless line.');
+    yield* lines;
   }
 }
 
 function ask(socketPath: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const away = (cause: unknown): void =>
-      reject(
-        new BerthError(
-          'runtime_unreachable',
-          'The runtime, which keeps the logs, does not answer; it comes back by itself, try again in a moment.',
-          { cause },
-        ),
-      );
+    const away = (cause: unknown): void => reject(unreachable(cause));
     const asked = request({ socketPath, path, signal }, (answer) => {
       asked.setTimeout(0);
       if (answer.statusCode === 200) return resolve(answer);
@@ -67,6 +71,14 @@ function ask(socketPath: string, path: string, signal: AbortSignal): Promise<Inc
     asked.once('error', away);
     asked.end();
   });
+}
+
+function unreachable(cause: unknown): BerthError {
+  return new BerthError(
+    'runtime_unreachable',
+    'The runtime, which keeps the logs, does not answer; it comes back by itself, try again in a moment.',
+    { cause },
+  );
 }
 
 function parse(text: string): AppLogLine | null {
