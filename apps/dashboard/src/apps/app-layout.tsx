@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { ExternalLink, Rocket } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import type { MessageKey } from '../i18n/en/index.ts';
@@ -61,8 +62,17 @@ export function AppLayout() {
 
 function Sections({ app }: { app: string }) {
   const t = useT();
+  const ref = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    // On a phone the bar is wider than the screen: bring the page's own entry into sight.
+    ref.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [path]);
   return (
     <nav
+      ref={ref}
       aria-label={t('appPage.navigation')}
       className="-mx-4 flex gap-1 overflow-x-auto border-b border-line px-4 pb-2 sm:-mx-6 sm:px-6 lg:sticky lg:top-20 lg:mx-0 lg:flex-col lg:self-start lg:border-0 lg:p-0"
     >

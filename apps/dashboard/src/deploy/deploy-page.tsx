@@ -13,7 +13,7 @@ export function DeployPage() {
   useTitle(t('deploy.title'), app.name);
   const target = { kind: 'app', app: app.name } as const;
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid items-start gap-4 xl:grid-cols-2">
       <Card title={t('deploy.way.upload')} about={t('deploy.way.uploadAbout')}>
         <UploadWay target={target} />
       </Card>

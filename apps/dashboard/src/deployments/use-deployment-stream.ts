@@ -17,22 +17,26 @@ export interface DeploymentStream {
   problem: ApiProblem | null;
 }
 
+const nothingYet: DeploymentStream = { lines: [], state: 'connecting', problem: null };
+
 /**
  * Follows a deployment to its end: collects the log, and writes steps and status into the cached deployment, so that
  * timeline and head move with it.
  */
 export function useDeploymentStream(app: string, number: number): DeploymentStream {
   const client = useQueryClient();
-  const [stream, setStream] = useState<DeploymentStream>({ lines: [], state: 'connecting', problem: null });
+  const [stream, setStream] = useState({ ...nothingYet, of: '' });
+  const of = path('apps', app, 'deployments', number);
   useEffect(() => {
     const { queryKey } = deploymentQuery(app, number);
     const change = (update: (known: DeploymentView) => DeploymentView) =>
       client.setQueryData<DeploymentView>(queryKey, (known) => known && update(known));
-    const log = gatherLines((lines) => setStream((now) => ({ ...now, lines })));
-    setStream({ lines: [], state: 'connecting', problem: null });
+    const show = (news: Partial<DeploymentStream>) =>
+      setStream((now) => ({ ...(now.of === of ? now : nothingYet), of, ...news }));
+    const log = gatherLines((lines) => show({ lines }));
 
-    const source = openStream(`/v1${path('apps', app, 'deployments', number, 'log', 'stream')}`, {
-      onState: (state, problem) => setStream((now) => ({ ...now, state, problem })),
+    const source = openStream(`/v1${of}/log/stream`, {
+      onState: (state, problem) => show({ state, problem }),
       onMessage: ({ event, data }) => {
         if (event === 'line') log.add(JSON.parse(data) as DeploymentLogLine);
         else if (event === 'step') change((known) => withStep(known, JSON.parse(data) as StepView));
@@ -51,8 +55,9 @@ export function useDeploymentStream(app: string, number: number): DeploymentStre
       source.close();
       log.stop();
     };
-  }, [client, app, number]);
-  return stream;
+  }, [client, app, number, of]);
+  // What was gathered for another deployment is not this one's.
+  return stream.of === of ? stream : nothingYet;
 }
 
 function withStep(known: DeploymentView, step: StepView): DeploymentView {

@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- escape sequences are made of control characters */
 /** A stretch of text in one look; `look` names classes of styles.css. */
 export interface Span {
   text: string;
@@ -14,7 +15,6 @@ interface Look {
 const plain: Look = { colour: null, bold: false, dim: false, italic: false, underline: false };
 
 // SGR sequences are read; every other control sequence (cursor moves, titles) is dropped.
-// eslint-disable-next-line no-control-regex
 const SEQUENCE =
   /\x1b\[([0-9;]*)m|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]/g;
 

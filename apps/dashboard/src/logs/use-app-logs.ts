@@ -18,44 +18,52 @@ export interface LiveLog {
   problem: ApiProblem | null;
 }
 
-/** Follows an app's output. While `paused`, lines are gathered but not shown. */
+const nothingYet: LiveLog = { lines: [], state: 'connecting', problem: null };
+
+/** Follows an app's output. While `paused`, lines are gathered but not shown; `waiting` counts them. */
 export function useAppLogs(app: string, filter: LogFilter, paused: boolean): LiveLog & { waiting: number } {
-  const [log, setLog] = useState<LiveLog>({ lines: [], state: 'connecting', problem: null });
-  const [held, setHeld] = useState<AppLogLine[] | null>(null);
   const { instance, search } = filter;
+  const of = `/v1${path('apps', app, 'logs', 'stream')}${query({ instance, search, tail: 500 })}`;
+  const [log, setLog] = useState({ ...nothingYet, of });
+  const [held, setHeld] = useState<AppLogLine[] | null>(null);
   useEffect(() => {
-    setLog({ lines: [], state: 'connecting', problem: null });
+    const change = (update: (now: LiveLog) => Partial<LiveLog>) =>
+      setLog((now) => {
+        const known = now.of === of ? now : { ...nothingYet, of };
+        return { ...known, ...update(known) };
+      });
     let gathered: AppLogLine[] = [];
     let frame: number | null = null;
     const flush = () => {
       frame = null;
       const fresh = gathered;
       gathered = [];
-      setLog((now) => ({ ...now, lines: [...now.lines, ...fresh].slice(-MAX_LINES) }));
+      change(({ lines }) => ({ lines: [...lines, ...fresh].slice(-MAX_LINES) }));
     };
-    const stream = openStream(
-      `/v1${path('apps', app, 'logs', 'stream')}${query({ instance, search, tail: 500 })}`,
-      {
-        onState: (state, problem) => setLog((now) => ({ ...now, state, problem })),
-        onMessage: ({ event, data }) => {
-          if (event !== 'line') return;
-          gathered.push(JSON.parse(data) as AppLogLine);
-          frame ??= requestAnimationFrame(flush);
-        },
+    const stream = openStream(of, {
+      onState: (state, problem) => change(() => ({ state, problem })),
+      onMessage: ({ event, data }) => {
+        if (event !== 'line') return;
+        gathered.push(JSON.parse(data) as AppLogLine);
+        frame ??= requestAnimationFrame(flush);
       },
-    );
+    });
     return () => {
       stream.close();
       if (frame !== null) cancelAnimationFrame(frame);
     };
-  }, [app, instance, search]);
+  }, [of]);
 
-  useEffect(() => {
-    setHeld((now) => (paused ? (now ?? log.lines) : null));
-    // What is shown freezes at the moment of the pause, not at each new line.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [paused]);
-  return { ...log, lines: held ?? log.lines, waiting: held === null ? 0 : newerThan(held, log.lines) };
+  // What was gathered with other filters is not this view's.
+  const current: LiveLog = log.of === of ? log : nothingYet;
+  // What is shown freezes at the moment of the pause.
+  if (paused && held === null) setHeld(current.lines);
+  if (!paused && held !== null) setHeld(null);
+  return {
+    ...current,
+    lines: held ?? current.lines,
+    waiting: held === null ? 0 : newerThan(held, current.lines),
+  };
 }
 
 function newerThan(held: AppLogLine[], lines: AppLogLine[]): number {

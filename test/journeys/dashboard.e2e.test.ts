@@ -1,0 +1,253 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probeApp, type Files } from '../support/apps.js';
+import { api, ended, hostOf, killPart, platformHost, visitJson } from '../support/berth.js';
+import {
+  launchBrowser,
+  open,
+  seriousFindings,
+  watchComplaints,
+  type Complaints,
+} from '../support/browser.js';
+
+const origin = `http://${platformHost}`;
+const app = 'journey-page';
+const team = 'journey-page-team';
+/** Generous for a loaded machine; what is waited for usually takes a second or two. */
+const patience = { timeout: 60_000 };
+
+let browser: Browser;
+let folder: string;
+let developer: Person;
+
+interface Person {
+  context: BrowserContext;
+  page: Page;
+  complaints: Complaints;
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await api('post', '/v1/teams').send({ slug: team }).expect(201);
+  folder = join(await mkdtemp(join(tmpdir(), 'berth-page-')), app);
+});
+afterAll(async () => {
+  await browser?.close();
+  await api('delete', `/v1/apps/${app}`);
+  await api('delete', `/v1/teams/${team}`);
+  if (folder) await rm(dirname(folder), { recursive: true, force: true });
+});
+
+/** Makes a member by REST and signs in as them on the page, with the password that is shown once. */
+async function signIn(email: string, role: 'developer' | 'viewer'): Promise<Person> {
+  const { body } = await api('post', `/v1/teams/${team}/members`).send({ email, role }).expect(201);
+  const { password } = body as { password: string };
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience.timeout);
+  const complaints = watchComplaints(page, origin);
+  await open(page, `${origin}/apps`);
+  await page.waitForURL('**/sign-in?**');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/apps');
+  return { context, page, complaints };
+}
+
+async function write(files: Files): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
+/** Chooses the folder in the page's upload box and deploys it. */
+async function deployFolder(page: Page): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await (await choosing).setFiles(folder);
+  await page.getByRole('button', { name: 'Deploy', exact: true }).first().click();
+}
+
+describe('a first visit', () => {
+  it('asks to sign in, then shows three ways to the first deploy', async () => {
+    developer = await signIn('page-developer@example.org', 'developer');
+    const { page } = developer;
+    await page.getByRole('heading', { name: 'Deploy your first app' }).waitFor();
+    for (const way of ['Upload', 'Push with git', 'Deploy an image']) {
+      await page.getByRole('heading', { name: way }).waitFor();
+    }
+    expect(await page.getByText(`git remote add berth ${origin}/git/`).count()).toBe(1);
+  });
+
+  it('deploys a folder: made in the browser, followed live to its end, and it answers', async () => {
+    const { page } = developer;
+    await write({ ...probeApp('page-one'), 'node_modules/left-out/index.js': 'broken(' });
+    await deployFolder(page);
+    await page.waitForURL(`**/apps/${app}/deployments/1`);
+    const log = page.getByRole('log', { name: 'Log' });
+    await log.getByText('Node.js app detected').waitFor();
+    await page.getByRole('link', { name: 'Open the app' }).waitFor();
+    for (const step of ['Source received', 'Container created', 'Writable layer added', 'Route switched']) {
+      await page.getByRole('listitem').filter({ hasText: step }).last().waitFor();
+    }
+    expect((await ended(app, 1)).status).toBe('live');
+    expect(await visitJson(hostOf(app))).toMatchObject({ version: 'page-one' });
+  });
+
+  it('lists the app with its state and release, and finds it by name', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Apps' }).click();
+    const row = page.getByRole('listitem').filter({ hasText: app });
+    await row.getByText('Live').first().waitFor();
+    await row.getByText('v1').waitFor();
+    await page.getByRole('searchbox', { name: 'Search apps' }).fill('no-such-app');
+    await page.getByText('No app matches').waitFor();
+    await page.getByRole('searchbox', { name: 'Search apps' }).fill('journey-p');
+    await row.waitFor();
+  });
+});
+
+describe('the page of an app', () => {
+  it('shows what the app prints, as it prints it', async () => {
+    const { page } = developer;
+    await open(page, `${origin}/apps/${app}/logs`);
+    const log = page.getByRole('log', { name: 'Logs' });
+    await log.getByText('probe page-one listens on').waitFor();
+    await visitJson(hostOf(app), '/say?text=hello-from-the-page');
+    await log.getByText('hello-from-the-page', { exact: true }).waitFor();
+  });
+
+  it('stages config, shows the difference, and deploys it once', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Config' }).click();
+    await page.getByLabel('Name').fill('GREETING');
+    await page.getByLabel('Value', { exact: true }).fill('top secret value');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page
+      .getByRole('region', { name: 'Changes that wait for a deploy' })
+      .getByText('GREETING')
+      .waitFor();
+    expect(await page.getByText('top secret value').count()).toBe(0);
+    await page.getByRole('button', { name: 'Deploy 1 change' }).click();
+    expect((await ended(app, 2)).status).toBe('live');
+    expect(await visitJson(hostOf(app), '/env')).toMatchObject({ GREETING: 'top secret value' });
+  });
+
+  it('rolls back to an earlier release', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Releases' }).click();
+    const first = page.getByRole('listitem').filter({ hasText: 'v1' });
+    await first.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.waitForURL(`**/apps/${app}/deployments/3`);
+    await page.getByRole('link', { name: 'Open the app' }).waitFor();
+    expect((await ended(app, 3)).status).toBe('live');
+    expect(await visitJson(hostOf(app), '/env')).not.toHaveProperty('GREETING');
+  });
+
+  it('tells who owns what, with the real container', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Who owns what' }).click();
+    const instances = (await api('get', `/v1/apps/${app}/instances`)).body as {
+      items: { containerId: string }[];
+    };
+    await page.getByText(instances.items[0]!.containerId.slice(0, 12)).first().waitFor();
+    await page.getByRole('table').getByText('PaaS (Berth)').waitFor();
+  });
+
+  it('says when the platform is away, heals by itself, and misses nothing', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('Deployment #3').first().waitFor();
+    await killPart('api');
+    await api('patch', `/v1/apps/${app}/config`)
+      .send({ vars: { HEALED: 'yes' } })
+      .expect(200);
+    await page.getByText('Deployment #4').first().waitFor();
+    await expect.poll(() => page.getByText('Berth does not answer').count(), patience).toBe(0);
+    await ended(app, 4);
+  });
+});
+
+describe('a viewer', () => {
+  it('sees the app and its deployments but no way to change them', async () => {
+    const { page, context } = await signIn('page-viewer@example.org', 'viewer');
+    await page.getByRole('link', { name: app, exact: true }).click();
+    await page.getByRole('heading', { name: app }).waitFor();
+    expect(await page.getByRole('link', { name: 'Deploy', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Releases' }).click();
+    await page.getByText('v1').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Roll back' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Config' }).click();
+    await page.getByText('Config is for developers and owners').waitFor();
+    const refused = await page.evaluate(
+      (name) =>
+        fetch(`/v1/apps/${name}/deployments`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-berth-csrf': '1' },
+          body: '{"release":1}',
+        }).then((response) => response.status),
+      app,
+    );
+    expect(refused).toBe(403);
+    await context.close();
+  });
+});
+
+describe('every page', () => {
+  const paths = [
+    '/apps',
+    '/new',
+    '/events',
+    `/teams/${team}`,
+    '/tokens',
+    '/account',
+    ...[
+      '',
+      '/deploy',
+      '/deployments',
+      '/deployments/1',
+      '/releases',
+      '/instances',
+      '/logs',
+      '/config',
+      '/domains',
+      '/explain',
+      '/settings',
+    ].map((page) => `/apps/${app}${page}`),
+  ];
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds serious, in the %s theme',
+    async (theme) => {
+      const { page } = developer;
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      for (const path of paths) {
+        await open(page, origin + path);
+        await page.getByRole('main').waitFor();
+        await expect.poll(() => page.getByText('Loading …').count(), patience).toBe(0);
+        expect(await seriousFindings(page), `${path} in ${theme}`).toEqual([]);
+      }
+    },
+  );
+
+  it('speaks Chinese when told to, and remembers it', async () => {
+    const { page } = developer;
+    await open(page, `${origin}/apps`);
+    await page.getByRole('button', { name: /^You: / }).click();
+    await page.getByRole('menuitemradio', { name: '简体中文' }).click();
+    await page.getByRole('heading', { name: '应用' }).waitFor();
+    await open(page, `${origin}/apps/${app}/settings`);
+    await page.getByRole('heading', { name: '伸缩' }).waitFor();
+  });
+
+  it('keeps to its Content-Security-Policy and asks no other host', () => {
+    expect(developer.complaints).toEqual({ policy: [], thrown: [], otherHosts: [] });
+  });
+});

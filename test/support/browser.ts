@@ -1,0 +1,78 @@
+import axe from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { waitFor } from '#libs/core/wait.js';
+
+/**
+ * Debian's Chromium, or the one that CHROMIUM names. Without the background flags it asks hosts of its maker at each start;
+ * every other host than this machine's own names is sent nowhere.
+ */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/** What went wrong on a page besides what the test looks at: refused by the policy, thrown, or asked of another host. */
+export interface Complaints {
+  policy: string[];
+  thrown: string[];
+  otherHosts: string[];
+}
+
+export function watchComplaints(page: Page, origin: string): Complaints {
+  const complaints: Complaints = { policy: [], thrown: [], otherHosts: [] };
+  page.on('console', (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) complaints.policy.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.thrown.push(error.message));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.origin !== origin) complaints.otherHosts.push(request.url());
+  });
+  return complaints;
+}
+
+/** Opens an address. A container that starts changes the machine's network, and Chromium then drops what is under way: again. */
+export async function open(page: Page, url: string): Promise<void> {
+  await waitFor(
+    `an answer from ${url}`,
+    async () => {
+      try {
+        return (await page.goto(url)) !== null;
+      } catch {
+        return false;
+      }
+    },
+    { timeoutMs: 30_000, everyMs: 200 },
+  );
+}
+
+export interface SeriousFinding {
+  id: string;
+  impact: string;
+  nodes: string[];
+}
+
+/** What axe finds serious or critical on the page as it is now. */
+export async function seriousFindings(page: Page): Promise<SeriousFinding[]> {
+  // The page's own policy refuses foreign scripts: evaluate axe in the page instead of adding a <script>.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await inPage.run();
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) }));
+  });
+  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+}
