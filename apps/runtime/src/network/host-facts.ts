@@ -8,15 +8,22 @@ export async function routedBlocks(): Promise<Block[]> {
   return parseRoutes(table);
 }
 
-/** `/proc/net/route`: destination and mask in columns 2 and 8, hexadecimal, bytes in host (little-endian) order. */
+/** RTF_REJECT of linux/route.h: an `unreachable` route leads nowhere. Berth's own set-up holds the pool with one. */
+const REJECT = 0x200;
+
+/**
+ * `/proc/net/route`: destination, flags and mask in columns 2, 4 and 8, hexadecimal, bytes in host (little-endian) order.
+ * Routes that refuse are left out: no network is behind them.
+ */
 export function parseRoutes(table: string): Block[] {
   return table
     .split('\n')
     .slice(1)
     .flatMap((line) => {
       const columns = line.trim().split(/\s+/);
-      const [, destination, , , , , , mask] = columns;
-      if (destination === undefined || mask === undefined) return [];
+      const [, destination, , flags, , , , mask] = columns;
+      if (destination === undefined || flags === undefined || mask === undefined) return [];
+      if (Number.parseInt(flags, 16) & REJECT) return [];
       const prefix = [...dotted(mask).split('.')].reduce((sum, part) => sum + ones(Number(part)), 0);
       return prefix === 0 ? [] : [parseBlock(`${dotted(destination)}/${prefix}`)];
     });
