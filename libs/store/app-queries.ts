@@ -1,6 +1,6 @@
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import type { Db } from './db.js';
-import { shownDeployment, type ShownDeployment } from './deployment-queries.js';
+import { newestDeployments, type ShownDeployment } from './deployment-queries.js';
 import type { App, Release } from './generated/client.js';
 
 /** An app with what its state is told from. */
@@ -32,31 +32,40 @@ export async function listApps(
     take: page.take,
     include: { team: { select: { slug: true } } },
   });
-  return Promise.all(apps.map((app) => showApp(db, app)));
+  return showApps(db, apps);
 }
 
 /** What there is to show about one app. */
 export async function showApp(db: Db, app: ShownApp['app']): Promise<ShownApp> {
-  const [live, newest, deploying, instances] = await Promise.all([
-    app.liveReleaseId === null
-      ? null
-      : db.release.findUnique({
-          where: { id: app.liveReleaseId },
-          select: { id: true, number: true, description: true, createdAt: true },
-        }),
-    db.deployment.findFirst({
-      where: { appId: app.id },
-      orderBy: { number: 'desc' },
-      select: { id: true },
+  const [shown] = await showApps(db, [app]);
+  return shown as ShownApp;
+}
+
+/** The same for many, in as many queries. */
+async function showApps(db: Db, apps: ShownApp['app'][]): Promise<ShownApp[]> {
+  const ids = apps.map(({ id }) => id);
+  const liveIds = apps.flatMap(({ liveReleaseId }) => liveReleaseId ?? []);
+  const [live, newest, unfinished, instances] = await Promise.all([
+    db.release.findMany({
+      where: { id: { in: liveIds } },
+      select: { id: true, number: true, description: true, createdAt: true },
     }),
-    db.deployment.count({ where: { appId: app.id, status: { in: unfinishedStatuses } } }),
-    app.liveReleaseId === null
-      ? []
-      : db.instance.findMany({
-          where: { appId: app.id, releaseId: app.liveReleaseId, status: { notIn: ['stopped', 'draining'] } },
-          select: { status: true, process: true, reason: true },
-        }),
+    newestDeployments(db, apps),
+    db.deployment.groupBy({
+      by: ['appId'],
+      where: { appId: { in: ids }, status: { in: unfinishedStatuses } },
+      _count: { _all: true },
+    }),
+    db.instance.findMany({
+      where: { releaseId: { in: liveIds }, status: { notIn: ['stopped', 'draining'] } },
+      select: { appId: true, status: true, process: true, reason: true },
+    }),
   ]);
-  const last = newest ? await shownDeployment(db, newest.id) : null;
-  return { app, live, last, deploying: deploying > 0, instances };
+  return apps.map((app) => ({
+    app,
+    live: live.find(({ id }) => id === app.liveReleaseId) ?? null,
+    last: newest.find(({ appId }) => appId === app.id) ?? null,
+    deploying: unfinished.some(({ appId }) => appId === app.id),
+    instances: instances.filter(({ appId }) => appId === app.id),
+  }));
 }

@@ -47,8 +47,8 @@ export async function createApp(db: Db, app: { name: string; teamId: string }, a
 }
 
 /**
- * Deletes an app: its name and domains are free at once, unfinished deployments end as cancelled, and the runtime takes
- * down what runs. A deployment that is `routing` is left to the runtime, which ends it.
+ * Deletes an app: its name and domains are free at once, its config is gone, unfinished deployments end as
+ * cancelled, and the runtime takes down what runs. A deployment that is `routing` is left to the runtime, which ends it.
  * Deleting what is deleted is no error.
  */
 export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
@@ -61,6 +61,7 @@ export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
       data: { deletedAt: new Date(), name: `${app.name}~${id}`, generation: { increment: 1 } },
     });
     await tx.domain.deleteMany({ where: { appId: id } });
+    await tx.configVar.deleteMany({ where: { appId: id } });
     const unfinished = await tx.deployment.findMany({
       where: { appId: id, status: { in: unfinishedStatuses } },
       select: { id: true },

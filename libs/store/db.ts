@@ -17,7 +17,8 @@ export function openDb(url: string, options: { connections?: number } = {}): Db 
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 5_000,
   });
-  return new PrismaClient({ adapter });
+  // Longer formats print a call's arguments into the error, and with them what must not be in logs.
+  return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }
 
 /**

@@ -40,6 +40,18 @@ export function shownDeployment(db: Db, id: string): Promise<ShownDeployment> {
   return db.deployment.findUniqueOrThrow({ where: { id }, include: shown });
 }
 
+/** The newest deployment of each of these apps that has one. */
+export function newestDeployments(
+  db: Db,
+  apps: { id: string; nextDeployment: number }[],
+): Promise<ShownDeployment[]> {
+  return db.deployment.findMany({
+    // The number says which is the newest, and the index on it finds it at once.
+    where: { OR: apps.map(({ id, nextDeployment }) => ({ appId: id, number: nextDeployment - 1 })) },
+    include: shown,
+  });
+}
+
 const withNumber = { deployment: { select: { number: true } } } as const;
 
 /** The last build of a deployment; null when it has none. */

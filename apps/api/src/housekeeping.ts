@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Db } from '#libs/store/db.js';
+import { pruneHistory } from '#libs/store/history.js';
 import { pruneKeys } from '#libs/store/idempotency.js';
 import { pruneSessions } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
@@ -8,7 +9,7 @@ import { LOG } from './log.js';
 
 const EVERY_MS = 3600_000;
 
-/** Forgets what has run out: sessions, and answers kept for repeated requests. */
+/** Forgets what has run out: sessions, answers kept for repeated requests, old events and logs. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
@@ -30,8 +31,9 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await pruneSessions(this.db);
       await pruneKeys(this.db);
+      await pruneHistory(this.db);
     } catch (error) {
-      this.log.warn({ err: error }, 'Could not forget old sessions and answers; will try again in an hour.');
+      this.log.warn({ err: error }, 'Could not forget what has run out; will try again in an hour.');
     }
   }
 }

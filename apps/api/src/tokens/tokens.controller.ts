@@ -68,8 +68,7 @@ export class TokensController {
           prefix,
           secretHash: hash,
           scopes: [...new Set(body.scopes)],
-          expiresAt:
-            body.expiresInDays === undefined ? null : new Date(Date.now() + body.expiresInDays * DAY_MS),
+          expiresAt: expiryOf(caller, body),
         },
         actorOf(caller),
       ),
@@ -92,6 +91,15 @@ export class TokensController {
     if (body.team === undefined) return caller.teamId;
     return (await authorizeTeam(this.db, caller, body.team, 'team.read')).team.id;
   }
+}
+
+/** Nor does it outlive the token that made it. */
+function expiryOf(caller: Caller, { expiresInDays }: NewToken): Date | null {
+  const ends = [
+    expiresInDays === undefined ? null : Date.now() + expiresInDays * DAY_MS,
+    caller.via === 'token' && caller.expiresAt ? caller.expiresAt.getTime() : null,
+  ].filter((end) => end !== null);
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 
 function tokenViewOf(row: TokenRow): TokenView {
