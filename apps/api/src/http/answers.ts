@@ -1,11 +1,15 @@
-import { applyDecorators, HttpCode } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
+
+/** Metadata of a handler: the schema of its answer. */
+export const ANSWER = 'berth:answer';
 
 /** What a route does and answers: the status it sends, and its entry in the OpenAPI document. */
 export function Answers(summary: string, schema: z.ZodType | null, status = schema ? 200 : 204) {
   return applyDecorators(
     HttpCode(status),
+    SetMetadata(ANSWER, schema),
     ApiOperation({ summary }),
     ApiResponse({
       status,

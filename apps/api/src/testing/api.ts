@@ -9,6 +9,7 @@ import { newTokenSecret } from '#libs/access/secrets.js';
 import type { Role, Scope } from '#libs/core/roles.js';
 import { transaction, type Db } from '#libs/store/db.js';
 import { createToken } from '#libs/store/tokens.js';
+import { ContractCheck } from './contract-check.js';
 import { freshDatabase, tester, type TestDatabase } from '../../../../test/support/database.js';
 
 /** The whole api on a port of its own, with a real Postgres and Redis behind it. */
@@ -39,6 +40,7 @@ export async function openApi(): Promise<TestApi> {
   });
   const { createApp } = await import('../create-app.js');
   const app = await createApp();
+  app.useGlobalInterceptors(new ContractCheck());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -1,0 +1,212 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InstanceView } from '#libs/contracts/api/instances.js';
+import type { ExplainLayer } from '#libs/contracts/api/explain.js';
+import { acceptDeployment } from '#libs/store/accept.js';
+import { transaction } from '#libs/store/db.js';
+import { claimBuild } from '#libs/store/deployments.js';
+import { createRelease } from '#libs/store/releases.js';
+import { SEALER } from '#libs/store/store.module.js';
+import { makeApp, tester } from '../../../../test/support/database.js';
+import { makeUser, openApi, type TestApi, type TestUser } from '../testing/api.js';
+
+let api: TestApi;
+let owner: TestUser;
+let admin: TestUser;
+let app: { teamId: string; appId: string; name: string };
+const ids = { ready: '', stopped: '' };
+
+const engine = {
+  name: 'docker',
+  version: '20.10.24',
+  apiVersion: '1.41',
+  kernel: '6.18',
+  operatingSystem: 'Debian',
+  cpus: 2,
+  memoryBytes: 24e9,
+  storageDriver: 'overlay2',
+  runtimes: ['runc'],
+};
+const layer = {
+  digest: `sha256:${'c'.repeat(64)}`,
+  sizeBytes: 1_234_567,
+  part: 'app',
+  createdBy: 'COPY . .',
+  reused: false,
+  whyNot: 'server.js changed.',
+};
+const plan = {
+  language: 'node',
+  title: 'Node.js',
+  detectedBy: 'package.json',
+  choices: [{ what: 'Node', value: '24', why: 'engines asks for it', change: null }],
+  warnings: [],
+  dockerfile: 'FROM x',
+  stacks: ['node'],
+  sourceFolder: '',
+  extraFiles: {},
+  ignore: [],
+  finalStage: [{ instruction: 'COPY . .', part: 'app' }],
+  dependencyFiles: ['package.json'],
+  processes: { web: ['node', 'server.js'] },
+  port: null,
+  healthPath: null,
+};
+
+beforeAll(async () => {
+  api = await openApi();
+  const { db } = api.database;
+  app = await makeApp(db);
+  owner = await makeUser(db, [{ teamId: app.teamId, role: 'owner' }]);
+  admin = await makeUser(db, [], { admin: true });
+  await deployed();
+});
+afterAll(() => api.close());
+
+/** What builder and runtime leave behind: a build, a release, two instances with samples, a network. */
+async function deployed(): Promise<void> {
+  const { db } = api.database;
+  const { appId, teamId } = app;
+  const { deployment } = await acceptDeployment(db, {
+    appId,
+    trigger: 'git',
+    actor: tester,
+    source: {
+      kind: 'git',
+      commit: 'd'.repeat(40),
+      message: 'First\n\nmore',
+      author: 'Ada <ada@example.org>',
+    },
+  });
+  await claimBuild(db, { id: deployment.id, worker: 'w', leaseMs: 60_000, actor: tester });
+  const build = await db.build.create({
+    data: {
+      ...{ appId, deploymentId: deployment.id, attempt: 1, status: 'succeeded', language: 'node', plan },
+      ...{ image: 'apps/x@sha256:1', imageBytes: 5_000_000_000n, layers: [layer], endedAt: new Date() },
+    },
+  });
+  const release = await transaction(db, (tx) =>
+    createRelease(tx, api.app.get(SEALER), {
+      appId,
+      content: {
+        image: 'apps/x@sha256:1',
+        buildId: build.id,
+        processes: plan.processes,
+        port: 8080,
+        healthPath: null,
+      },
+      description: 'Deploy ddddddd',
+      actor: { id: owner.id, name: owner.email },
+    }),
+  );
+  await db.app.update({ where: { id: appId }, data: { liveReleaseId: release.id } });
+  await db.deployment.update({
+    where: { id: deployment.id },
+    data: { status: 'live', releaseId: release.id, endedAt: new Date() },
+  });
+  const host = await db.host.create({ data: { name: 'local', epoch: 1, engine, lastSeenAt: new Date() } });
+  await db.network.create({
+    data: { teamId, hostId: host.id, slot: 1, name: 'n', bridge: 'br-berth1', subnet: '10.64.4.0/22' },
+  });
+  const instance = (status: string, address: string | null) =>
+    db.instance.create({
+      data: { appId, releaseId: release.id, hostId: host.id, process: 'web', status, address, port: 8080 },
+    });
+  ids.ready = (await instance('ready', '10.64.4.2')).id;
+  ids.stopped = (await instance('stopped', null)).id;
+  const sample = (at: number, cpu: number) => ({
+    ...{ instanceId: ids.ready, at: new Date(at), appId, cpu, memoryBytes: 50_000_000n, pids: 7 },
+    ...{ requests: 12, errors: 1, p50Ms: 3.5, p95Ms: null },
+  });
+  await db.metric.createMany({
+    data: [
+      sample(Date.now() - 3 * 3600_000, 0.1),
+      sample(Date.now() - 20_000, 0.2),
+      sample(Date.now() - 10_000, 0.3),
+    ],
+  });
+}
+
+const get = async (path: string, user = owner) => {
+  const answer = await request(api.url).get(`/v1${path}`).set('Authorization', `Bearer ${user.token}`);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body;
+};
+
+describe('instances', () => {
+  it('are shown with their newest sample, stopped ones on request', async () => {
+    const { items } = (await get(`/apps/${app.name}/instances`)) as { items: InstanceView[] };
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ id: ids.ready, status: 'ready', release: 1, host: 'local', address: '10.64.4.2' },
+        memoryLimitBytes: 512 * 1024 * 1024,
+        latest: expect.objectContaining({ cpu: 0.3, memoryBytes: 50_000_000, p95Ms: null }),
+      }),
+    ]);
+    const all = (await get(`/apps/${app.name}/instances?all=1`)) as { items: InstanceView[] };
+    expect(all.items.map(({ id }) => id).sort()).toEqual([ids.ready, ids.stopped].sort());
+  });
+
+  it('have metrics of the last hour, or since a time', async () => {
+    const hour = await get(`/apps/${app.name}/metrics`);
+    expect(hour.series).toHaveLength(1);
+    expect(hour.series[0]).toMatchObject({ instance: ids.ready, process: 'web', release: 1 });
+    expect(hour.series[0].points.map((one: { cpu: number }) => one.cpu)).toEqual([0.2, 0.3]);
+    const since = new Date(Date.now() - 4 * 3600_000).toISOString();
+    const longer = await get(`/apps/${app.name}/metrics?since=${since}`);
+    expect(longer.series[0].points).toHaveLength(3);
+  });
+
+  it('make the app live', async () => {
+    expect(await get(`/apps/${app.name}`)).toMatchObject({
+      ...{ state: 'live', reason: null, liveRelease: { number: 1 } },
+      lastDeployment: { number: 1, status: 'live', source: { message: 'First\n\nmore' } },
+    });
+  });
+});
+
+describe('builds', () => {
+  it('show plan and layers, by list, by id and with their deployment', async () => {
+    const { items } = await get(`/apps/${app.name}/builds`);
+    expect(items[0]).toMatchObject({
+      deployment: 1,
+      status: 'succeeded',
+      layers: [layer],
+      imageBytes: 5e9,
+      plan,
+    });
+    expect(await get(`/apps/${app.name}/builds/${items[0].id}`)).toEqual(items[0]);
+    expect((await get(`/apps/${app.name}/deployments/1`)).build).toEqual(items[0]);
+  });
+});
+
+describe('explain', () => {
+  it('fills each layer with the app’s real things', async () => {
+    const { layers } = (await get(`/apps/${app.name}/explain`)) as { layers: ExplainLayer[] };
+    const of = (name: string) => layers.find((one) => one.name === name)?.facts.map((fact) => fact.value);
+    expect(of('code')).toContain('d'.repeat(40));
+    expect(of('runtime')).toContain('Node.js, by package.json');
+    expect(of('image')).toEqual(['apps/x@sha256:1', '5000 MB', 'app, 1.2 MB']);
+    expect(of('network')).toEqual(['br-berth1, 10.64.4.0/22', '10.64.4.2:8080']);
+    expect(of('engine')).toEqual(['docker 20.10.24, API 1.41, overlay2']);
+    expect(of('hardware')).toEqual(['2 cores, 24 GB of memory']);
+  });
+});
+
+describe('the platform', () => {
+  it('is shown to administrators: hosts, what waits, and which parts are away', async () => {
+    const platform = await get('/platform', admin);
+    expect(platform).toMatchObject({
+      hosts: [
+        { name: 'local', ok: true, engine: { version: '20.10.24' }, instances: { ready: 1 }, networks: 1 },
+      ],
+      queue: { queued: 0, building: 0, starting: 0, oldestQueuedAt: null },
+      counts: { apps: 1, liveApps: 1, users: 2 },
+      streams: 0,
+    });
+    const ok = Object.fromEntries(
+      platform.parts.map((part: { name: string; ok: boolean }) => [part.name, part.ok]),
+    );
+    expect(ok).toMatchObject({ postgres: true, redis: true, runtime: false, edge: false });
+  });
+});
