@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { KeyedLock } from '#libs/source/lock.js';
 import { hasCommit } from '#libs/source/git/commits.js';
 import { changeRefs, readRefs, setHead } from '#libs/source/git/refs.js';
@@ -21,6 +22,7 @@ export class BranchKeeper {
   constructor(
     private readonly home: string,
     private readonly db: Db,
+    private readonly log: Logger,
   ) {}
 
   /** Changes to one app's refs by Berth itself go one after the other. */
@@ -43,21 +45,29 @@ export class BranchKeeper {
 
   /**
    * Puts the branch back to the commit that went live last (or away, when none did) if what is on it was not deployed. Does nothing
-   * while a push is coming in: that one does it at its end. Safe to repeat; a push that overtakes it wins.
+   * while a push is coming in: that one does it at its end. Safe to repeat; a push that overtakes it wins. Never throws: what fails
+   * now is done before the next push.
    */
   async settle(appId: string): Promise<void> {
-    await this.locked(appId, async () => {
-      if (this.pushing.has(appId)) return;
-      const gitDir = repositoryPath(this.home, appId);
-      const refs = await readRefs(gitDir, 'refs/heads');
-      const branch = deployBranch(refs);
-      const tip = branch === null ? undefined : refs.get(branch);
-      if (branch === null || tip === undefined) return;
-      if (!undeployed.has(await statusOfCommit(this.db, appId, tip))) return;
-      const live = await lastLiveCommit(this.db, appId);
-      if (live === tip || (live !== null && !(await hasCommit(gitDir, live)))) return;
-      await changeRefs(gitDir, [{ ref: branch, to: live, from: tip }]);
-    });
+    try {
+      await this.locked(appId, async () => {
+        if (!this.pushing.has(appId)) await this.putBack(appId);
+      });
+    } catch (error) {
+      this.log.warn({ err: error, appId }, 'A deployed branch could not be settled.');
+    }
+  }
+
+  private async putBack(appId: string): Promise<void> {
+    const gitDir = repositoryPath(this.home, appId);
+    const refs = await readRefs(gitDir, 'refs/heads');
+    const branch = deployBranch(refs);
+    const tip = branch === null ? undefined : refs.get(branch);
+    if (branch === null || tip === undefined) return;
+    if (!undeployed.has(await statusOfCommit(this.db, appId, tip))) return;
+    const live = await lastLiveCommit(this.db, appId);
+    if (live === tip || (live !== null && !(await hasCommit(gitDir, live)))) return;
+    await changeRefs(gitDir, [{ ref: branch, to: live, from: tip }]);
   }
 
   /** Points HEAD at the deployed branch, so that git itself refuses to delete it and a clone checks it out. */

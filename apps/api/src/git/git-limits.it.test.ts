@@ -3,45 +3,29 @@ import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { encodePacket, FLUSH, PacketDecoder } from '#libs/source/git/pkt-line.js';
 import { parsePushResult } from '#libs/source/git/push-result.js';
 import { repositoryPath } from '#libs/source/git/repositories.js';
 import { runGit } from '#libs/source/git/command.js';
 import { NO_COMMIT } from '#libs/source/git/refs.js';
-import { WorkTree } from '#libs/source/testing/work-tree.js';
-import { GitModule } from './git.module.js';
-import { openDoor, type TestDoor, type TestUser } from './testing/door.js';
-import { PlayedPlatform } from './testing/platform.js';
+import type { WorkTree } from '#libs/source/testing/work-tree.js';
+import { GitDoor } from './testing/git-door.js';
 
 const MB = 1024 * 1024;
 const LIMIT_MB = 48;
-let door: TestDoor;
-let platform: PlayedPlatform;
-let owner: TestUser;
-const trees: WorkTree[] = [];
+let git: GitDoor;
 
 beforeAll(async () => {
-  door = await openDoor([GitModule], { BERTH_MAX_PUSH_MB: String(LIMIT_MB) });
-  platform = new PlayedPlatform(door.database);
-  owner = await door.user();
+  git = await GitDoor.open({ BERTH_MAX_PUSH_MB: String(LIMIT_MB) });
 });
-afterEach(async () => {
-  for (const tree of trees.splice(0)) await tree.remove();
-});
-afterAll(() => door.close());
-
-function newName(): string {
-  return `app-x${randomBytes(4).toString('hex')}`;
-}
+afterAll(() => git.close());
 
 async function clone(app: string): Promise<WorkTree> {
-  const tree = await WorkTree.create({ 'server.js': 'one' });
-  trees.push(tree);
+  const tree = await git.clone(app);
   // Packing noise takes time and proves nothing.
   await tree.git('config', 'core.compression', '0');
-  await tree.git('remote', 'add', 'berth', `http://any:${owner.token}@127.0.0.1:${door.port}/git/${app}.git`);
   return tree;
 }
 
@@ -54,7 +38,7 @@ function noise(megabytes: number): Record<string, Buffer> {
 
 describe('a huge push', { timeout: 240_000 }, () => {
   it('over the limit is refused in words, leaves nothing in the repository, and the next push works', async () => {
-    const app = newName();
+    const app = git.newName();
     const tree = await clone(app);
     await tree.commit(noise(60));
     const { code, output } = await tree.tryGit('push', 'berth', 'main');
@@ -63,8 +47,8 @@ describe('a huge push', { timeout: 240_000 }, () => {
       `The push is larger than ${LIMIT_MB} MB, the limit of this platform (BERTH_MAX_PUSH_MB).`,
     );
     expect(output).toContain('! [remote rejected] main -> main (push too large)');
-    const { id } = await door.database.db.app.findFirstOrThrow({ where: { name: app } });
-    const objects = join(repositoryPath(door.home, id), 'objects');
+    const { id } = await git.door.database.db.app.findFirstOrThrow({ where: { name: app } });
+    const objects = join(repositoryPath(git.door.home, id), 'objects');
     await waitFor(
       'git to tidy up',
       async () => (await readdir(objects)).every((name) => !name.startsWith('tmp_')),
@@ -72,14 +56,14 @@ describe('a huge push', { timeout: 240_000 }, () => {
         timeoutMs: 10_000,
       },
     );
-    expect(await door.database.db.deployment.count({ where: { appId: id } })).toBe(0);
+    expect(await git.door.database.db.deployment.count({ where: { appId: id } })).toBe(0);
     await tree.git('reset', '-q', '--hard', 'HEAD~1');
-    const [push] = await Promise.all([tree.tryGit('push', 'berth', 'main'), platform.deploys(app, 1)]);
+    const [push] = await Promise.all([tree.tryGit('push', 'berth', 'main'), git.platform.deploys(app, 1)]);
     expect(push.code, push.output).toBe(0);
   });
 
   it('within the limit streams: memory stays flat', async () => {
-    const app = newName();
+    const app = git.newName();
     const tree = await clone(app);
     await tree.commit(noise(40));
     const base = process.memoryUsage().rss;
@@ -87,7 +71,7 @@ describe('a huge push', { timeout: 240_000 }, () => {
     const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
     const [push] = await Promise.all([
       tree.tryGit('push', 'berth', 'main'),
-      platform.deploys(app, 1, { timeoutMs: 200_000 }),
+      git.platform.deploys(app, 1, { timeoutMs: 200_000 }),
     ]);
     clearInterval(sampling);
     expect(push.code, push.output).toBe(0);
@@ -104,11 +88,11 @@ async function rawPush(
 ): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
-      `${door.url}/git/${app}/git-receive-pack`,
+      `${git.door.url}/git/${app}/git-receive-pack`,
       {
         method: 'POST',
         headers: {
-          authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString('base64')}`,
+          authorization: `Basic ${Buffer.from(`x:${git.owner.token}`).toString('base64')}`,
           'content-type': 'application/x-git-receive-pack-request',
           ...headers,
         },
@@ -152,7 +136,7 @@ function bands(body: Buffer): Map<number, Buffer[]> {
 
 describe('clients other than git', () => {
   it('without sidebands are answered when the push is accepted, in the bare form', async () => {
-    const app = newName();
+    const app = git.newName();
     const tree = await clone(app);
     const { status, body } = await rawPush(app, await pushOf(tree, 'report-status'));
     expect(status).toBe(200);
@@ -160,29 +144,29 @@ describe('clients other than git', () => {
       unpack: 'ok',
       refs: [{ ref: 'refs/heads/main', refused: null, options: [] }],
     });
-    expect((await platform.accepted(app, 1)).status).toBe('queued');
+    expect((await git.platform.accepted(app, 1)).status).toBe('queued');
   });
 
   it('that want no report get none', async () => {
-    const app = newName();
+    const app = git.newName();
     const { status, body } = await rawPush(app, await pushOf(await clone(app), ''));
     expect(status).toBe(200);
     expect(body.length).toBe(0);
   });
 
   it('may compress their requests', async () => {
-    const app = newName();
+    const app = git.newName();
     const request = gzipSync(await pushOf(await clone(app), 'report-status side-band-64k'));
     const [{ body }] = await Promise.all([
       rawPush(app, request, { 'content-encoding': 'gzip' }),
-      platform.deploys(app, 1),
+      git.platform.deploys(app, 1),
     ]);
     const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
     expect(report?.refs).toEqual([{ ref: 'refs/heads/main', refused: null, options: [] }]);
   });
 
   it('are kept from timing out while nothing is said', { timeout: 30_000 }, async () => {
-    const app = newName();
+    const app = git.newName();
     let alive = false;
     const pushed = rawPush(
       app,
@@ -192,9 +176,9 @@ describe('clients other than git', () => {
         alive ||= chunk.includes(Buffer.from('0005\u0002'));
       },
     );
-    await platform.accepted(app, 1);
+    await git.platform.accepted(app, 1);
     await waitFor('a sign of life', () => alive, { timeoutMs: 15_000 });
-    await platform.deploys(app, 1);
+    await git.platform.deploys(app, 1);
     expect((await pushed).status).toBe(200);
   });
 
@@ -203,41 +187,41 @@ describe('clients other than git', () => {
     ['an unfinished line', Buffer.from('00ff'), 400],
     ['nothing', Buffer.alloc(0), 200],
   ])('that send %s get a plain answer', async (_, body, status) => {
-    expect((await rawPush(newName(), body)).status).toBe(status);
+    expect((await rawPush(git.newName(), body)).status).toBe(status);
   });
 
   it('that send a decompression bomb are refused at the limit', async () => {
-    const app = newName();
+    const app = git.newName();
     const request = await pushOf(await clone(app), 'report-status side-band-64k');
     const bomb = gzipSync(Buffer.concat([request, Buffer.alloc((LIMIT_MB + 1) * MB)]));
     expect(bomb.length).toBeLessThan(MB);
     const { body } = await rawPush(app, bomb, { 'content-encoding': 'gzip' });
     const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
     expect(report?.refs[0]?.refused).toEqual(expect.any(String));
-    expect(await door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
+    expect(await git.door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
   });
 
   it('that send a broken pack are refused, and nothing is deployed', async () => {
-    const app = newName();
+    const app = git.newName();
     const request = await pushOf(await clone(app), 'report-status side-band-64k');
     const { body } = await rawPush(app, request.subarray(0, request.length - 30));
     const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
     expect(report?.refs[0]?.refused).toEqual(expect.any(String));
-    expect(await door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
+    expect(await git.door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
   });
 
   it('cannot leave the folder of repositories by a name', async () => {
     for (const name of ['..%2f..%2fetc', '.empty', '%2e%2e', 'a%00b']) {
-      const response = await fetch(`${door.url}/git/${name}.git/info/refs?service=git-upload-pack`, {
-        headers: { authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString('base64')}` },
+      const response = await fetch(`${git.door.url}/git/${name}.git/info/refs?service=git-upload-pack`, {
+        headers: { authorization: `Basic ${Buffer.from(`x:${git.owner.token}`).toString('base64')}` },
       });
       expect([400, 404], name).toContain(response.status);
     }
   });
 
   it('are told to use the smart protocol', async () => {
-    const response = await fetch(`${door.url}/git/x.git/info/refs`, {
-      headers: { authorization: `Bearer ${owner.token}` },
+    const response = await fetch(`${git.door.url}/git/x.git/info/refs`, {
+      headers: { authorization: `Bearer ${git.owner.token}` },
     });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('smart HTTP');

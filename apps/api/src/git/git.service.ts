@@ -50,7 +50,7 @@ export class GitService implements BeforeApplicationShutdown {
     @Inject(LOG) private readonly log: Logger,
     @Inject(SourceSweeper) sweeper: SourceSweeper,
   ) {
-    this.keeper = new BranchKeeper(env.BERTH_HOME, db);
+    this.keeper = new BranchKeeper(env.BERTH_HOME, db, log);
     const parts = { env, db, listener, log, keeper: this.keeper, closing: this.closing.signal };
     this.door = new PushDoor(parts, this.pushes, (appId) => sweeper.soon(appId));
   }

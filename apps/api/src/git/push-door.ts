@@ -6,6 +6,7 @@ import { encodePushResult, refuse, refuseAll, type PushResult } from '#libs/sour
 import { receivePack } from '#libs/source/git/receive-pack.js';
 import { readRefs } from '#libs/source/git/refs.js';
 import { ensureRepository } from '#libs/source/git/repositories.js';
+import { problemOf } from '../http/problem.js';
 import { drain, requestBody } from '../http/request-body.js';
 import type { Slots } from '../http/slots.js';
 import { acceptPush } from './accept-push.js';
@@ -105,7 +106,7 @@ export class PushDoor {
       return { result, moved };
     } finally {
       accounted();
-      if (!moved.deployment) await this.settle(push.app.id);
+      if (!moved.deployment) await this.parts.keeper.settle(push.app.id);
     }
   }
 
@@ -164,21 +165,12 @@ export class PushDoor {
 
   /** Tells why nothing of a push was deployed, in a way that git shows. */
   private async refuse(request: PushRequest, response: PushResponse, error: unknown): Promise<void> {
-    const known = error instanceof BerthError && error.code !== 'git_failed';
-    if (!known) this.parts.log.error({ err: error }, 'A push failed inside Berth.');
-    const message = known ? error.message : 'Something went wrong inside Berth; push again.';
-    await response.lines(['', ...message.split('\n').map((line) => warning(line)), '']);
-    const reason = known ? error.code.replaceAll('_', ' ') : 'internal error';
+    const { body, ours } = problemOf(error);
+    if (ours) this.parts.log.error({ err: error, errorId: body.errorId }, 'A push failed inside Berth.');
+    await response.lines(['', ...body.detail.split('\n').map((line) => warning(line)), '']);
+    const reason = body.code.replaceAll('_', ' ');
     const refs = request.commands.map(({ ref }) => ref);
     await response.finish(wantsReport(request) ? encodePushResult(refuseAll(refs, reason)) : null);
-  }
-
-  private async settle(appId: string): Promise<void> {
-    try {
-      await this.parts.keeper.settle(appId);
-    } catch (error) {
-      this.parts.log.error({ err: error }, 'A deployed branch was not settled; the next push does it.');
-    }
   }
 
   private get maxBytes(): number {

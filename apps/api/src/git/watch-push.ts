@@ -122,7 +122,7 @@ async function settleAfter(parts: PushParts, appId: string, { deployment }: Acce
       if (one.kind === 'end') await parts.keeper.settle(appId);
     }
   } catch (error) {
-    parts.log.error({ err: error }, 'A deployed branch was not settled; the next push does it.');
+    parts.log.error({ err: error }, 'A push that nobody waits for lost sight of its deployment.');
   }
 }
 
