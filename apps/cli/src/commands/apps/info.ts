@@ -1,0 +1,50 @@
+import type { AppView } from '#libs/contracts/api/apps.js';
+import { command } from '../../frame/command.js';
+import { stateColour } from '../../ui/states.js';
+import { ago } from '../../ui/units.js';
+
+export const appsInfo = command({
+  name: 'apps info',
+  aliases: ['info'],
+  group: 'Apps',
+  summary: 'Show an app: state, address, release, settings',
+  app: 'argument',
+  examples: [
+    ['info hello', 'of one app'],
+    ['info', 'of the app of this folder'],
+  ],
+  async run(context) {
+    const { ui } = context;
+    const app = await context.api.get<AppView>(await context.appPath());
+    const now = new Date();
+    ui.result(app, () =>
+      ui.facts([
+        ['App', ui.out.bold(app.name)],
+        ['Team', app.team],
+        ['State', `${stateColour(app.state, ui.out)}${app.reason === null ? '' : ` (${app.reason})`}`],
+        ['URL', app.url],
+        ['Git remote', app.gitUrl],
+        ['Release', app.liveRelease && `v${app.liveRelease.number}, ${app.liveRelease.description}`],
+        [
+          'Last deployment',
+          app.lastDeployment &&
+            `${app.lastDeployment.number}, ${app.lastDeployment.status}, ${ago(app.lastDeployment.createdAt, now)}`,
+        ],
+        [
+          'Scale',
+          Object.entries(app.scale)
+            .map(([process, count]) => `${process}=${count}`)
+            .join(' '),
+        ],
+        [
+          'Limits',
+          `${app.limits.memoryMb} MB of memory, ${app.limits.cpus} CPUs, ${app.limits.pids} processes`,
+        ],
+        ['Health check', app.healthPath ?? 'a TCP connection'],
+        ['Start timeout', `${app.startTimeoutSeconds} s`],
+        ['Grace at stop', `${app.graceSeconds} s`],
+        ['Created', app.createdAt],
+      ]),
+    );
+  },
+});

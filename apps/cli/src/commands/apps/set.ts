@@ -1,0 +1,46 @@
+import type { AppChange, ChangedApp } from '#libs/contracts/api/apps.js';
+import { showChange } from '../../deployment/change.js';
+import { followOptions } from '../../deployment/follow.js';
+import { command } from '../../frame/command.js';
+import { usage } from '../../frame/failure.js';
+
+export const appsSet = command({
+  name: 'apps set',
+  aliases: ['set'],
+  group: 'Apps',
+  summary: 'Change limits and checks of an app',
+  about: [
+    'They are part of a release: a running app gets a new release of the same image, without a lost request.',
+  ],
+  app: 'option',
+  options: {
+    memory: { type: 'number', value: 'MB', about: 'Memory of an instance' },
+    cpus: { type: 'number', value: 'N', about: 'CPUs of an instance, for example 0.5' },
+    pids: { type: 'number', value: 'N', about: 'Processes and threads of an instance' },
+    health: {
+      type: 'string',
+      value: 'PATH',
+      about: 'Path that must answer before a release goes live; "tcp": a connection is enough',
+    },
+    'start-timeout': { type: 'number', value: 'SECONDS', about: 'Time until the first answer' },
+    grace: { type: 'number', value: 'SECONDS', about: 'Time to stop in, after SIGTERM' },
+    ...followOptions,
+  },
+  examples: [
+    ['set --memory 512 --cpus 1', 'more room'],
+    ['set --health /healthz --start-timeout 120', 'a slow starter with a health check'],
+  ],
+  async run(context, { options }) {
+    const limits = { memoryMb: options.memory, cpus: options.cpus, pids: options.pids };
+    const change: AppChange = {
+      ...(Object.values(limits).some((value) => value !== undefined) && { limits }),
+      ...(options.health !== undefined && { healthPath: options.health === 'tcp' ? null : options.health }),
+      ...(options['start-timeout'] !== undefined && { startTimeoutSeconds: options['start-timeout'] }),
+      ...(options.grace !== undefined && { graceSeconds: options.grace }),
+    };
+    if (Object.keys(change).length === 0)
+      throw usage('Nothing to change was named.', '`berth set --help` lists what can be.');
+    const changed = await context.api.patch<ChangedApp>(await context.appPath(), change);
+    return showChange(context, changed, 'Changed', options);
+  },
+});

@@ -1,0 +1,109 @@
+import type { Command } from '../frame/command.js';
+import { appsCreate } from './apps/create.js';
+import { appsDestroy } from './apps/destroy.js';
+import { appsInfo } from './apps/info.js';
+import { appsList } from './apps/list.js';
+import { open } from './apps/open.js';
+import { appsSet } from './apps/set.js';
+import { configEdit } from './config/edit.js';
+import { configGet } from './config/get.js';
+import { configImport } from './config/import.js';
+import { configList } from './config/list.js';
+import { configSet } from './config/set.js';
+import { configUnset } from './config/unset.js';
+import { cancel } from './deploy/cancel.js';
+import { deploy } from './deploy/deploy.js';
+import { deploymentsList } from './deployments/list.js';
+import { deploymentsLog } from './deployments/log.js';
+import { deploymentsRetry } from './deployments/retry.js';
+import { deploymentsTimeline } from './deployments/timeline.js';
+import { domainsAdd } from './domains/add.js';
+import { domainsList } from './domains/list.js';
+import { domainsRemove } from './domains/remove.js';
+import { gitCredential } from './git/credential.js';
+import { init } from './git/init.js';
+import { gitRemote } from './git/remote.js';
+import { ps } from './instances/ps.js';
+import { restart } from './instances/restart.js';
+import { scale } from './instances/scale.js';
+import { releasesInfo } from './releases/info.js';
+import { releasesList } from './releases/list.js';
+import { rollback } from './releases/rollback.js';
+import { login } from './session/login.js';
+import { logout } from './session/logout.js';
+import { whoami } from './session/whoami.js';
+import { completeWith } from './shell/complete.js';
+import { completion } from './shell/completion.js';
+import { teamAdd } from './team/add.js';
+import { teamCreate } from './team/create.js';
+import { teamList } from './team/list.js';
+import { teamMembers } from './team/members.js';
+import { teamRemove } from './team/remove.js';
+import { teamRole } from './team/role.js';
+import { teamUse } from './team/use.js';
+import { tokensCreate } from './tokens/create.js';
+import { tokensList } from './tokens/list.js';
+import { tokensRevoke } from './tokens/revoke.js';
+import { events } from './watch/events.js';
+import { explain } from './watch/explain.js';
+import { logs } from './watch/logs.js';
+import { status } from './watch/status.js';
+
+/** Every command, in the order of help. commands.test.ts sees to it that no file below this folder is forgotten. */
+export const commands: readonly Command[] = [
+  login,
+  logout,
+  whoami,
+  init,
+  gitRemote,
+
+  deploy,
+  deploymentsList,
+  deploymentsTimeline,
+  deploymentsLog,
+  deploymentsRetry,
+  cancel,
+  releasesList,
+  releasesInfo,
+  rollback,
+
+  appsList,
+  appsCreate,
+  appsInfo,
+  appsSet,
+  scale,
+  restart,
+  open,
+  appsDestroy,
+
+  logs,
+  ps,
+  events,
+  explain,
+  status,
+
+  configList,
+  configGet,
+  configSet,
+  configUnset,
+  configImport,
+  configEdit,
+  domainsList,
+  domainsAdd,
+  domainsRemove,
+
+  teamList,
+  teamCreate,
+  teamUse,
+  teamMembers,
+  teamAdd,
+  teamRole,
+  teamRemove,
+  tokensList,
+  tokensCreate,
+  tokensRevoke,
+
+  completion,
+  completeWith(() => commands),
+  gitCredential,
+];

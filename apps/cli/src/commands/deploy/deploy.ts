@@ -1,0 +1,211 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
+import { nameProblem } from '#libs/core/names.js';
+import { follow, followOptions } from '../../deployment/follow.js';
+import { command } from '../../frame/command.js';
+import type { Context } from '../../frame/context.js';
+import { Failure, usage } from '../../frame/failure.js';
+import { seg } from '../../http/client.js';
+import { appNameOf } from '../../settings/app-name.js';
+import { git } from '../../settings/git.js';
+import { openArchive } from '../../source/archive.js';
+import { pack } from '../../source/pack.js';
+import { secrets, walk } from '../../source/walk.js';
+import { ask } from '../../ui/ask.js';
+import { bar } from '../../ui/bar.js';
+import { plural, size } from '../../ui/units.js';
+
+/** What goes up. */
+interface Parcel {
+  body: Readable;
+  type: string;
+  /** Bytes that `sent` counts towards; null when nobody knows. */
+  bytes: number | null;
+  sent: () => number;
+  what: string;
+}
+
+export const deploy = command({
+  name: 'deploy',
+  aliases: ['up'],
+  group: 'Deploy',
+  summary: 'Deploy a folder, an archive or an image, and wait until it is live',
+  about: [
+    'A folder is packed as git sees it: .gitignore counts, .berthignore leaves out more (or brings back with !), .dockerignore counts beside a Dockerfile; node_modules and .git stay at home. Files that are not committed go along.',
+    'The exit code is the deployment’s: 0 when it is live, 7 when it failed, 8 when it was cancelled or superseded. Ctrl-C leaves; the deployment goes on. In a pipe, the address is all that standard output gets.',
+  ],
+  arguments: [
+    {
+      name: 'SOURCE',
+      about:
+        'Folder, or .tar.gz, .tar or .zip archive, or - for an archive on standard input; this folder if left out',
+      optional: true,
+      completes: 'file',
+    },
+  ],
+  app: 'option',
+  options: {
+    image: { type: 'string', value: 'REF', about: 'Deploy an image of a registry instead of source' },
+    message: {
+      type: 'string',
+      short: 'm',
+      value: 'TEXT',
+      about: 'What this deployment is about (else the last commit’s title)',
+    },
+    create: {
+      type: 'boolean',
+      short: 'c',
+      about: 'Create the app if there is none; named after the folder unless --app says',
+    },
+    'dry-run': { type: 'boolean', about: 'List the files that would be sent, and send nothing' },
+    ...followOptions,
+  },
+  examples: [
+    ['deploy --create', 'this folder, as a new app named after it'],
+    ['deploy ./site --app hello -m "New colours"', 'another folder, with a message'],
+    ['deploy app.tar.gz --app hello', 'an archive'],
+    ['deploy --image nginx:1.27 --app web', 'an image of a registry'],
+    ['deploy --detach --json', 'from a script that looks later'],
+    ['deploy --dry-run', 'what would be sent?'],
+  ],
+  async run(context, input) {
+    const { options } = input;
+    const source = input.optional('SOURCE');
+    if (options.image !== undefined && source !== undefined)
+      throw usage('Deploy either SOURCE or --image, not both.');
+    if (options['dry-run']) return dryRun(context, source ?? '.');
+    const { api } = context;
+    const folder = source === undefined || source === '-' ? context.cwd : resolve(context.cwd, source);
+    const app = await chosenApp(context, folder, options.create === true);
+    const path = `/v1/apps/${seg(app)}`;
+    if (options.image !== undefined) {
+      const { deployment } = await api.post<AcceptedDeployment>(`${path}/deployments`, {
+        image: options.image,
+      });
+      return follow(context, deployment, options);
+    }
+    const parcel = await wrapUp(context, source, folder);
+    const message = options.message ?? (await lastCommitTitle(folder));
+    const { deployment } = await send(context, `${path}/uploads`, parcel, message);
+    return follow(context, deployment, options);
+  },
+});
+
+/** The app to deploy to; with --create, or after asking, a new one if there is none. */
+async function chosenApp(context: Context, folder: string, create: boolean): Promise<string> {
+  const { ui } = context;
+  const known = await context.appOrNull(folder);
+  if (known !== null) return create ? existingOrNew(context, known) : known;
+  if (create) return existingOrNew(context, appNameOf(basename(folder)));
+  if (!ui.asks || ui.json) return context.app();
+  const question = 'Which app (made if there is none)';
+  return existingOrNew(
+    context,
+    await ask(ui, question, { otherwise: appNameOf(basename(folder)), instead: 'Name it with --app.' }),
+  );
+}
+
+async function existingOrNew({ ui, api, team }: Context, name: string): Promise<string> {
+  const problem = nameProblem(name);
+  if (problem !== null) throw usage(problem, 'Name the app with --app.');
+  try {
+    return (await api.get<AppView>(`/v1/apps/${seg(name)}`)).name;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.exit !== 'missing') throw error;
+  }
+  const app = await api.post<AppView>('/v1/apps', { name, team });
+  ui.done(`Created ${ui.err.bold(app.name)} in team ${app.team}: ${app.url}`);
+  return app.name;
+}
+
+async function wrapUp(context: Context, source: string | undefined, folder: string): Promise<Parcel> {
+  if (source === '-') return wrapPipe(context);
+  const stats = await stat(folder).catch(() => null);
+  if (stats === null) throw usage(`There is no ${source ?? folder}.`);
+  if (stats.isDirectory()) return wrapFolder(context, folder);
+  const { body, bytes, type } = await openArchive(folder);
+  let sent = 0;
+  body.on('data', (chunk: Buffer) => (sent += chunk.length));
+  return { body, type, bytes, sent: () => sent, what: basename(folder) };
+}
+
+function wrapPipe({ ui }: Context): Parcel {
+  if (ui.stdin.isTTY) throw usage('- reads an archive from standard input, which is a terminal.');
+  let sent = 0;
+  ui.stdin.on('data', (chunk: Buffer) => (sent += chunk.length));
+  return {
+    body: ui.stdin,
+    type: 'application/octet-stream',
+    bytes: null,
+    sent: () => sent,
+    what: 'standard input',
+  };
+}
+
+async function wrapFolder({ ui }: Context, folder: string): Promise<Parcel> {
+  const entries = await walk(folder);
+  if (entries.length === 0) {
+    const there = (await readdir(folder)).length;
+    throw usage(
+      `${folder} has no files to send.`,
+      there > 0 ? 'Everything in it is ignored: `berth deploy --dry-run` tells.' : [],
+    );
+  }
+  const found = secrets(entries);
+  if (found.length > 0) {
+    ui.warn(`${found.slice(0, 3).join(', ')} will be part of the image.`);
+    ui.say('  Secrets belong into config: `berth config import .env`, and the file into .berthignore.');
+  }
+  let sent = 0;
+  const body = pack(folder, entries, (bytes) => (sent = bytes));
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  return { body, type: 'application/gzip', bytes, sent: () => sent, what: plural(entries.length, 'file') };
+}
+
+/** Streams the parcel up, under a bar that tells how far it is. */
+async function send(
+  { ui, api }: Context,
+  path: string,
+  parcel: Parcel,
+  message: string | undefined,
+): Promise<AcceptedDeployment> {
+  const { bytes, what } = parcel;
+  ui.live.show(() => {
+    if (bytes === null) return `Sending ${what}: ${size(parcel.sent())}`;
+    const share = bytes === 0 ? 1 : parcel.sent() / bytes;
+    const state =
+      share < 1
+        ? `${bar(share, 24)} ${size(parcel.sent())} of ${size(bytes)}`
+        : 'sent; the platform unpacks it';
+    return `Sending ${what}: ${state}`;
+  });
+  try {
+    const query = { message: message?.slice(0, 1_000) };
+    const answer = await api.upload<AcceptedDeployment>(path, query, parcel.body, {
+      'content-type': parcel.type,
+    });
+    ui.live.stop();
+    ui.done(`Sent ${what} (${size(bytes ?? parcel.sent())}).`);
+    return answer;
+  } finally {
+    ui.live.stop();
+    parcel.body.destroy();
+  }
+}
+
+async function lastCommitTitle(folder: string): Promise<string | undefined> {
+  return (await git(folder, 'log', '-1', '--format=%s'))?.trim() || undefined;
+}
+
+async function dryRun({ ui, cwd }: Context, source: string): Promise<void> {
+  const entries = await walk(resolve(cwd, source));
+  ui.result(entries, () => {
+    for (const { path } of entries) ui.print(path);
+    ui.say(
+      `${plural(entries.length, 'file')}, ${size(entries.reduce((sum, one) => sum + one.bytes, 0))}; nothing was sent.`,
+    );
+  });
+}

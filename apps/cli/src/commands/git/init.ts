@@ -1,0 +1,41 @@
+import { basename } from 'node:path';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import { nameProblem } from '#libs/core/names.js';
+import { appNameOf } from '../../settings/app-name.js';
+import { command } from '../../frame/command.js';
+import { Failure, usage } from '../../frame/failure.js';
+import { seg } from '../../http/client.js';
+import { connectFolder } from '../../settings/connect-folder.js';
+
+export const init = command({
+  name: 'init',
+  group: 'Start',
+  summary: 'Make this folder an app: creates it and writes the git remote',
+  arguments: [{ name: 'NAME', about: 'Name of the app; the folder’s if left out', optional: true }],
+  options: {
+    remote: { type: 'string', value: 'NAME', about: 'Name of the git remote (berth)' },
+    'no-credentials': { type: 'boolean', about: 'Leave git’s settings for passwords alone' },
+  },
+  examples: [
+    ['init', 'an app named after this folder'],
+    ['init hello --team shop', 'name and team of your choice'],
+  ],
+  async run(context, input) {
+    const { ui, api, team, cwd } = context;
+    const name = input.optional('NAME') ?? appNameOf(basename(cwd));
+    const problem = nameProblem(name);
+    if (problem !== null) throw usage(problem, 'Name the app: `berth init NAME`.');
+    const existing = await api.get<AppView>(`/v1/apps/${seg(name)}`).catch((error: unknown) => {
+      if (error instanceof Failure && error.exit === 'missing') return null;
+      throw error;
+    });
+    const app = existing ?? (await api.post<AppView>('/v1/apps', { name, team }));
+    const remote = await connectFolder(context, app, input.options);
+    ui.result({ app: app.name, created: existing === null, remote, url: app.url, gitUrl: app.gitUrl }, () => {
+      ui.done(
+        `${existing ? 'Found' : 'Created'} ${ui.err.bold(app.name)} in team ${app.team}; the git remote ${remote} leads to it.`,
+      );
+      ui.say(`  \`git push ${remote} main\` or \`berth deploy\` puts it online at ${app.url}`);
+    });
+  },
+});

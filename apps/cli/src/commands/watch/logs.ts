@@ -1,0 +1,83 @@
+import type { AppLog, AppLogLine } from '#libs/contracts/api/logs.js';
+import type { InstanceList } from '#libs/contracts/api/instances.js';
+import { command } from '../../frame/command.js';
+import type { Context } from '../../frame/context.js';
+import { Failure } from '../../frame/failure.js';
+import type { Colour } from '../../ui/style.js';
+import { safe } from '../../ui/text.js';
+import { clock } from '../../ui/units.js';
+
+export const logs = command({
+  name: 'logs',
+  aliases: ['log'],
+  group: 'Watch',
+  summary: 'Show what an app prints',
+  about: [
+    'With -f it goes on until Ctrl-C, and takes up again where it was after a broken connection. In a pipe lines carry the full time. With --json each line is a JSON object.',
+  ],
+  app: 'argument',
+  options: {
+    follow: { type: 'boolean', short: 'f', about: 'Wait for lines to come' },
+    tail: { type: 'number', short: 'n', value: 'N', about: 'So many of the last lines (200, at most 2000)' },
+    search: {
+      type: 'string',
+      short: 's',
+      value: 'TEXT',
+      about: 'Only lines that contain this, whatever its case',
+    },
+    instance: {
+      type: 'string',
+      short: 'i',
+      value: 'ID',
+      about: 'Only of this instance: its id, or the end of it as `berth ps` shows',
+    },
+  },
+  examples: [
+    ['logs -f', 'live'],
+    ['logs hello -n 1000 --search error', 'find something'],
+    ['logs --json | jq .text', 'for programs'],
+  ],
+  async run(context, { options }) {
+    const { ui, api } = context;
+    const path = `${await context.appPath()}/logs`;
+    const query = {
+      tail: options.tail ?? 200,
+      search: options.search,
+      instance: options.instance === undefined ? undefined : await instanceId(context, options.instance),
+    };
+    const show = (line: AppLogLine): void => (ui.json ? ui.message(line) : ui.print(logText(context, line)));
+    if (options.follow) {
+      for await (const { event, data } of api.stream(`${path}/stream`, query))
+        if (event === 'line') show(data as AppLogLine);
+      return;
+    }
+    const { lines } = await api.get<AppLog>(path, query);
+    for (const line of lines) show(line);
+    if (lines.length === 0 && !ui.json) ui.say('No lines.');
+  },
+});
+
+const colours: readonly Colour[] = ['cyan', 'green', 'magenta', 'blue', 'yellow'];
+
+/** One line: time, which instance of which process, text. Each instance keeps its colour. */
+function logText({ ui }: Context, { at, instance, process, stream, text }: AppLogLine): string {
+  const style = ui.out;
+  const id = instance.slice(-8);
+  const colour = style[colours[Number.parseInt(id.slice(-4), 16) % colours.length] ?? 'cyan'];
+  const time = ui.columns === null ? at : clock(at);
+  const shown = safe(text, ui.keepsColours);
+  const reset = ui.keepsColours && shown.includes('\u001b[') ? '\u001b[0m' : '';
+  return `${style.dim(time)} ${colour(`${process ?? 'app'}.${id}`)} ${stream === 'stderr' ? style.red('│') : style.dim('│')} ${shown}${reset}`;
+}
+
+/** The whole id of an instance of which the end was typed. */
+async function instanceId(context: Context, typed: string): Promise<string> {
+  if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(typed)) return typed;
+  const { items } = await context.api.get<InstanceList>(`${await context.appPath()}/instances`, { all: 1 });
+  const found = items.filter(({ id }) => typed.length >= 4 && id.endsWith(typed));
+  if (found.length === 1 && found[0]) return found[0].id;
+  throw new Failure(`There is no instance ${typed}.`, {
+    todo: '`berth ps --all` lists them.',
+    exit: 'missing',
+  });
+}

@@ -1,0 +1,98 @@
+import type { DeploymentView, StepView } from '#libs/contracts/api/deployments.js';
+import { stepPosition } from '#libs/core/steps.js';
+import { span } from '../ui/bar.js';
+import type { Style } from '../ui/style.js';
+import { pad, padStart, safe, wrap } from '../ui/text.js';
+import { duration } from '../ui/units.js';
+import { stepFacts } from './facts.js';
+import { berthsOwn, dockerRun } from './steps.js';
+
+const TITLE = 32;
+const TIME = 9;
+
+/**
+ * A deployment's steps on one scale of time. With `explain` each step says what it is and what it found, and the steps of
+ * docker run stand together under their own heading.
+ */
+export function timeline(
+  deployment: Pick<DeploymentView, 'steps' | 'createdAt' | 'endedAt'>,
+  options: { style: Style; columns: number; explain: boolean; now: Date },
+): string[] {
+  const { style, columns, explain, now } = options;
+  const steps = ordered(deployment.steps);
+  if (steps.length === 0) return [style.dim('No step has begun yet.')];
+  const zero = Math.min(Date.parse(deployment.createdAt), ...steps.map((step) => Date.parse(step.startedAt)));
+  const end = Math.max(...steps.map((step) => endOf(step, now)));
+  const scale = {
+    zero,
+    total: Math.max(1, end - zero),
+    columns: Math.max(10, columns - TITLE - 2 * TIME - 8),
+  };
+  const lines = [
+    style.dim(
+      `  ${pad('step', TITLE)} ${padStart('after', TIME)} ${padStart('took', TIME)}  0 to ${duration(end - zero)}`,
+    ),
+  ];
+  let inside = false;
+  for (const step of steps) {
+    const isDocker = dockerRun[step.name] !== undefined;
+    if (explain && isDocker && !inside) lines.push('', style.bold('What docker run does'));
+    if (explain && !isDocker && inside) lines.push('', style.bold('What Berth adds'));
+    inside = isDocker;
+    lines.push(row(step, scale, style, now));
+    if (explain) lines.push(...explanation(step, style, columns));
+  }
+  return lines;
+}
+
+function ordered(steps: readonly StepView[]): StepView[] {
+  return steps.toSorted(
+    (a, b) =>
+      a.attempt - b.attempt ||
+      stepPosition(a.name) - stepPosition(b.name) ||
+      Date.parse(a.startedAt) - Date.parse(b.startedAt),
+  );
+}
+
+function endOf({ endedAt }: StepView, now: Date): number {
+  return endedAt === null ? now.getTime() : Date.parse(endedAt);
+}
+
+interface Scale {
+  zero: number;
+  total: number;
+  columns: number;
+}
+
+function row(step: StepView, { zero, total, columns }: Scale, style: Style, now: Date): string {
+  const start = Date.parse(step.startedAt) - zero;
+  const took = endOf(step, now) - Date.parse(step.startedAt);
+  const { mark, colour } = looks(step, style);
+  const title = `${step.title}${step.attempt > 1 ? ` (try ${step.attempt})` : ''}`;
+  const time = step.outcome === 'skipped' ? 'skipped' : duration(took);
+  return `${mark} ${pad(title, TITLE)} ${style.dim(padStart(duration(start), TIME))} ${padStart(time, TIME)}  ${colour(span(start, took, total, columns))}`;
+}
+
+function looks(step: StepView, style: Style): { mark: string; colour: (text: string) => string } {
+  switch (step.outcome) {
+    case 'done':
+      return { mark: style.green('✓'), colour: dockerRun[step.name] ? style.blue : style.cyan };
+    case 'failed':
+      return { mark: style.red('✗'), colour: style.red };
+    case 'skipped':
+      return { mark: style.dim('-'), colour: style.dim };
+    case 'running':
+      return { mark: style.yellow('…'), colour: style.yellow };
+  }
+}
+
+function explanation(step: StepView, style: Style, columns: number): string[] {
+  const about = dockerRun[step.name] ?? berthsOwn[step.name];
+  const facts = stepFacts(step)
+    .map((fact) => safe(fact))
+    .join(' · ');
+  return [
+    ...(about === undefined ? [] : [`    ${style.dim(about)}`]),
+    ...(facts === '' ? [] : wrap(facts, columns - 4).map((line) => `    ${line}`)),
+  ];
+}

@@ -1,0 +1,105 @@
+import { messageOf } from '#libs/core/errors.js';
+import { styleFor, wantsColour } from '../ui/style.js';
+import { safe } from '../ui/text.js';
+import { version } from '../version.js';
+import type { Command } from './command.js';
+import { makeContext } from './context.js';
+import { exitCode } from './exit-codes.js';
+import { Failure } from './failure.js';
+import { help } from './help.js';
+import { parse } from './parse.js';
+import { meantCommand } from './suggest.js';
+
+/**
+ * One run of the program: reads the command line, does what it asks, and tells what went wrong.
+ *
+ * @returns the exit code
+ */
+export async function run(
+  argv: readonly string[],
+  commands: readonly Command[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    // The second time there is no patience left.
+    if (stop.signal.aborted) process.exit(exitCode('interrupted'));
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const json = argv.includes('--json');
+  try {
+    const asked = parse(argv, commands);
+    if (asked.kind === 'version') {
+      process.stdout.write(`berth ${version}\n`);
+      return 0;
+    }
+    if (asked.kind === 'help') {
+      const style = styleFor(wantsColour(process.stdout.isTTY, env));
+      const columns = Math.min(process.stdout.columns || 100, 110);
+      process.stdout.write(`${help(asked.topic, commands, style, columns).join('\n')}\n`);
+      return 0;
+    }
+    const { command, input } = asked;
+    const options = input.options as { json?: boolean; url?: string; team?: string; app?: string };
+    const context = await makeContext({
+      env,
+      json: options.json === true,
+      url: options.url,
+      team: options.team,
+      app: options.app ?? (command.app === 'argument' ? input.optional('APP') : undefined),
+      signal: stop.signal,
+    });
+    try {
+      return exitCode((await command.run(context, input)) ?? (stop.signal.aborted ? 'interrupted' : 'ok'));
+    } catch (error) {
+      throw hinted(error, command, input.optional('APP'), commands);
+    } finally {
+      context.ui.live.stop();
+    }
+  } catch (error) {
+    if (stop.signal.aborted && !(error instanceof Failure)) return exitCode('interrupted');
+    const failure = error instanceof Failure ? error : unforeseen(error);
+    tell(failure, json, env);
+    return exitCode(failure.exit);
+  }
+}
+
+/** `berth config sett` asks for an app called "sett"; when there is none, a command may have been meant. */
+function hinted(
+  error: unknown,
+  { name }: Command,
+  app: string | undefined,
+  commands: readonly Command[],
+): unknown {
+  if (!(error instanceof Failure) || error.code !== 'app_not_found' || app === undefined) return error;
+  const names = commands.map((one) => one.name);
+  const hint = meantCommand(name, app, names);
+  if (hint === null) return error;
+  const { message, why, todo, exit, code, cause } = error;
+  return new Failure(message, { why, todo: [hint, ...todo], exit, code, cause });
+}
+
+/** A fault of this program: says where to look, and all of it with BERTH_DEBUG. */
+function unforeseen(error: unknown): Failure {
+  return new Failure(`berth itself failed: ${messageOf(error)}`, {
+    todo: 'Run it again with BERTH_DEBUG=1 to see where; please report it.',
+    code: 'internal',
+    cause: error,
+  });
+}
+
+function tell(failure: Failure, json: boolean, env: Readonly<Record<string, string | undefined>>): void {
+  if (json) {
+    const { message, why, todo, code, exit } = failure;
+    const error = { code, message, why, todo, exitCode: exitCode(exit) };
+    process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+  }
+  const style = styleFor(wantsColour(process.stderr.isTTY, env));
+  const lines = [`${style.red('✗')} ${safe(failure.message)}`];
+  for (const line of failure.why?.split('\n') ?? []) lines.push(`  ${safe(line)}`);
+  for (const line of failure.todo) lines.push(`  ${style.cyan('→')} ${safe(line)}`);
+  process.stderr.write(`${lines.join('\n')}\n`);
+  if (env['BERTH_DEBUG'] && failure.cause instanceof Error) process.stderr.write(`${failure.cause.stack}\n`);
+}
