@@ -72,6 +72,12 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(contracts|core|config)/' },
     },
     {
+      name: 'cli-knows-contracts-and-core',
+      severity: 'error',
+      from: { path: '^apps/cli/', pathNot: tests },
+      to: { path: '^libs/', pathNot: '^libs/(contracts|core)/' },
+    },
+    {
       name: 'dashboard-knows-contracts-and-core',
       severity: 'error',
       from: { path: '^apps/dashboard/', pathNot: tests },

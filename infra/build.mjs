@@ -33,6 +33,14 @@ const products = [
     output: 'dist/dashboard/index.html',
     make: bundle,
   },
+  {
+    name: 'command',
+    title: 'command',
+    inputs: ['apps/cli', 'libs/contracts', 'libs/core', 'package.json', 'package-lock.json'],
+    skip: noise,
+    output: 'dist/cli/berth.mjs',
+    make: bundleCommand,
+  },
 ];
 
 /**
@@ -89,14 +97,22 @@ async function compile() {
 
 async function bundle() {
   if (!(await exists(join(root, 'apps/dashboard/vite.config.ts')))) return;
+  await vite('apps/dashboard', 'vite.config.ts', 'The pages');
+}
+
+async function bundleCommand() {
+  await vite('apps/cli', 'vite.config.mjs', 'The command berth');
+}
+
+async function vite(folder, config, what) {
   await run(
     process.execPath,
     [
       join(root, 'node_modules/vite/bin/vite.js'),
       'build',
-      'apps/dashboard',
+      folder,
       '--config',
-      'apps/dashboard/vite.config.ts',
+      `${folder}/${config}`,
       '--logLevel',
       'warn',
     ],
@@ -107,9 +123,9 @@ async function bundle() {
     },
   ).catch((cause) => {
     throw new Problem({
-      what: 'The pages could not be built.',
+      what: `${what} could not be built.`,
       why: cause.message,
-      fix: 'Mend apps/dashboard, then try again.',
+      fix: `Mend ${folder}, then try again.`,
       cause,
     });
   });
