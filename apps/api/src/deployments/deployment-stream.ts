@@ -4,6 +4,7 @@ import type { NoticeListener } from '#libs/store/listener.js';
 import { logLinesAfter } from '#libs/store/log-lines.js';
 import { stepsOf } from '#libs/store/steps.js';
 import type { SseStream } from '../live/sse.js';
+import { throughOutages } from '../live/through-outages.js';
 import { Wakeup } from '../live/wakeup.js';
 import { logLineViewOf, stepViewOf } from './deployment.view.js';
 import { summaryOf } from './show.js';
@@ -21,24 +22,13 @@ export async function streamDeployment(what: {
   after: bigint;
   stream: SseStream;
 }): Promise<void> {
-  const { db, id, stream } = what;
-  const sent = new Sent(stream);
-  let after = what.after;
+  const { id, stream } = what;
+  const follower = new Follower(what.db, id, what.after, stream);
   const wakeup = new Wakeup(what.listener, (notice) => 'deployment' in notice && notice.deployment === id);
   try {
     while (!stream.signal.aborted) {
-      // The status is read before the lines: when it says "ended", the lines that follow are all there are.
-      const summary = await summaryOf(db, id);
-      after = await sendLines(db, id, after, stream);
-      for (const step of await stepsOf(db, id)) {
-        const view = stepViewOf(step);
-        await sent.ifNew('step', `${view.attempt} ${view.name} ${view.subject}`, view);
-      }
-      await sent.ifNew('status', 'status', summary);
-      if (hasEnded(summary.status as DeploymentStatus)) {
-        await stream.send({ event: 'end', data: summary });
-        return;
-      }
+      const ended = await throughOutages(() => follower.pass());
+      if (ended) return;
       await wakeup.wait(stream.signal);
     }
   } finally {
@@ -46,15 +36,43 @@ export async function streamDeployment(what: {
   }
 }
 
-async function sendLines(db: Db, id: string, from: bigint, stream: SseStream): Promise<bigint> {
-  let after = from;
-  for (;;) {
-    const rows = await logLinesAfter(db, id, after, LINES_AT_ONCE);
-    for (const row of rows) {
-      await stream.send({ event: 'line', id: String(row.id), data: logLineViewOf(row) });
-      after = row.id;
+/** Remembers what was sent, so that a pass that breaks half-way goes on where it was. */
+class Follower {
+  private readonly sent: Sent;
+
+  constructor(
+    private readonly db: Db,
+    private readonly id: string,
+    private after: bigint,
+    private readonly stream: SseStream,
+  ) {
+    this.sent = new Sent(stream);
+  }
+
+  /** Sends what is new; true when that was the end. */
+  async pass(): Promise<boolean> {
+    // The status is read before the lines: when it says "ended", the lines that follow are all there are.
+    const summary = await summaryOf(this.db, this.id);
+    await this.sendLines();
+    for (const step of await stepsOf(this.db, this.id)) {
+      const view = stepViewOf(step);
+      await this.sent.ifNew('step', `${view.attempt} ${view.name} ${view.subject}`, view);
     }
-    if (rows.length < LINES_AT_ONCE || stream.signal.aborted) return after;
+    await this.sent.ifNew('status', 'status', summary);
+    const ended = hasEnded(summary.status as DeploymentStatus);
+    if (ended) await this.stream.send({ event: 'end', data: summary });
+    return ended;
+  }
+
+  private async sendLines(): Promise<void> {
+    let rows;
+    do {
+      rows = await logLinesAfter(this.db, this.id, this.after, LINES_AT_ONCE);
+      for (const row of rows) {
+        await this.stream.send({ event: 'line', id: String(row.id), data: logLineViewOf(row) });
+        this.after = row.id;
+      }
+    } while (rows.length === LINES_AT_ONCE && !this.stream.signal.aborted);
   }
 }
 

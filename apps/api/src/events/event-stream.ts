@@ -2,6 +2,7 @@ import type { Db } from '#libs/store/db.js';
 import { newestEventId, scopedEventsAfter, type EventScope } from '#libs/store/event-queries.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import type { SseStream } from '../live/sse.js';
+import { throughOutages } from '../live/through-outages.js';
 import { Wakeup } from '../live/wakeup.js';
 import { eventViewOf } from './event.view.js';
 
@@ -20,14 +21,16 @@ export async function streamEvents(what: {
   const wakeup = new Wakeup(what.listener, (notice) => notice.t === 'event' && concerns(scope.now, notice));
   try {
     let after = what.after ?? (await newestEventId(db));
-    while (!stream.signal.aborted) {
+    /** Sends what is new; true when there may be more. */
+    const pass = async (): Promise<boolean> => {
       const rows = await scopedEventsAfter(db, scope.now, after, AT_ONCE);
       for (const row of rows) {
         await stream.send({ event: 'event', id: String(row.id), data: eventViewOf(row) });
         after = row.id;
       }
-      if (rows.length < AT_ONCE) await wakeup.wait(stream.signal);
-    }
+      return rows.length === AT_ONCE;
+    };
+    while (!stream.signal.aborted) if (!(await throughOutages(pass))) await wakeup.wait(stream.signal);
   } finally {
     wakeup.close();
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { Problem } from '#libs/contracts/api/common.js';
 import { BerthError } from '#libs/core/errors.js';
+import { isDatabaseAway } from '#libs/store/outage.js';
 import { statusOf, titleOf } from './status-of.js';
 
 /** An answer that says what went wrong. */
@@ -59,7 +60,6 @@ function headersFor(error: BerthError, status: number): Record<string, string> {
 
 /** Errors of the libraries below us that mean something to the caller; null for all others. */
 function translated(error: unknown): BerthError | null {
-  if (typeof error !== 'object' || error === null) return null;
   if (error instanceof HttpException) return ofNest(error);
   if (isDatabaseAway(error))
     return new BerthError('database_unavailable', 'The database does not answer; try again in a moment.', {
@@ -82,20 +82,3 @@ function ofNest(error: HttpException): BerthError | null {
       return null;
   }
 }
-
-/** Prisma's and pg's ways to say that Postgres is away, restarting, or has no connection to spare. */
-function isDatabaseAway(error: object): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && DATABASE_AWAY.has(code);
-}
-const DATABASE_AWAY = new Set([
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1017',
-  'P2024',
-  'P2028',
-  'ECONNREFUSED',
-  '57P01',
-  '57P03',
-]);

@@ -24,8 +24,11 @@ export interface TestApi {
 export const password = 'a long enough password';
 let passwordHash: Promise<string> | null = null;
 
-export async function openApi(): Promise<TestApi> {
+/** @param options `databasePort`: reach Postgres there, by a link that the test may cut. */
+export async function openApi(options: { databasePort?: number } = {}): Promise<TestApi> {
   const database = await freshDatabase();
+  const databaseUrl = new URL(database.url);
+  if (options.databasePort !== undefined) databaseUrl.port = String(options.databasePort);
   const home = await mkdtemp(join(tmpdir(), 'berth-api-'));
   Object.assign(process.env, {
     BERTH_HOME: home,
@@ -35,7 +38,7 @@ export async function openApi(): Promise<TestApi> {
     BERTH_ACTIVATOR_PORT: '1',
     BERTH_TRAEFIK_PORT: '1',
     BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl.href,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   });
   const { createApp } = await import('../create-app.js');
