@@ -1,8 +1,8 @@
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
-import type { Build, Deployment, Release, Source } from './generated/client.js';
+import type { Build, Deployment, Release } from './generated/client.js';
 import type { Db } from './db.js';
 
-export type { Deployment, Source };
+export type { Deployment };
 
 /** A deployment with what there is to say about it at its end. */
 export type DeploymentOutcome = Deployment & {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
 
@@ -102,12 +100,4 @@ export function zipOf(entries: TestZipEntry[]): Buffer {
   end.writeUInt32LE(list.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...files, list, end]);
-}
-
-/** Writes a stream of chunks to a file without holding them. */
-export async function writeFileFrom(path: string, chunks: Iterable<Buffer>): Promise<void> {
-  const file = createWriteStream(path);
-  for (const chunk of chunks) if (!file.write(chunk)) await once(file, 'drain');
-  file.end();
-  await once(file, 'close');
 }
