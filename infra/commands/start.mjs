@@ -43,7 +43,7 @@ export async function start(args, ui) {
       ui.close();
       // What this start began must not linger half done; what ran before it goes on.
       await Promise.race([work.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
-      if (!ran) await shutdown(copy, createUi());
+      if (!ran && !error.platformIsUp) await shutdown(copy, createUi());
       throw error;
     }
   });
@@ -68,7 +68,11 @@ async function bringUp(copy, ui, { partsOnly, stacks }) {
   await runAndWait(copy, ui, services, await fingerprintOf(copy));
   await ui.step('Platform answers', () => platformAnswers(copy));
   const admin = await firstAdmin(copy, ui, env);
-  const hello = await helloApp(copy, ui);
+  const hello = await helloApp(copy, ui).catch((error) => {
+    greet(copy, ui, { admin, hello: null });
+    // The platform is whole; it stays up so that one can look into what the app's deployment says.
+    throw Object.assign(error, { platformIsUp: true });
+  });
   greet(copy, ui, { admin, hello });
 }
 

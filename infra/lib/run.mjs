@@ -9,16 +9,28 @@ const running = new Set();
 
 /** Ends every program that `run` waits for: the person wants to stop. Later calls of `run` are not affected. */
 export function interruptRuns() {
-  for (const child of running) child.kill('SIGTERM');
+  for (const child of running) end(child);
+}
+
+/**
+ * Ends a program. What it started in turn (git's helpers) may hold its output open for long: after two seconds nobody
+ * listens any more.
+ */
+function end(child) {
+  child.kill('SIGTERM');
+  setTimeout(() => {
+    child.kill('SIGKILL');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, 2000).unref();
 }
 
 /** A command that ended badly; carries the last lines that it said. */
 export class RunError extends Error {
-  constructor(command, args, code, signal, output) {
+  constructor(command, args, end, output) {
     const tail = lastLines(output, 6);
-    super(`${command} ${args[0] ?? ''} ended with ${signal ?? `code ${code}`}${tail ? `: ${tail}` : ''}`);
+    super(`${command} ${args[0] ?? ''} ended with ${end}${tail ? `: ${tail}` : ''}`);
     this.name = 'RunError';
-    this.code = code;
     this.output = output;
   }
 }
@@ -37,10 +49,15 @@ export function run(command, args, options = {}) {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      timeout: options.timeoutMs ?? 600_000,
       signal: options.signal,
     });
     running.add(child);
+    const limitMs = options.timeoutMs ?? 600_000;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end(child);
+    }, limitMs);
     let out = '';
     let all = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -59,13 +76,23 @@ export function run(command, args, options = {}) {
       child.stdin.end(options.input);
     }
     child.on('error', (error) => {
+      clearTimeout(timer);
       running.delete(child);
       reject(error);
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       running.delete(child);
       if (code === 0) resolve(out);
-      else reject(new RunError(command, args, code, signal, all));
+      else
+        reject(
+          new RunError(
+            command,
+            args,
+            late ? `no end after ${limitMs / 1000} s` : (signal ?? `code ${code}`),
+            all,
+          ),
+        );
     });
   });
 }

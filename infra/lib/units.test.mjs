@@ -60,6 +60,15 @@ describe('running programs', () => {
     expect(await run('echo', ['$HOME; echo no'])).toBe('$HOME; echo no\n');
   });
 
+  it('gives up at its limit, though a grandchild holds the output open', async () => {
+    const script = `require('node:child_process').spawn('sleep', ['5'], { stdio: 'inherit' }); setInterval(() => {}, 1000)`;
+    const since = Date.now();
+    await expect(run(process.execPath, ['-e', script], { timeoutMs: 300 })).rejects.toThrow(
+      /no end after 0.3 s/,
+    );
+    expect(Date.now() - since).toBeLessThan(4500);
+  });
+
   it('tells code and last words of one that fails', async () => {
     const failed = run(process.execPath, ['-e', 'console.error("out of cheese"); process.exit(7)']);
     await expect(failed).rejects.toBeInstanceOf(RunError);

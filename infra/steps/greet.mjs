@@ -4,7 +4,7 @@ import { originOf } from '../settings.mjs';
 export function greet(copy, ui, { admin, hello }) {
   const platform = originOf(copy.settings, copy.settings.domain);
   const rows = [
-    ['An app, just deployed', hello],
+    ...(hello ? [['An app, just deployed', hello]] : []),
     ['Dashboard', platform],
     ['API and its documentation', `${platform}/docs`],
   ];

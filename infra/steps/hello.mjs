@@ -36,7 +36,7 @@ async function push(copy, note) {
     run('git', args, {
       cwd: folder,
       env,
-      timeoutMs: 300_000,
+      timeoutMs: 180_000,
       onLine: (line) => note(line.replace(/^remote:\s*/, '').trim()),
     });
   try {
