@@ -1,6 +1,6 @@
 import type { EventKind } from '#libs/contracts/events.js';
 import type { Prisma } from './generated/client.js';
-import type { Db, Tx } from './db.js';
+import type { Tx } from './db.js';
 import { notify } from './notify.js';
 
 /** Who did it, as shown in the audit list. `id` is null for Berth's own processes. */
