@@ -12,12 +12,15 @@ const CHUNK = 256 * 1024;
 
 /** Takes the contents of an archive's files, one after the other. */
 export interface ContentSink {
+  /** Can what was written be read again? */
+  readonly keeps: boolean;
   readonly position: number;
   write(chunk: Uint8Array): Promise<void>;
 }
 
 /** Counts and forgets: for checking an archive. */
 export class CountingSink implements ContentSink {
+  readonly keeps = false;
   position = 0;
   async write(chunk: Uint8Array): Promise<void> {
     this.position += chunk.byteLength;
@@ -29,6 +32,7 @@ export class CountingSink implements ContentSink {
  * this machine, no link followed, and whatever way the process ends, the kernel frees the space.
  */
 export class ContentStore implements ContentSink {
+  readonly keeps = true;
   position = 0;
   private waiting: Uint8Array[] = [];
   private waitingBytes = 0;

@@ -25,7 +25,7 @@ const RATIO_FROM = 64 * 1024 * 1024;
 
 /**
  * Reads an archive once, judges every entry and hands the contents to the sink. A single folder around everything is taken
- * off; what macOS adds (`__MACOSX`) is left out. Throws `archive_*`, `source_unsafe`, `source_too_large` or `source_empty`; errors
+ * off; what macOS adds (`__MACOSX`) is left out. Content ids are made only when the sink keeps what it gets. Throws `archive_*`, `source_unsafe`, `source_too_large` or `source_empty`; errors
  * name the entry.
  */
 export async function unpack(
@@ -124,10 +124,10 @@ async function takeFile(
   { sink, meter }: { sink: ContentSink; meter: ArchiveMeter },
 ): Promise<UnpackedEntry> {
   const start = sink.position;
-  const hash = createHash('sha256');
+  const hash = sink.keeps ? createHash('sha256') : null;
   for await (const chunk of raw.content) {
     meter.add(chunk.byteLength);
-    hash.update(chunk);
+    hash?.update(chunk);
     await sink.write(chunk);
   }
   const length = sink.position - start;
@@ -137,7 +137,7 @@ async function takeFile(
     executable: raw.executable,
     size: length,
     target: null,
-    contentId: hash.digest('hex'),
+    contentId: hash?.digest('hex') ?? null,
     slice: { start, length },
   };
 }

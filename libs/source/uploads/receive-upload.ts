@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { BerthError } from '#libs/core/errors.js';
 import { CountingSink } from '../archive/content-store.js';
 import type { ArchiveFormat } from '../archive/format.js';
-import { unpack } from '../archive/unpack.js';
+import { unpack, type Unpacked } from '../archive/unpack.js';
 import { keepUpload, partPath } from './upload-store.js';
 
 export interface ReceivedUpload {
@@ -22,17 +22,32 @@ export async function receiveUpload(wanted: {
   home: string;
   sourceId: string;
   body: AsyncIterable<Uint8Array>;
+  /** Waits for a turn to check the archive, which takes a core; gives what ends the turn. */
+  takeTurn: () => Promise<() => void>;
+  /** Ends the check. */
   signal?: AbortSignal;
 }): Promise<ReceivedUpload> {
   const part = await partPath(wanted.home, wanted.sourceId);
   try {
     const { sha256, bytes } = await writePart(part, wanted.body);
-    const { format, entries } = await unpack(part, new CountingSink(), { signal: wanted.signal });
+    const { format, entries } = await check(part, wanted);
     await keepUpload(wanted.home, wanted.sourceId);
     return { format, sha256, sizeBytes: BigInt(bytes), files: entries.length };
   } catch (error) {
     await rm(part, { force: true });
     throw error;
+  }
+}
+
+async function check(
+  part: string,
+  { takeTurn, signal }: Pick<Parameters<typeof receiveUpload>[0], 'takeTurn' | 'signal'>,
+): Promise<Unpacked> {
+  const endTurn = await takeTurn();
+  try {
+    return await unpack(part, new CountingSink(), { signal });
+  } finally {
+    endTurn();
   }
 }
 

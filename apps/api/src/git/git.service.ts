@@ -7,6 +7,7 @@ import type { Caller } from '#libs/access/caller.js';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { BerthError } from '#libs/core/errors.js';
+import { assertRoom } from '#libs/source/disk.js';
 import { ensureEmptyRepository, ensureRepository } from '#libs/source/git/repositories.js';
 import { advertise, uploadPack, type GitService as Service } from '#libs/source/git/upload-pack.js';
 import type { Db } from '#libs/store/db.js';
@@ -26,6 +27,7 @@ const MB = 1024 * 1024;
 const NEGOTIATION_MAX = 32 * MB;
 const FETCH_MS = 60 * 60_000;
 const IDLE_MS = 60_000;
+const DRAIN_MS = 10_000;
 
 /** git for people: who may, which repository, and the bytes. */
 @Injectable()
@@ -72,7 +74,10 @@ export class GitService implements BeforeApplicationShutdown {
     } catch (error) {
       const { ours } = answerGitError(error, response);
       if (ours) this.log.error({ err: error }, 'A git request failed inside Berth.');
-      await drain(request, MB, 5_000);
+    } finally {
+      // A connection with unread bytes on it cannot carry the next request.
+      await drain(request, MB, DRAIN_MS);
+      if (!request.complete) request.destroy();
     }
   }
 
@@ -111,6 +116,7 @@ export class GitService implements BeforeApplicationShutdown {
 
   async push(app: string, caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
     demandType(request, 'application/x-git-receive-pack-request');
+    await assertRoom(this.env.BERTH_HOME, this.env.BERTH_MIN_FREE_DISK_MB);
     const target = await findPushTarget(this.db, caller, app, this.env.BERTH_CREATE_ON_PUSH);
     await this.door.handle(target, caller, request, response);
   }
@@ -153,6 +159,8 @@ export class GitService implements BeforeApplicationShutdown {
     const home = this.env.BERTH_HOME;
     if (service === 'git-upload-pack')
       return ensureRepository(home, (await allowedApp(this.db, caller, name, 'app.read')).id);
+    // Told here, where git shows the reason, rather than after the client has packed everything.
+    await assertRoom(home, this.env.BERTH_MIN_FREE_DISK_MB);
     const target = await findPushTarget(this.db, caller, name, this.env.BERTH_CREATE_ON_PUSH);
     if (target.kind === 'new') return ensureEmptyRepository(home);
     const gitDir = await ensureRepository(home, target.app.id);

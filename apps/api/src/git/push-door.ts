@@ -66,9 +66,6 @@ export class PushDoor {
       }
     } finally {
       await body.return(undefined);
-      // A connection with unread bytes on it cannot carry the next request.
-      await drain(incoming, MB, IDLE_MS);
-      if (!incoming.complete) incoming.destroy();
     }
   }
 

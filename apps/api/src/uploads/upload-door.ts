@@ -4,7 +4,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { BerthError } from '#libs/core/errors.js';
-import { receiveUpload } from '#libs/source/uploads/receive-upload.js';
+import { assertRoom } from '#libs/source/disk.js';
+import { receiveUpload, type ReceivedUpload } from '#libs/source/uploads/receive-upload.js';
 import { removeUpload } from '#libs/source/uploads/upload-store.js';
 import { acceptDeployment } from '#libs/store/accept.js';
 import type { Db } from '#libs/store/db.js';
@@ -21,6 +22,8 @@ const TOTAL_MS = 60 * 60_000;
 /** What a refused client may still send before the connection is cut. */
 const DRAIN_MS = 60_000;
 const MESSAGE_MAX = 200;
+/** An archive within the limits is checked in seconds. */
+const CHECK_MS = 5 * 60_000;
 
 /** Content types that archives come with. Which format it is, its first bytes say. */
 const archiveTypes = new Set([
@@ -40,6 +43,7 @@ const archiveTypes = new Set([
 export class UploadDoor implements BeforeApplicationShutdown {
   private readonly closing = new AbortController();
   private readonly slots = new Slots({ running: 8, waiting: 32, waitMs: 60_000 }, 'uploads');
+  private readonly checks = new Slots({ running: 2, waiting: 64, waitMs: CHECK_MS }, 'uploads');
 
   constructor(
     @Inject(ENV) private readonly env: Env,
@@ -60,6 +64,7 @@ export class UploadDoor implements BeforeApplicationShutdown {
     const receivedAt = new Date();
     try {
       this.demandArchive(request);
+      await assertRoom(this.env.BERTH_HOME, this.env.BERTH_MIN_FREE_DISK_MB);
       const release = await this.slots.take();
       try {
         return await this.receive(request, { ...upload, receivedAt });
@@ -94,12 +99,7 @@ export class UploadDoor implements BeforeApplicationShutdown {
       tooLarge: () => this.tooLarge(),
       signal: this.closing.signal,
     });
-    const { format, sha256, sizeBytes } = await receiveUpload({
-      home,
-      sourceId: id,
-      body,
-      signal: this.closing.signal,
-    });
+    const { format, sha256, sizeBytes } = await this.receiveChecked(home, id, body);
     try {
       const { deployment } = await acceptDeployment(this.db, {
         appId,
@@ -120,6 +120,30 @@ export class UploadDoor implements BeforeApplicationShutdown {
     } catch (error) {
       await removeUpload(home, id);
       throw error;
+    }
+  }
+
+  private async receiveChecked(
+    home: string,
+    sourceId: string,
+    body: AsyncIterable<Buffer>,
+  ): Promise<ReceivedUpload> {
+    const tooSlow = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await receiveUpload({
+        home,
+        sourceId,
+        body,
+        takeTurn: async () => {
+          const endTurn = await this.checks.take();
+          timer = setTimeout(() => tooSlow.abort(tookTooLong()), CHECK_MS);
+          return endTurn;
+        },
+        signal: AbortSignal.any([this.closing.signal, tooSlow.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -146,4 +170,11 @@ export class UploadDoor implements BeforeApplicationShutdown {
       { details: { maxBytes: this.maxBytes } },
     );
   }
+}
+
+function tookTooLong(): BerthError {
+  return new BerthError(
+    'source_too_large',
+    `Checking the archive took longer than ${CHECK_MS / 60_000} minutes. Send fewer files.`,
+  );
 }
