@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
 import { probeApp, type Files } from '../support/apps.js';
 import { api, ended, hostOf, killPart, platformHost, visitJson } from '../support/berth.js';
 import {
@@ -42,7 +43,8 @@ afterAll(async () => {
 });
 
 /** Makes a member by REST and signs in as them on the page, with the password that is shown once. */
-async function signIn(email: string, role: 'developer' | 'viewer'): Promise<Person> {
+async function signIn(role: 'developer' | 'viewer'): Promise<Person> {
+  const email = `page-${role}-${Date.now()}@example.org`;
   const { body } = await api('post', `/v1/teams/${team}/members`).send({ email, role }).expect(201);
   const { password } = body as { password: string };
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
@@ -76,7 +78,7 @@ async function deployFolder(page: Page): Promise<void> {
 
 describe('a first visit', () => {
   it('asks to sign in, then shows three ways to the first deploy', async () => {
-    developer = await signIn('page-developer@example.org', 'developer');
+    developer = await signIn('developer');
     const { page } = developer;
     await page.getByRole('heading', { name: 'Deploy your first app' }).waitFor();
     for (const way of ['Upload', 'Push with git', 'Deploy an image']) {
@@ -102,7 +104,7 @@ describe('a first visit', () => {
 
   it('lists the app with its state and release, and finds it by name', async () => {
     const { page } = developer;
-    await page.getByRole('link', { name: 'Apps' }).click();
+    await page.getByRole('link', { name: 'Apps', exact: true }).click();
     const row = page.getByRole('listitem').filter({ hasText: app });
     await row.getByText('Live').first().waitFor();
     await row.getByText('v1').waitFor();
@@ -166,6 +168,10 @@ describe('the page of an app', () => {
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('Deployment #3').first().waitFor();
     await killPart('api');
+    await waitFor('the api', async () => (await api('get', '/v1/meta')).status === 200, {
+      timeoutMs: patience.timeout,
+      everyMs: 100,
+    });
     await api('patch', `/v1/apps/${app}/config`)
       .send({ vars: { HEALED: 'yes' } })
       .expect(200);
@@ -177,7 +183,7 @@ describe('the page of an app', () => {
 
 describe('a viewer', () => {
   it('sees the app and its deployments but no way to change them', async () => {
-    const { page, context } = await signIn('page-viewer@example.org', 'viewer');
+    const { page, context } = await signIn('viewer');
     await page.getByRole('link', { name: app, exact: true }).click();
     await page.getByRole('heading', { name: app }).waitFor();
     expect(await page.getByRole('link', { name: 'Deploy', exact: true }).count()).toBe(0);

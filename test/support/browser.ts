@@ -48,7 +48,7 @@ export async function open(page: Page, url: string): Promise<void> {
     `an answer from ${url}`,
     async () => {
       try {
-        return (await page.goto(url)) !== null;
+        return (await page.goto(url))?.ok() ?? false;
       } catch {
         return false;
       }

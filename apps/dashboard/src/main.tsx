@@ -7,7 +7,6 @@ import { I18nProvider } from './i18n/i18n.tsx';
 import { languages, preferredLanguage } from './i18n/languages.ts';
 import { makeRouter } from './router.tsx';
 import { followSystemTheme } from './theme/theme.ts';
-import { NoticeProvider } from './ui/notices.tsx';
 import './styles.css';
 
 /** The session ended while the page was open: ask to sign in, then come back here. */
@@ -32,9 +31,7 @@ async function start(): Promise<void> {
     <StrictMode>
       <I18nProvider initial={{ language, dictionary }}>
         <QueryClientProvider client={client}>
-          <NoticeProvider>
-            <RouterProvider router={router} />
-          </NoticeProvider>
+          <RouterProvider router={router} />
         </QueryClientProvider>
       </I18nProvider>
     </StrictMode>,

@@ -14,12 +14,22 @@ import { SignInPage } from './session/sign-in-page.tsx';
 import { Failure, NotFound } from './shell/failure.tsx';
 import { Shell } from './shell/shell.tsx';
 import { lazyPage } from './ui/lazy-page.ts';
+import { NoticeProvider } from './ui/notices.tsx';
 
 interface Context {
   client: QueryClient;
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<Context>()({ component: Root, notFoundComponent: NotFound });
+
+/** Notices lie below the router, since they may hold links. */
+function Root() {
+  return (
+    <NoticeProvider>
+      <Outlet />
+    </NoticeProvider>
+  );
+}
 
 /** A search parameter that is a text or absent; anything else in the address is ignored. */
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -49,6 +49,7 @@ export const deployments = {
   'fact.name': 'name',
   'fact.network': 'network',
   'fact.no': 'no',
+  'fact.number': 'number',
   'fact.pid': 'process id',
   'fact.present': 'on the host already',
   'fact.reason': 'reason',

@@ -50,6 +50,7 @@ export const deployments: Part<typeof en> = {
   'fact.name': '名称',
   'fact.network': '网络',
   'fact.no': '否',
+  'fact.number': '编号',
   'fact.pid': '进程号',
   'fact.present': '本机已有',
   'fact.reason': '原因',
