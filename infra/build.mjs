@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { exists, hashOf, readJson, writeAtomic } from './lib/files.mjs';
+import { exists, hashOf, readJson, removeTree, writeAtomic } from './lib/files.mjs';
 import { withLock } from './lib/lock.mjs';
 import { Problem } from './lib/problem.mjs';
 import { run } from './lib/run.mjs';
@@ -20,7 +20,8 @@ const products = [
   {
     name: 'code',
     title: 'services',
-    inputs: ['apps', 'libs', 'test', 'bench', 'tsconfig.json', 'package.json', 'vitest.config.ts'],
+    // Without tests: one that does not compile must not keep the platform from starting.
+    inputs: ['apps', 'libs', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
     skip: dashboardOrNoise,
     output: 'dist/apps',
     make: compile,
@@ -79,10 +80,16 @@ async function makeClient() {
 }
 
 async function compile() {
-  await run(process.execPath, [join(root, 'node_modules/typescript-go/bin/tsc'), '-p', '.'], {
-    cwd: root,
-    timeoutMs: 300_000,
-  }).catch((cause) => {
+  // The compiler remembers what it wrote; if that is gone it must not.
+  if (!(await exists(join(root, 'dist', 'apps')))) await removeTree(join(root, 'dist', '.tsbuildinfo-build'));
+  await run(
+    process.execPath,
+    [join(root, 'node_modules/typescript-go/bin/tsc'), '-p', 'tsconfig.build.json'],
+    {
+      cwd: root,
+      timeoutMs: 300_000,
+    },
+  ).catch((cause) => {
     const errors = (cause.output ?? '').split('\n').filter((line) => line.includes('error TS'));
     // Code is written all the same; somebody in the middle of a change may want to run it.
     if (errors.length > 0 && process.env.BERTH_ALLOW_TYPE_ERRORS === '1') return;
@@ -133,7 +140,7 @@ async function vite(folder, config, what) {
 
 /** Tests change nothing that runs. */
 function noise(path) {
-  return /\.(test|e2e)\.(ts|tsx)$|\/generated$|\/node_modules$/.test(path);
+  return /\.test\.(ts|tsx)$|\/testing$|\/generated$|\/node_modules$/.test(path);
 }
 
 function dashboardOrNoise(path) {
