@@ -129,3 +129,16 @@ describe('the platform', () => {
     expect((await request(api.url).get('/healthz')).body).toEqual({ status: 'ok', database: true });
   });
 });
+
+describe('rate limits', () => {
+  it('close the door to sign-ins from an address after sixty in a minute, well-formed or not', async () => {
+    const statuses = new Set<number>();
+    for (let turn = 0; turn < 60; turn++)
+      statuses.add((await request(api.url).post('/v1/session').send({})).status);
+    expect(statuses).toEqual(new Set([422]));
+    const answer = await request(api.url).post('/v1/session').send({});
+    expect(answer.body).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(Number(answer.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await request(api.url).get('/v1/session').set(as())).status).toBe(200);
+  });
+});

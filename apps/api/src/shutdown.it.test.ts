@@ -1,0 +1,31 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { makeUser, openApi, type TestApi } from './testing/api.js';
+import { SseClient } from './testing/sse-client.js';
+
+let api: TestApi;
+let headers: { authorization: string };
+beforeAll(async () => {
+  api = await openApi();
+  const admin = await makeUser(api.database.db, [], { admin: true });
+  headers = { authorization: `Bearer ${admin.token}` };
+});
+
+describe('when the process ends', () => {
+  it('live streams are closed, requests under way are answered, and it takes no longer than that', async () => {
+    const stream = new SseClient(`${api.url}/v1/events/stream`, headers);
+    await waitFor('the stream to be open', () => stream.status === 200, { timeoutMs: 10_000 });
+    let arrived = 0;
+    api.app.getHttpServer().prependListener('request', () => (arrived += 1));
+    const underWay = Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(`${api.url}/v1/platform`, { headers })).status),
+    );
+    // Each takes several queries, so that when the last has come hardly any is answered.
+    await waitFor('the requests to arrive', () => arrived === 10, { timeoutMs: 10_000, everyMs: 1 });
+    const before = Date.now();
+    const [statuses] = await Promise.all([underWay, api.close()]);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await stream.untilEnd();
+    expect(Date.now() - before).toBeLessThan(15_000);
+  });
+});
