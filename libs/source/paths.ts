@@ -5,6 +5,8 @@ export const PATH_BYTES_MAX = 2048;
 const PART_BYTES_MAX = 255;
 const DEPTH_MAX = 64;
 
+export const DOT_GIT = 'it lies in a .git folder';
+
 /**
  * What is wrong with a path inside a source, in a sentence, or null. Good paths are relative, `/`-separated, without empty,
  * `.` or `..` parts, control characters or backslashes, and without a `.git` folder in any spelling that some file system
@@ -26,7 +28,7 @@ export function pathProblem(path: string): string | null {
     if (part === '.' || part === '..') return `its path has a "${part}" part`;
     if (Buffer.byteLength(part) > PART_BYTES_MAX)
       return `a part of its path is longer than ${PART_BYTES_MAX} bytes`;
-    if (isDotGit(part)) return 'it lies in a .git folder';
+    if (isDotGit(part)) return DOT_GIT;
   }
   return null;
 }

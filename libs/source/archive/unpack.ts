@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { BerthError } from '#libs/core/errors.js';
 import { byPath, type SnapshotEntry } from '#libs/core/snapshot-tree.js';
 import { SourceMeter, sourceLimits, type SourceLimits } from '../limits.js';
-import { badEntry, linkProblem, pathProblem } from '../paths.js';
+import { badEntry, DOT_GIT, linkProblem, pathProblem } from '../paths.js';
 import type { ContentSink, Slice } from './content-store.js';
 import type { ArchiveEntry } from './entry.js';
 import { detectFormat, MAGIC_BYTES, type ArchiveFormat } from './format.js';
@@ -25,7 +25,7 @@ const RATIO_FROM = 64 * 1024 * 1024;
 
 /**
  * Reads an archive once, judges every entry and hands the contents to the sink. A single folder around everything is taken
- * off; what macOS adds (`__MACOSX`) is left out. Content ids are made only when the sink keeps what it gets. Throws `archive_*`, `source_unsafe`, `source_too_large` or `source_empty`; errors
+ * off; what macOS adds (`__MACOSX`) and git's own folder are left out. Content ids are made only when the sink keeps what it gets. Throws `archive_*`, `source_unsafe`, `source_too_large` or `source_empty`; errors
  * name the entry.
  */
 export async function unpack(
@@ -80,8 +80,10 @@ function cleanPath(raw: ArchiveEntry): string | null {
   if (raw.kind === 'directory' && (path === '' || path === '.')) return null;
   if (path === '__MACOSX' || path.startsWith('__MACOSX/')) return null;
   const problem = pathProblem(path);
-  if (problem) throw badEntry(raw.path, problem, 'The archive');
-  return path;
+  if (problem === null) return path;
+  // `tar -c .` packs the repository along with the code; only its disguises are refused.
+  if (problem === DOT_GIT && path.split('/').includes('.git')) return null;
+  throw badEntry(raw.path, problem, 'The archive');
 }
 
 async function take(
