@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 
+/** A client that takes nothing for so long is let go, so that it does not hold a place for ever. */
+const STUCK_MS = 60_000;
+
 export interface SseMessage {
   event: string;
   /** What a reconnecting client sends as Last-Event-ID. */
@@ -54,10 +57,12 @@ export class SseStream {
 
   private async write(text: string): Promise<void> {
     if (this.signal.aborted || this.response.write(text)) return;
+    const patience = AbortSignal.timeout(STUCK_MS);
     try {
-      await once(this.response, 'drain', { signal: this.signal });
+      await once(this.response, 'drain', { signal: AbortSignal.any([this.signal, patience]) });
     } catch {
-      // The client went away while it was behind.
+      // It went away while it was behind, or it will never catch up: it may come back and resume.
+      if (patience.aborted) this.response.destroy();
     }
   }
 }
