@@ -5,17 +5,18 @@ import { parsePushResult, type PushResult } from './push-result.js';
 
 /**
  * Settings of a repository that receives: checks what comes in, hides Berth's own refs, never deletes the branch that it
- * deploys. Some old mistakes of git tools are let through, as the large hosts do: real projects carry them in their history.
+ * deploys. Some old mistakes of git tools are let through, as the large hosts do: real projects carry them in their history
+ * (requests, flask and underscore do) and their authors can do nothing about it.
  */
 export function receiveSettings(maxBytes: number): Record<string, string> {
   return {
     'transfer.hideRefs': 'refs/berth',
     'receive.fsckObjects': 'true',
-    'receive.fsck.zeroPaddedFilemode': 'warn',
-    'receive.fsck.missingSpaceBeforeDate': 'warn',
-    'receive.fsck.badTimezone': 'warn',
-    'receive.fsck.missingNameBeforeEmail': 'warn',
-    'receive.fsck.missingEmail': 'warn',
+    'receive.fsck.zeroPaddedFilemode': 'ignore',
+    'receive.fsck.missingSpaceBeforeDate': 'ignore',
+    'receive.fsck.badTimezone': 'ignore',
+    'receive.fsck.missingNameBeforeEmail': 'ignore',
+    'receive.fsck.missingEmail': 'ignore',
     'receive.advertiseAtomic': 'true',
     'receive.advertisePushOptions': 'true',
     'receive.denyDeleteCurrent': 'refuse',
