@@ -84,7 +84,7 @@ describe('a first visit', () => {
     for (const way of ['Upload', 'Push with git', 'Deploy an image']) {
       await page.getByRole('heading', { name: way }).waitFor();
     }
-    expect(await page.getByText(`git remote add berth ${origin}/git/`).count()).toBe(1);
+    await page.getByText(`git remote add berth ${origin}/git/`).waitFor();
   });
 
   it('deploys a folder: made in the browser, followed live to its end, and it answers', async () => {
