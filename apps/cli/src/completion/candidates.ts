@@ -4,7 +4,7 @@ import { findCommand } from '../frame/parse.js';
 /** What the shell should offer: words, or what it knows best itself. */
 export type Candidates =
   | { kind: 'words'; words: readonly string[] }
-  | { kind: 'ask'; what: 'app' | 'team' }
+  | { kind: 'ask'; what: 'app' | 'team'; words: readonly string[] }
   | { kind: 'files' }
   | { kind: 'folders' };
 
@@ -34,9 +34,8 @@ export function candidates(words: readonly string[], commands: readonly Command[
   const spec = list[positionals.length] ?? (list.at(-1)?.many ? list.at(-1) : undefined);
   const own = fromSpec(spec?.completes);
   // `config` has a list of its own and commands below it: those first.
-  if (more.length === 0 || own.kind !== 'words')
-    return more.length > 0 && typed !== '' ? { kind: 'words', words: more } : own;
-  return { kind: 'words', words: [...more, ...own.words] };
+  if (own.kind === 'words' || own.kind === 'ask') return { ...own, words: [...more, ...own.words] };
+  return own;
 }
 
 function isValue(option: string | undefined, specs: ReturnType<typeof optionsOf>): boolean {
@@ -62,7 +61,7 @@ function nextWords(before: readonly string[], commands: readonly Command[]): str
 
 function fromSpec(completes: Completes | undefined): Candidates {
   if (completes === undefined) return nothing;
-  if (completes === 'app' || completes === 'team') return { kind: 'ask', what: completes };
+  if (completes === 'app' || completes === 'team') return { kind: 'ask', what: completes, words: [] };
   if (completes === 'file') return { kind: 'files' };
   return completes === 'folder' ? { kind: 'folders' } : { kind: 'words', words: completes };
 }

@@ -2,7 +2,7 @@ import type { DeploymentView, StepView } from '#libs/contracts/api/deployments.j
 import { stepPosition } from '#libs/core/steps.js';
 import { span } from '../ui/bar.js';
 import type { Style } from '../ui/style.js';
-import { pad, padStart, safe, wrap } from '../ui/text.js';
+import { pad, padStart, safe, width, wrap } from '../ui/text.js';
 import { duration } from '../ui/units.js';
 import { stepFacts } from './facts.js';
 import { berthsOwn, dockerRun } from './steps.js';
@@ -88,11 +88,21 @@ function looks(step: StepView, style: Style): { mark: string; colour: (text: str
 
 function explanation(step: StepView, style: Style, columns: number): string[] {
   const about = dockerRun[step.name] ?? berthsOwn[step.name];
-  const facts = stepFacts(step)
-    .map((fact) => safe(fact))
-    .join(' · ');
+  const facts = stepFacts(step).map((fact) => safe(fact));
   return [
     ...(about === undefined ? [] : [`    ${style.dim(about)}`]),
-    ...(facts === '' ? [] : wrap(facts, columns - 4).map((line) => `    ${line}`)),
+    ...joined(facts, columns - 4).map((line) => `    ${line}`),
   ];
+}
+
+/** Facts side by side for as long as they fit; a fact is broken only when it is longer than a line. */
+function joined(facts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    if (last !== undefined && width(last) + 3 + width(fact) <= columns)
+      lines[lines.length - 1] = `${last} · ${fact}`;
+    else lines.push(...wrap(fact, columns));
+  }
+  return lines;
 }

@@ -87,7 +87,7 @@ function shorten(text: string): string {
 function decisions(layers: readonly ExplainLayer[], style: Style): string[] {
   const dot = (yours: boolean): string => (yours ? style.green('● you') : style.dim('○    '));
   return [
-    `${pad('What you would decide with', TITLE + 2)}  ${pad('SaaS', 8)}${pad('PaaS', 8)}${pad('IaaS', 8)}`,
+    `${pad('What you would decide with', TITLE + 2)}  ${pad('SaaS', 8)}${pad('PaaS', 8)}IaaS`,
     ...layers.map(({ title, owner, name }) =>
       `  ${pad(title, TITLE)}  ${pad(dot(false), 8)}${pad(dot(owner === 'you'), 8)}${pad(dot(name !== 'hardware'), 8)}`.trimEnd(),
     ),

@@ -55,10 +55,18 @@ export class Ignores {
     return new Ignores([{ base: '', rules: defaults }], own, dockerfile === null ? null : docker);
   }
 
-  /** The rules inside a folder: its own .gitignore is added. @param base '' or `sub/folder/` */
+  /**
+   * The rules inside a folder: its own .gitignore is added. A folder that .berthignore brought back is brought back whole: what
+   * was said outside it no longer counts.
+   *
+   * @param base '' or `sub/folder/`
+   */
   async into(folder: string, base: string): Promise<Ignores> {
+    const back = base !== '' && this.own?.test(base).unignored === true;
+    const levels = back ? [] : this.levels;
     const rules = await rulesIn(join(folder, '.gitignore'));
-    return rules === null ? this : new Ignores([...this.levels, { base, rules }], this.own, this.docker);
+    if (rules === null && !back) return this;
+    return new Ignores(rules === null ? levels : [...levels, { base, rules }], this.own, this.docker);
   }
 
   /** @param path relative, with slashes; a folder's ends with one */

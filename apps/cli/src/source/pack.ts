@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { pipeline as finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import tar from 'tar-stream';
@@ -49,19 +48,45 @@ async function fill(
       continue;
     }
     const sink = archive.entry({ ...header, type: 'file', size: entry.bytes });
-    if (entry.bytes === 0) sink.end(Buffer.alloc(0));
-    else {
-      // A file that grows meanwhile is cut where it ended when it was listed; one that shrinks breaks the archive.
-      const file = createReadStream(join(folder, entry.path), { end: entry.bytes - 1 });
-      file.on('data', (chunk) => onBytes((bytes += chunk.length)));
-      await finished(file, sink).catch((cause: unknown) => {
-        throw new Failure(`${entry.path} could not be packed.`, {
-          why: `It was changed or removed meanwhile, or cannot be read (${(cause as Error).message}).`,
-          todo: 'Try again when nothing writes to the folder.',
-          cause,
-        });
-      });
+    for await (const chunk of contents(folder, entry)) {
+      onBytes((bytes += chunk.length));
+      if (!sink.write(chunk)) await roomIn(sink);
+      // Whoever read the archive has gone.
+      if (archive.destroyed) return;
     }
+    sink.end(Buffer.alloc(0));
   }
   archive.finalize();
+}
+
+/**
+ * Exactly as many bytes as were there when the folder was listed: what a file grows meanwhile is left out; one that shrank or went
+ * would break the archive, so it throws.
+ */
+async function* contents(folder: string, { path, bytes }: SourceEntry): AsyncGenerator<Buffer> {
+  let read = 0;
+  try {
+    if (bytes > 0)
+      for await (const chunk of createReadStream(join(folder, path), {
+        end: bytes - 1,
+      }) as AsyncIterable<Buffer>) {
+        read += chunk.length;
+        yield chunk;
+      }
+    if (read < bytes) throw new Error('it is shorter now');
+  } catch (cause) {
+    throw new Failure(`${path} could not be packed.`, {
+      why: `It was changed or removed meanwhile, or cannot be read (${(cause as Error).message}).`,
+      todo: 'Try again when nothing writes to the folder.',
+      cause,
+    });
+  }
+}
+
+function roomIn(sink: object): Promise<void> {
+  const emitter = sink as NodeJS.EventEmitter;
+  return new Promise((resolve) => {
+    emitter.once('drain', resolve);
+    emitter.once('close', resolve);
+  });
 }

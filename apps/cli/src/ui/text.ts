@@ -3,27 +3,28 @@
  * in the user's name), but for colours where they are wanted; tabs become spaces, control characters nothing.
  */
 export function safe(text: string, colours = false): string {
-  const kept = colours ? text.replace(SGR, '\u0001$1\u0002') : text;
-  const plain = kept
-    .replace(OTHER_SEQUENCES, '')
-    .replaceAll('\t', '    ')
-    .replace(colours ? CONTROL_BUT_MARKS : CONTROL, '');
-  return colours ? plain.replace(MARKED, '\u001b[$1m') : plain;
+  if (!colours) return plain(text);
+  // Colours at the odd places, everything else between them.
+  return text
+    .split(SGR)
+    .map((part, index) => (index % 2 === 1 ? `\u001b[${part}m` : plain(part)))
+    .join('');
 }
+
+function plain(text: string): string {
+  return text.replace(SEQUENCE, '').replaceAll('\t', '    ').replace(CONTROL, '');
+}
+
 const SGR = new RegExp('\\u001b\\[([0-9;:]{0,40})m', 'g');
-const OTHER_SEQUENCES = new RegExp(
+const SEQUENCE = new RegExp(
   '\\u001b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[ -/]*[0-~])|\\u009b[0-?]*[ -/]*[@-~]',
   'g',
 );
+/** Control characters but the line's end, and those that turn the direction of writing. */
 const CONTROL = new RegExp(
-  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
+  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
   'g',
 );
-const CONTROL_BUT_MARKS = new RegExp(
-  '[\\u0000\\u0003-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
-  'g',
-);
-const MARKED = new RegExp('\\u0001([0-9;:]{0,40})\\u0002', 'g');
 
 /** Columns that a text takes: wide letters (Chinese, Japanese, Korean, emoji) two, combining marks none, colours none. */
 export function width(text: string): number {

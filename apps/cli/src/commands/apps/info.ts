@@ -1,5 +1,6 @@
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { command } from '../../frame/command.js';
+import { limitsText } from '../../ui/limits.js';
 import { stateColour } from '../../ui/states.js';
 import { ago } from '../../ui/units.js';
 
@@ -36,10 +37,7 @@ export const appsInfo = command({
             .map(([process, count]) => `${process}=${count}`)
             .join(' '),
         ],
-        [
-          'Limits',
-          `${app.limits.memoryMb} MB of memory, ${app.limits.cpus} CPUs, ${app.limits.pids} processes`,
-        ],
+        ['Limits', limitsText(app.limits)],
         ['Health check', app.healthPath ?? 'a TCP connection'],
         ['Start timeout', `${app.startTimeoutSeconds} s`],
         ['Grace at stop', `${app.graceSeconds} s`],

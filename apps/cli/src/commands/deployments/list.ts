@@ -41,7 +41,7 @@ export const deploymentsList = command({
 });
 
 /** What a deployment is about, in a few words. */
-export function describe({ source, release, error }: DeploymentSummary): string {
+function describe({ source, release, error }: DeploymentSummary): string {
   if (error) return error.message.split('\n', 1)[0] as string;
   const message = source?.message?.split('\n', 1)[0];
   return message || source?.image || source?.commit?.slice(0, 7) || release?.description || '';

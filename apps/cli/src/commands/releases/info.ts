@@ -1,6 +1,7 @@
 import type { ReleaseView } from '#libs/contracts/api/releases.js';
 import { readNumber } from '../../deployment/number.js';
 import { command } from '../../frame/command.js';
+import { limitsText } from '../../ui/limits.js';
 import { safe } from '../../ui/text.js';
 
 export const releasesInfo = command({
@@ -29,10 +30,7 @@ export const releasesInfo = command({
         ['Port', String(release.port)],
         ['Health check', release.healthPath ?? 'a TCP connection'],
         ['Config', release.configKeys.join(', ') || 'none'],
-        [
-          'Limits',
-          `${release.limits.memoryMb} MB of memory, ${release.limits.cpus} CPUs, ${release.limits.pids} processes`,
-        ],
+        ['Limits', limitsText(release.limits)],
         ['Made', `${release.createdAt} by ${release.createdBy ?? 'Berth'}`],
       ]),
     );

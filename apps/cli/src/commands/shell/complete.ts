@@ -20,7 +20,8 @@ export const completeWith = (all: () => readonly Command[]): Command =>
       const words = input.all('WORD');
       const found = candidates(words, all());
       if (found.kind !== 'words' && found.kind !== 'ask') return context.ui.print(`:${found.kind}`);
-      const offered = found.kind === 'words' ? found.words : await namesOf(context, found.what);
+      const offered =
+        found.kind === 'words' ? found.words : [...found.words, ...(await namesOf(context, found.what))];
       const typed = words.at(-1) ?? '';
       for (const word of offered) if (word.startsWith(typed)) context.ui.print(word);
     },

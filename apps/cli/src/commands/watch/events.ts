@@ -54,7 +54,11 @@ function eventText({ ui }: Context, one: EventView): string {
 }
 
 function dataText({ data }: EventView): string {
-  return Object.entries(data)
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(' ');
+  return (
+    Object.entries(data)
+      // Ids are for programs (--json has them), and what is absent says nothing.
+      .filter(([name, value]) => value !== null && !/Id$/.test(name))
+      .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+      .join(' ')
+  );
 }

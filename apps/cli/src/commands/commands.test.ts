@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { argumentsOf, groups, optionsOf, type Command } from '../frame/command.js';
+import { help } from '../frame/help.js';
+import { parse } from '../frame/parse.js';
+import { styleFor } from '../ui/style.js';
+import { commands } from './commands.js';
+
+const folder = import.meta.dirname;
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.includes('/') && file.endsWith('.ts') && !file.endsWith('.test.ts'),
+);
+const plain = styleFor(false);
+
+describe('every file below commands/', () => {
+  it.each(files)('%s is one command, which berth knows', async (file) => {
+    const exported = Object.values((await import(join(folder, file))) as Record<string, unknown>);
+    expect(exported).toHaveLength(1);
+    const [one] = exported;
+    // `complete` needs the list that it is part of.
+    const command = (
+      typeof one === 'function' ? (one as (all: () => Command[]) => Command)(() => []) : one
+    ) as Command;
+    expect(commands.map(({ name }) => name)).toContain(command.name);
+  });
+
+  it('and there is no command without a file', () => {
+    expect(commands).toHaveLength(files.length);
+  });
+});
+
+describe.each(commands.map((command) => [command.name, command] as const))('berth %s', (name, command) => {
+  it('has examples that parse as this very command', () => {
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const [line] of command.examples) {
+      const words = line.replace(/ [<>|] ?.*$/, '').match(/"[^"]*"|\S+/g) ?? [];
+      const asked = parse(
+        words.map((word) => word.replace(/^"|"$/g, '')),
+        commands,
+      );
+      expect(asked).toMatchObject({ kind: 'run', command: { name } });
+    }
+  });
+
+  it('has a help that names everything it takes', () => {
+    const text = help(name.split(' '), commands, plain, 100).join('\n');
+    expect(text).toContain(`berth ${name}`);
+    for (const argument of argumentsOf(command)) expect(text).toContain(argument.name);
+    for (const option of Object.keys(optionsOf(command))) expect(text).toContain(`--${option}`);
+    expect(command.summary).not.toMatch(/\.$/);
+    expect(groups).toContain(command.group);
+  });
+
+  it('shares no short option, no name and no alias with another', () => {
+    const shorts = Object.values(optionsOf(command)).flatMap(({ short }) => short ?? []);
+    expect(new Set(shorts).size).toBe(shorts.length);
+    const others = commands
+      .filter((one) => one !== command)
+      .flatMap((one) => [one.name, ...(one.aliases ?? [])]);
+    for (const mine of [command.name, ...(command.aliases ?? [])]) expect(others).not.toContain(mine);
+  });
+
+  it('is in docs/cli.md', () => {
+    const docs = readFileSync(join(folder, '../../../../docs/cli.md'), 'utf8');
+    if (!command.hidden) expect(docs).toContain(`\`berth ${name}`);
+  });
+});
