@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson, removeTree } from '../lib/files.mjs';
+import { bringBrowser } from '../steps/browser.mjs';
 import { installPackages } from '../steps/packages.mjs';
 import { root } from '../settings.mjs';
 import { add, countsOf, wholeText } from './test-report.mjs';
@@ -21,6 +22,7 @@ export async function test(args, ui) {
     const { check } = await import('../check.mjs');
     totals.push(await check(ui));
   }
+  if (wanted('e2e')) await ui.step('Chromium', ({ note }) => bringBrowser(note));
   ui.close();
   for (const project of projects.filter(wanted)) totals.push(await runProject(project));
   const sum = totals.reduce(add, { passed: 0, failed: 0, skipped: 0 });
