@@ -58,7 +58,7 @@ export interface StoredSourceRow {
 
 /**
  * The rows of these sources; ids without a row, or of a deleted app, are missing from the answer. In use: a deployment of it has
- * not ended, or its release is live.
+ * not ended, or the live release was built from it.
  */
 export async function sourcesById(db: Db, ids: string[]): Promise<StoredSourceRow[]> {
   const rows = await db.source.findMany({
@@ -68,17 +68,28 @@ export async function sourcesById(db: Db, ids: string[]): Promise<StoredSourceRo
       appId: true,
       createdAt: true,
       app: { select: { liveReleaseId: true } },
-      deployments: { select: { status: true, releaseId: true } },
+      deployments: { where: { status: { in: unfinishedStatuses } }, select: { id: true } },
     },
   });
-  return rows.map(({ app, deployments, ...row }) => ({
-    ...row,
-    inUse: deployments.some(
-      ({ status, releaseId }) =>
-        unfinishedStatuses.some((unfinished) => unfinished === status) ||
-        (releaseId !== null && releaseId === app.liveReleaseId),
-    ),
+  const live = await sourcesOfReleases(
+    db,
+    rows.map(({ app }) => app.liveReleaseId),
+  );
+  return rows.map(({ id, appId, createdAt, deployments }) => ({
+    id,
+    appId,
+    createdAt,
+    inUse: deployments.length > 0 || live.has(id),
   }));
+}
+
+/** Sources that these releases were built from; a release after a config change still has the build of the one before. */
+async function sourcesOfReleases(db: Db, ids: (string | null)[]): Promise<Set<string | null>> {
+  const releases = await db.release.findMany({
+    where: { id: { in: [...new Set(ids.filter((id) => id !== null))] } },
+    select: { build: { select: { deployment: { select: { sourceId: true } } } } },
+  });
+  return new Set(releases.map(({ build }) => build?.deployment.sourceId ?? null));
 }
 
 /** Which of these apps still live. */

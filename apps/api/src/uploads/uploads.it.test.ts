@@ -163,8 +163,11 @@ describe('old uploads', () => {
     for (let number = 1; number <= KEEP_SOURCES + 3; number++) {
       const { body } = await upload(name, archive);
       ids.push((await sourceOf(body.deployment.id)).id);
-      // The first goes live; it stays however old it gets.
-      if (number === 1) await platform.deploys(name, 1);
+      // The first goes live, and its release is followed by one with other config; it stays however old it gets.
+      if (number === 1) {
+        await platform.deploys(name, 1);
+        await platform.changesConfig(appId);
+      }
     }
     const kept = [ids[0], ...ids.slice(-KEEP_SOURCES)].sort();
     await waitFor(

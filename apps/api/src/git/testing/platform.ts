@@ -121,4 +121,22 @@ export class PlayedPlatform {
     const { id } = await this.accepted(appName, number);
     await this.fail(id, await this.claim(id));
   }
+
+  /** A release that differs from the live one in its config alone goes live. */
+  async changesConfig(appId: string): Promise<void> {
+    const { liveReleaseId } = await this.db.app.findUniqueOrThrow({ where: { id: appId } });
+    const { image, buildId, port } = await this.db.release.findUniqueOrThrow({
+      where: { id: liveReleaseId ?? '' },
+    });
+    await transaction(this.db, async (tx) => {
+      const content = { image, buildId, processes: { web: [] }, port, healthPath: null };
+      const made = await createRelease(tx, this.database.sealer, {
+        appId,
+        content,
+        description: 'Set GREETING',
+        actor: tester,
+      });
+      await tx.app.update({ where: { id: appId }, data: { liveReleaseId: made.id } });
+    });
+  }
 }
