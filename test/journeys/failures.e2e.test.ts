@@ -23,7 +23,7 @@ describe('an app that does not start', () => {
       const name = `fails-${kind}`;
       const { body: team } = await api('get', '/v1/teams');
       await api('post', '/v1/apps').send({ name, team: team.items[0].slug }).expect(201);
-      await api('patch', `/v1/apps/${name}`).send({ startTimeoutSeconds: 3 }).expect(200);
+      await api('patch', `/v1/apps/${name}`).send({ startTimeoutSeconds: 5 }).expect(200);
       const repository = await Repository.create(name, brokenApp(kind));
       try {
         const push = await repository.push();
