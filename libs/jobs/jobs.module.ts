@@ -1,11 +1,19 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import type { Db } from '#libs/store/db.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import { DB, LISTENER } from '#libs/store/store.module.js';
+import { noteOutages } from './outage-notes.js';
 import { OutboxRelay } from './relay.js';
 import { redisConnection } from './redis.js';
 
@@ -43,7 +51,14 @@ export function queuePrefix(env: Env): string {
   exports: [BullModule, OutboxRelay],
 })
 export class JobsModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(@Inject(OutboxRelay) private readonly relay: OutboxRelay) {}
+  constructor(
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(getQueueToken('build')) build: Queue,
+    @Inject(getQueueToken('look')) look: Queue,
+  ) {
+    const log = new Logger('Jobs');
+    noteOutages([build, look], (message) => log.warn(message));
+  }
 
   onApplicationBootstrap(): void {
     this.relay.start();
