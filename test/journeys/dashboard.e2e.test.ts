@@ -181,6 +181,20 @@ describe('the page of an app', () => {
   });
 });
 
+describe('a lost network', () => {
+  it('is told with what to do, and the page goes on from where it was', async () => {
+    const { page, context } = developer;
+    await open(page, `${origin}/apps/${app}`);
+    await page.getByText('Deployment #4').first().waitFor();
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'Releases' }).click();
+    await page.getByRole('alert').getByText('Berth does not answer').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'v1' }).waitFor();
+  });
+});
+
 describe('a viewer', () => {
   it('sees the app and its deployments but no way to change them', async () => {
     const { page, context } = await signIn('viewer');

@@ -13,6 +13,7 @@ import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Failure, NotFound } from './shell/failure.tsx';
 import { Shell } from './shell/shell.tsx';
+import { Announcer } from './ui/announcer.tsx';
 import { lazyPage } from './ui/lazy-page.ts';
 import { NoticeProvider } from './ui/notices.tsx';
 
@@ -27,6 +28,7 @@ function Root() {
   return (
     <NoticeProvider>
       <Outlet />
+      <Announcer />
     </NoticeProvider>
   );
 }

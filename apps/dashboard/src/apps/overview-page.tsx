@@ -109,7 +109,7 @@ function DeploymentTimeline({ app, number }: { app: string; number: number }) {
         }
       >
         <Loaded query={deployment}>
-          {(data) => <Timeline steps={data.steps} running={!hasEnded(data.status)} />}
+          {(data) => <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />}
         </Loaded>
       </Card>
     </>

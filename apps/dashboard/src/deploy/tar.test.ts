@@ -57,7 +57,7 @@ describe('packing a folder', () => {
           );
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   }, 30_000);
 

@@ -45,7 +45,7 @@ export function DeploymentPage() {
             {data.error && <FailureCard error={data.error} />}
             <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] xl:grid-rows-[auto_1fr]">
               <Card title={t('timeline.title')} about={t('timeline.about')} className="xl:row-span-2">
-                <Timeline steps={data.steps} running={!hasEnded(data.status)} />
+                <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />
               </Card>
               <div className="min-w-0 max-xl:row-start-1 xl:col-start-2">
                 <DeploymentLog stream={stream} />

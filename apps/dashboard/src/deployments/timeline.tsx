@@ -8,14 +8,20 @@ import { Duration, useNow } from '../ui/time.tsx';
 import { stepFacts, words, type StepFact } from './step-facts.ts';
 import { timelineOf, type TimelineRow } from './timeline-rows.ts';
 
+/** What a timeline needs of its deployment: `endedAt` stops the steps that its end cut off. */
+interface TimelineProps {
+  steps: StepView[];
+  endedAt: string | null;
+}
+
 /** What Berth did, step by step, each with its time on one common scale. */
-export function Timeline({ steps, running }: { steps: StepView[]; running: boolean }) {
+export function Timeline({ steps, endedAt }: TimelineProps) {
   const t = useT();
   const now = useNow();
   if (steps.length === 0) return <p className="text-sm text-ink-soft">{t('timeline.none')}</p>;
   return (
     <ol className="@container space-y-4">
-      {timelineOf(steps, now).map(({ stage, ms, rows }) => (
+      {timelineOf(steps, endedAt === null ? now : Date.parse(endedAt)).map(({ stage, ms, rows }) => (
         <li key={stage}>
           <div className="mb-1 flex items-baseline justify-between gap-3 border-b border-line pb-1 text-xs font-semibold text-ink-soft">
             <h3>{t(`timeline.stage.${stage}`)}</h3>
@@ -23,7 +29,7 @@ export function Timeline({ steps, running }: { steps: StepView[]; running: boole
           </div>
           <ol>
             {rows.map((row) => (
-              <Row key={`${row.step.name} ${row.step.subject}`} row={row} running={running} />
+              <Row key={`${row.step.name} ${row.step.subject}`} row={row} over={endedAt !== null} />
             ))}
           </ol>
         </li>
@@ -39,19 +45,18 @@ const bars: Record<StepView['outcome'], string> = {
   failed: 'bg-bad-dot',
 };
 
-function Row({ row: { step, from, width }, running }: { row: TimelineRow; running: boolean }) {
+function Row({ row: { step, from, width }, over }: { row: TimelineRow; over: boolean }) {
   const t = useT();
-  const live = step.outcome === 'running' && running;
+  // The end of a deployment cuts off the step that it finds under way.
+  const outcome = step.outcome === 'running' && over ? 'skipped' : step.outcome;
+  const live = outcome === 'running';
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)_4.5rem] gap-x-2.5 py-1.5 text-sm @md:grid-cols-[auto_minmax(0,1fr)_28%_4.5rem]">
-      <Mark outcome={step.outcome} live={live} />
+      <Mark outcome={outcome} />
       <div className="min-w-0">
-        <p
-          className={classes(step.outcome === 'skipped' && 'text-ink-soft')}
-          title={t(`step.${step.name}.about`)}
-        >
+        <p className={classes(outcome === 'skipped' && 'text-ink-soft')} title={t(`step.${step.name}.about`)}>
           {t(`step.${step.name}`)}
-          <span className="sr-only"> ({t(`step.outcome.${step.outcome}`)})</span>
+          <span className="sr-only"> ({t(`step.outcome.${outcome}`)})</span>
         </p>
         <StepFacts facts={stepFacts(step)} />
       </div>
@@ -63,7 +68,7 @@ function Row({ row: { step, from, width }, running }: { row: TimelineRow; runnin
         className="relative col-span-2 col-start-2 mt-1 h-1.5 rounded-full bg-sunken @md:col-span-1 @md:col-start-3 @md:row-start-1 @md:mt-2"
       >
         <div
-          className={classes('absolute h-full min-w-1 rounded-full', bars[step.outcome])}
+          className={classes('absolute h-full min-w-1 rounded-full', bars[outcome])}
           style={{ left: `${Math.min(from * 100, 99)}%`, width: `${width * 100}%` }}
         />
       </div>
@@ -78,7 +83,8 @@ function StepFacts({ facts }: { facts: StepFact[] }) {
     Object.hasOwn(en, `fact.${key}`) ? t(`fact.${key}` as MessageKey) : words(key);
   const text = (value: StepFact['value']) => {
     if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
-    return typeof value === 'string' ? value : formatBytes(value.bytes, language);
+    if (typeof value !== 'string') return formatBytes(value.bytes, language);
+    return value === 'already' || value === 'pulled' ? t(`fact.${value}`) : value;
   };
   return (
     <p className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
@@ -91,11 +97,11 @@ function StepFacts({ facts }: { facts: StepFact[] }) {
   );
 }
 
-function Mark({ outcome, live }: { outcome: StepView['outcome']; live: boolean }) {
+function Mark({ outcome }: { outcome: StepView['outcome'] }) {
   const look = 'mt-0.5 size-4 shrink-0';
   if (outcome === 'failed') return <X aria-hidden className={classes(look, 'text-bad')} />;
   if (outcome === 'skipped') return <CircleSlash aria-hidden className={classes(look, 'text-ink-faint')} />;
   if (outcome === 'running')
-    return <LoaderCircle aria-hidden className={classes(look, 'text-busy', live && 'animate-spin')} />;
+    return <LoaderCircle aria-hidden className={classes(look, 'text-busy animate-spin')} />;
   return <Check aria-hidden className={classes(look, 'text-ok')} />;
 }

@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Activity } from 'lucide-react';
+import { deploymentStatuses, type DeploymentStatus } from '#libs/core/deployment-status.js';
 import type { EventView } from '#libs/contracts/api/events.js';
+import { DeploymentStatusPill } from '../deployments/deployment-status.tsx';
 import { useT } from '../i18n/i18n.tsx';
 import { useSession } from '../session/session.queries.ts';
 import { PageHead } from '../shell/page-head.tsx';
@@ -88,6 +90,7 @@ function EventRow({ event }: { event: EventView }) {
             {event.app}
           </Link>
         )}
+        <DeploymentLink event={event} />
         {event.team !== null && <Tag>{event.team}</Tag>}
         {facts !== '' && <span className="text-ink-soft wrap-anywhere">{facts}</span>}
       </div>
@@ -97,4 +100,26 @@ function EventRow({ event }: { event: EventView }) {
       </div>
     </li>
   );
+}
+
+/** The deployment that an event is about, and what became of it. */
+function DeploymentLink({ event }: { event: EventView }) {
+  const { number, status } = event.data;
+  if (event.app === null || !event.kind.startsWith('deployment.') || typeof number !== 'number') return null;
+  return (
+    <>
+      <Link
+        to="/apps/$app/deployments/$number"
+        params={{ app: event.app, number: String(number) }}
+        className="text-accent hover:underline"
+      >
+        #{number}
+      </Link>
+      {isDeploymentStatus(status) && <DeploymentStatusPill status={status} />}
+    </>
+  );
+}
+
+function isDeploymentStatus(status: unknown): status is DeploymentStatus {
+  return (deploymentStatuses as readonly unknown[]).includes(status);
 }

@@ -7,8 +7,8 @@ export type StreamState = 'connecting' | 'open' | 'lost' | 'refused' | 'ended';
 export interface StreamOptions {
   onMessage: (message: SseMessage) => void;
   onState: (state: StreamState, problem: ApiProblem | null) => void;
-  /** Called at each connection after the first: what was missed may be read again. */
-  onReconnect?: () => void;
+  /** Called when a connection stands, the first one too: what was missed before it may be read again. */
+  onConnect?: () => void;
   /** Resume after this event id at the first connection. */
   lastEventId?: string | null;
 }
@@ -28,7 +28,6 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
   let state: StreamState | null = null;
   let lastEventId = options.lastEventId ?? null;
   let delay = FIRST_DELAY_MS;
-  let connections = 0;
   let wake: (() => void) | null = null;
 
   const setState = (next: StreamState, problem: ApiProblem | null = null) => {
@@ -72,8 +71,7 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
       }
       setState('open');
       delay = FIRST_DELAY_MS;
-      connections += 1;
-      if (connections > 1) options.onReconnect?.();
+      options.onConnect?.();
       const parse = makeSseParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {

@@ -4,6 +4,8 @@ import type { EventView } from '#libs/contracts/api/events.js';
 import { setConnected } from './connection.ts';
 import { openStream } from './stream.ts';
 
+/** A server that restarts is back before this: no reason to worry anybody. */
+const PATIENCE_MS = 1500;
 /** Events come in bursts (a deployment moves, its instance too); what they touch is read again at most this often. */
 const GATHER_MS = 200;
 
@@ -15,16 +17,23 @@ export function useLiveEvents(): void {
   const client = useQueryClient();
   useEffect(() => {
     const refresh = gather(client);
+    let worry: ReturnType<typeof setTimeout> | undefined;
     const stream = openStream('/v1/events/stream', {
       onMessage: (message) => {
         if (message.event === 'event') refresh.add(JSON.parse(message.data) as EventView);
       },
-      onState: (state) => setConnected(state !== 'lost'),
-      onReconnect: () => void client.invalidateQueries(),
+      onState: (state) => {
+        clearTimeout(worry);
+        if (state === 'lost') worry = setTimeout(() => setConnected(false), PATIENCE_MS);
+        else setConnected(true);
+      },
+      // Also after the first connection: what was read while it was being made may have changed before it stood.
+      onConnect: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meta' }),
     });
     return () => {
       stream.close();
       refresh.stop();
+      clearTimeout(worry);
       setConnected(true);
     };
   }, [client]);

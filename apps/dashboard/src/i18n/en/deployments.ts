@@ -27,6 +27,7 @@ export const deployments = {
   'deployments.about':
     'Each attempt to make a release live. It ends once: live, failed, cancelled or superseded.',
   'deployments.none': 'No deployments yet',
+  'fact.already': 'there already',
   'fact.address': 'address',
   'fact.bytes': 'size',
   'fact.check': 'check',
@@ -51,7 +52,8 @@ export const deployments = {
   'fact.no': 'no',
   'fact.number': 'number',
   'fact.pid': 'process id',
-  'fact.present': 'on the host already',
+  'fact.present': 'on the host',
+  'fact.pulled': 'pulled',
   'fact.reason': 'reason',
   'fact.release': 'release',
   'fact.sizeBytes': 'size',
