@@ -7,10 +7,11 @@ const source = fc.record({
   appId: fc.constantFrom('a', 'b', 'c'),
   createdAt: fc.date({ min: new Date(0), max: new Date(1e6), noInvalidDate: true }),
   inUse: fc.boolean(),
+  orphaned: fc.boolean(),
 });
 
 describe('sourcesToPrune', () => {
-  it('keeps of each app the newest and all in use, and lets everything else go', () => {
+  it('keeps of each app the newest and all in use, and lets everything else go, and all of a deleted app', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(source, { selector: ({ id }) => id, maxLength: 40 }),
@@ -24,7 +25,7 @@ describe('sourcesToPrune', () => {
                 (other.createdAt > one.createdAt ||
                   (+other.createdAt === +one.createdAt && other.id > one.id)),
             );
-            expect(gone.has(one)).toBe(newer.length >= keep && !one.inUse);
+            expect(gone.has(one)).toBe(one.orphaned || (newer.length >= keep && !one.inUse));
           }
         },
       ),

@@ -6,10 +6,12 @@ export interface KeptSource {
   appId: string;
   createdAt: Date;
   inUse: boolean;
+  /** Its app was deleted. */
+  orphaned: boolean;
 }
 
 /**
- * Which stored sources may go: of each app, all but the `keep` newest and those in use. Order of the answer: oldest first.
+ * Which stored sources may go: of each app, all but the `keep` newest and those in use; of a deleted app, all. Order of the answer: oldest first.
  */
 export function sourcesToPrune(sources: readonly KeptSource[], keep = KEEP_SOURCES): KeptSource[] {
   const byApp = Map.groupBy(sources, ({ appId }) => appId);
@@ -17,8 +19,7 @@ export function sourcesToPrune(sources: readonly KeptSource[], keep = KEEP_SOURC
     .flatMap((own) =>
       [...own]
         .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1))
-        .slice(keep)
-        .filter(({ inUse }) => !inUse),
+        .filter(({ inUse, orphaned }, index) => orphaned || (index >= keep && !inUse)),
     )
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }

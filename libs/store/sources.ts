@@ -48,26 +48,26 @@ export async function lastLiveCommit(db: Db, appId: string): Promise<string | nu
   return newest?.source?.commit ?? null;
 }
 
-/** A source whose files are stored, and whether they are in use whatever its age. */
+/** A source whose files are stored. */
 export interface StoredSourceRow {
   id: string;
   appId: string;
   createdAt: Date;
+  /** Kept whatever its age: a deployment of it has not ended, or the live release was built from it. */
   inUse: boolean;
+  /** Its app was deleted. */
+  orphaned: boolean;
 }
 
-/**
- * The rows of these sources; ids without a row, or of a deleted app, are missing from the answer. In use: a deployment of it has
- * not ended, or the live release was built from it.
- */
+/** The rows of these sources; ids that this database does not know are missing from the answer. */
 export async function sourcesById(db: Db, ids: string[]): Promise<StoredSourceRow[]> {
   const rows = await db.source.findMany({
-    where: { id: { in: ids }, app: { deletedAt: null } },
+    where: { id: { in: ids } },
     select: {
       id: true,
       appId: true,
       createdAt: true,
-      app: { select: { liveReleaseId: true } },
+      app: { select: { liveReleaseId: true, deletedAt: true } },
       deployments: { where: { status: { in: unfinishedStatuses } }, select: { id: true } },
     },
   });
@@ -75,11 +75,12 @@ export async function sourcesById(db: Db, ids: string[]): Promise<StoredSourceRo
     db,
     rows.map(({ app }) => app.liveReleaseId),
   );
-  return rows.map(({ id, appId, createdAt, deployments }) => ({
+  return rows.map(({ id, appId, createdAt, app, deployments }) => ({
     id,
     appId,
     createdAt,
     inUse: deployments.length > 0 || live.has(id),
+    orphaned: app.deletedAt !== null,
   }));
 }
 
@@ -92,8 +93,11 @@ async function sourcesOfReleases(db: Db, ids: (string | null)[]): Promise<Set<st
   return new Set(releases.map(({ build }) => build?.deployment.sourceId ?? null));
 }
 
-/** Which of these apps still live. */
-export async function livingApps(db: Db, ids: string[]): Promise<Set<string>> {
-  const rows = await db.app.findMany({ where: { id: { in: ids }, deletedAt: null }, select: { id: true } });
-  return new Set(rows.map(({ id }) => id));
+/** Which of these apps were deleted. Those that the database does not know are not among them. */
+export async function deletedApps(db: Db, ids: string[]): Promise<string[]> {
+  const rows = await db.app.findMany({
+    where: { id: { in: ids }, deletedAt: { not: null } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
 }

@@ -22,6 +22,7 @@ export interface BodyLimits {
  * usable for an answer.
  */
 export async function* requestBody(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
+  limits.signal?.throwIfAborted();
   const plain = decoded(request);
   const clock = new BodyClock(limits, (reason) => plain.destroy(new BerthError('request_stalled', reason)));
   const stop = (): void => void plain.destroy(limits.signal?.reason as Error);
@@ -61,7 +62,7 @@ class BodyClock {
             `The request took longer than ${Math.round(limits.totalMs / 60_000)} minutes and was given up.`,
           );
       },
-      Math.min(1_000, limits.idleMs),
+      Math.min(1_000, limits.idleMs, limits.totalMs),
     );
   }
 

@@ -10,7 +10,6 @@ import { ENV } from '#libs/config/env.module.js';
 import { collectGarbage, needsCollecting, sweepIncoming } from '#libs/source/git/collect-garbage.js';
 import { changeRefs, OWN_REFS, readRefs } from '#libs/source/git/refs.js';
 import {
-  ensureRepository,
   removeRepository,
   repositoryIds,
   repositoryPath,
@@ -19,7 +18,7 @@ import {
 import { sourcesToPrune } from '#libs/source/retention.js';
 import { removeUpload, storedUploads, sweepParts } from '#libs/source/uploads/upload-store.js';
 import type { Db } from '#libs/store/db.js';
-import { livingApps, sourcesById } from '#libs/store/sources.js';
+import { deletedApps, sourcesById } from '#libs/store/sources.js';
 import { DB } from '#libs/store/store.module.js';
 import { LOG } from '../log.js';
 
@@ -92,10 +91,11 @@ export class SourceSweeper implements OnApplicationBootstrap, BeforeApplicationS
     const due = new Set(this.due);
     this.due.clear();
     await this.pruneUploads();
-    const ids = all ? await this.dropDeletedApps() : [...due];
-    for (const appId of ids) {
+    const stored = await repositoryIds(this.home);
+    if (all) for (const id of await deletedApps(this.db, stored)) await removeRepository(this.home, id);
+    for (const id of await repositoryIds(this.home)) {
       this.closing.signal.throwIfAborted();
-      await this.pruneRepository(appId);
+      if (all || due.has(id)) await this.pruneRepository(id);
     }
   }
 
@@ -107,6 +107,8 @@ export class SourceSweeper implements OnApplicationBootstrap, BeforeApplicationS
       stored.map(({ sourceId }) => sourceId),
     );
     for (const { id } of sourcesToPrune(rows)) await removeUpload(home, id);
+    // A database that knows none of them is likelier to be the wrong one than all files to be left-overs.
+    if (rows.length === 0) return;
     const known = new Set(rows.map(({ id }) => id));
     const young = Date.now() - YOUNG_MS;
     for (const { sourceId, storedAt } of stored) {
@@ -114,22 +116,21 @@ export class SourceSweeper implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Repositories of apps that are no more; gives the ids of those that stay. */
-  private async dropDeletedApps(): Promise<string[]> {
-    const { home, db } = this;
-    const ids = await repositoryIds(home);
-    const living = await livingApps(db, ids);
-    for (const id of ids) if (!living.has(id)) await removeRepository(home, id);
-    return ids.filter((id) => living.has(id));
+  /** A repository that git cannot read is left for a person to look at; the others must not wait for it. */
+  private async pruneRepository(appId: string): Promise<void> {
+    try {
+      await this.letGoOfOldCommits(repositoryPath(this.home, appId));
+    } catch (error) {
+      if (!this.closing.signal.aborted)
+        this.log.warn({ err: error, appId }, 'Old commits of an app could not be let go of.');
+    }
   }
 
-  private async pruneRepository(appId: string): Promise<void> {
-    const { home, db } = this;
-    const gitDir = await ensureRepository(home, appId);
+  private async letGoOfOldCommits(gitDir: string): Promise<void> {
     const prefix = `${OWN_REFS}/sources/`;
     const refs = await readRefs(gitDir, prefix);
     const rows = await sourcesById(
-      db,
+      this.db,
       [...refs.keys()].map((ref) => ref.slice(prefix.length)),
     );
     const old = sourcesToPrune(rows).map(({ id }) => `${prefix}${id}`);
