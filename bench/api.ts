@@ -11,6 +11,8 @@ export interface Step {
 export interface Plan {
   dockerfile: string;
   extraFiles: Record<string, string>;
+  /** Folder of the context in which the app's files lie. */
+  sourceFolder: string;
   processes: Record<string, string[]>;
 }
 

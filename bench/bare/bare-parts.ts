@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { BareEngine } from '#bench/bare/engine.js';
 import type { Bench } from '#bench/bench.js';
@@ -18,6 +19,7 @@ export interface BareTimes {
 export interface Recipe {
   dockerfile: string;
   extraFiles: Record<string, string>;
+  sourceFolder: string;
   command: string[];
 }
 
@@ -111,12 +113,19 @@ export class BareParts {
       NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
     };
     const address = view.NetworkSettings.Networks[this.#network]?.IPAddress ?? '';
-    return firstAnswer({ address, port: 8000 }, (who) => who.version === version, { timeoutMs: 30_000 });
+    return firstAnswer({ address, port: 8000 }, (who) => who.version === version, {
+      timeoutMs: 30_000,
+      everyMs: 5,
+    });
   }
 
   #context(version: string) {
     const tar = pack();
-    const files = { ...benchApp(version), ...this.#recipe.extraFiles, Dockerfile: this.#recipe.dockerfile };
+    const { dockerfile, extraFiles, sourceFolder } = this.#recipe;
+    const source = Object.entries(benchApp(version)).map(
+      ([path, text]) => [join(sourceFolder, path), text] as const,
+    );
+    const files = { ...Object.fromEntries(source), ...extraFiles, Dockerfile: dockerfile };
     for (const [name, content] of Object.entries(files))
       tar.entry({ name, mtime: new Date(0), uid: 0, gid: 0 }, content);
     tar.finalize();

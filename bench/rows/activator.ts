@@ -14,8 +14,8 @@ import type { Figure, Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
 
 const rate = 500;
-const rounds = 6;
-const seconds = 5;
+const rounds = 20;
+const seconds = 2;
 
 export const row: Row = {
   name: 'activator',

@@ -8,8 +8,8 @@ import type { Figure, Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
 
 const connections = 16;
-const rounds = 16;
-const seconds = 3;
+const rounds = 40;
+const seconds = 1;
 
 type Measured = ClientReport & { cpuPerRequest: number };
 
@@ -19,7 +19,7 @@ export const row: Row = {
   how:
     `${connections} connections, as fast as answers come, ${rounds} rounds of ${seconds} s for each, in alternating order, by a client in ` +
     'its own process on the same machine. Traefik alone is a second process of the same program with the same static ' +
-    'configuration and one route to the same container. The app has a router of its own when the rounds begin.',
+    'configuration and one route to the same container. The app has a router of its own when the rounds begin. Ratios are medians over the rounds.',
   async run(bench) {
     const app = 'bench-hot';
     await bench.deploy(app);
@@ -63,6 +63,7 @@ export const row: Row = {
       unit,
       value: summarize(ours.map(of)),
       baseline: { what: 'Traefik alone', value: summarize(theirs.map(of)) },
+      pairedRatio: summarize(ours.map((report, round) => of(report) / of(theirs[round] as Measured))).median,
       note,
     });
     return [

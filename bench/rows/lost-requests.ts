@@ -5,6 +5,8 @@ import { summarize, type Summary } from '#bench/summary.js';
 
 const redeploys = 20;
 const clients = 8;
+/** Between an answer and the client's next request; together some hundred requests per second, as a busy app has. */
+const pauseMs = 20;
 
 interface Tally {
   answered: number;
@@ -45,6 +47,7 @@ export const row: Row = {
         } catch (error) {
           tally.lost.push(`${method}: ${String(error)}`);
         }
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     });
     for (let round = 0; round < redeploys; round += 1) {
