@@ -3,7 +3,7 @@ import { styleFor, wantsColour } from '../ui/style.js';
 import { safe } from '../ui/text.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
-import { makeContext } from './context.js';
+import { makeContext, type Context } from './context.js';
 import { exitCode } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { help } from './help.js';
@@ -54,7 +54,7 @@ export async function run(
     try {
       return exitCode((await command.run(context, input)) ?? (stop.signal.aborted ? 'interrupted' : 'ok'));
     } catch (error) {
-      throw hinted(error, command, input.optional('APP'), commands);
+      throw hinted(error, { command, app: input.optional('APP'), context }, commands);
     } finally {
       context.ui.live.stop();
     }
@@ -66,19 +66,27 @@ export async function run(
   }
 }
 
-/** `berth config sett` asks for an app called "sett"; when there is none, a command may have been meant. */
+/** Adds what only this side knows to a refusal. */
 function hinted(
   error: unknown,
-  { name }: Command,
-  app: string | undefined,
+  { command, app, context }: { command: Command; app: string | undefined; context: Context },
   commands: readonly Command[],
 ): unknown {
-  if (!(error instanceof Failure) || error.code !== 'app_not_found' || app === undefined) return error;
-  const names = commands.map((one) => one.name);
-  const hint = meantCommand(name, app, names);
-  if (hint === null) return error;
+  if (!(error instanceof Failure)) return error;
   const { message, why, todo, exit, code, cause } = error;
-  return new Failure(message, { why, todo: [hint, ...todo], exit, code, cause });
+  if (code === 'unauthenticated' && context.settings.tokenFrom === 'BERTH_TOKEN')
+    return new Failure(message, {
+      why: 'The token in BERTH_TOKEN is not valid (any more) here.',
+      todo: 'Set another, or unset it to use your login.',
+      exit,
+      code,
+      cause,
+    });
+  if (code !== 'app_not_found' || app === undefined) return error;
+  // `berth config sett` asks for an app called "sett"; when there is none, a command may have been meant.
+  const names = commands.map((one) => one.name);
+  const hint = meantCommand(command.name, app, names);
+  return hint === null ? error : new Failure(message, { why, todo: [hint, ...todo], exit, code, cause });
 }
 
 /** A fault of this program: says where to look, and all of it with BERTH_DEBUG. */

@@ -83,10 +83,14 @@ async function* contents(folder: string, { path, bytes }: SourceEntry): AsyncGen
   }
 }
 
+/** Resolves when a stream takes more, or will never take any again. */
 function roomIn(sink: object): Promise<void> {
   const emitter = sink as NodeJS.EventEmitter;
   return new Promise((resolve) => {
-    emitter.once('drain', resolve);
-    emitter.once('close', resolve);
+    const done = (): void => {
+      emitter.off('drain', done).off('close', done);
+      resolve();
+    };
+    emitter.on('drain', done).on('close', done);
   });
 }

@@ -14,12 +14,15 @@ export function ask(
 ): Promise<string> {
   if (!ui.asks) throw usage(`${question} is not known, and there is nobody to ask.`, options.instead);
   const hint = options.otherwise === undefined ? '' : ` [${options.otherwise}]`;
-  process.stderr.write(`${ui.err.bold(question)}${hint}: `);
+  const prompt = `${ui.err.bold(question)}${hint}: `;
   // What is typed is echoed by readline through its output: for a secret that output goes nowhere.
   const output = options.hidden
     ? new Writable({ write: (_chunk, _encoding, done) => done() })
     : process.stderr;
-  const lines = createInterface({ input: ui.stdin, output, terminal: true, historySize: 0 });
+  const lines = createInterface({ input: ui.stdin, output, terminal: true, historySize: 0, prompt });
+  // Asked only now that the terminal itself echoes nothing any more.
+  if (options.hidden) process.stderr.write(prompt);
+  else lines.prompt();
   return new Promise<string>((resolve, reject) => {
     const end = (): void => {
       lines.close();

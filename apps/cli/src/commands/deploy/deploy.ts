@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { nameProblem } from '#libs/core/names.js';
@@ -127,22 +127,25 @@ async function wrapUp(context: Context, source: string | undefined, folder: stri
   if (stats === null) throw usage(`There is no ${source ?? folder}.`);
   if (stats.isDirectory()) return wrapFolder(context, folder);
   const { body, bytes, type } = await openArchive(folder);
-  let sent = 0;
-  body.on('data', (chunk: Buffer) => (sent += chunk.length));
-  return { body, type, bytes, sent: () => sent, what: basename(folder) };
+  return { ...counted(body), type, bytes, what: basename(folder) };
 }
 
 function wrapPipe({ ui }: Context): Parcel {
   if (ui.stdin.isTTY) throw usage('- reads an archive from standard input, which is a terminal.');
+  return { ...counted(ui.stdin), type: 'application/octet-stream', bytes: null, what: 'standard input' };
+}
+
+/** Counts what is read through it; nothing flows before somebody reads. */
+function counted(source: Readable): Pick<Parcel, 'body' | 'sent'> {
   let sent = 0;
-  ui.stdin.on('data', (chunk: Buffer) => (sent += chunk.length));
-  return {
-    body: ui.stdin,
-    type: 'application/octet-stream',
-    bytes: null,
-    sent: () => sent,
-    what: 'standard input',
-  };
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sent += chunk.length;
+      done(null, chunk);
+    },
+  });
+  pipeline(source, count, () => undefined);
+  return { body: count, sent: () => sent };
 }
 
 async function wrapFolder({ ui }: Context, folder: string): Promise<Parcel> {

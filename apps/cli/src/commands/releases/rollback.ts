@@ -1,5 +1,5 @@
-import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
-import type { ReleaseView } from '#libs/contracts/api/releases.js';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import type { AcceptedDeployment, DeploymentSummary } from '#libs/contracts/api/deployments.js';
 import { follow, followOptions } from '../../deployment/follow.js';
 import { readNumber } from '../../deployment/number.js';
 import { command } from '../../frame/command.js';
@@ -12,7 +12,7 @@ export const rollback = command({
   group: 'Deploy',
   summary: 'Go back to an earlier release: its image and its config',
   about: [
-    'Nothing is built, so it takes about a second. Without a number it goes to the release before the live one.',
+    'Nothing is built, so it takes about a second. Without a number it goes to the release that was live before.',
   ],
   arguments: [{ name: 'RELEASE', about: 'Release to go to, as v3 or 3', optional: true }],
   app: 'option',
@@ -31,12 +31,16 @@ export const rollback = command({
   },
 });
 
-/** The release before the live one. */
+/** The release that visitors saw before the live one: a release whose deployment failed is none to go back to. */
 async function before(context: Context): Promise<number> {
-  const releases = await context.api.list<ReleaseView>(`${await context.appPath()}/releases`, {}, 100);
-  const live = releases.find((one) => one.live);
-  const earlier = releases.find(({ number }) => live !== undefined && number < live.number);
-  if (earlier) return earlier.number;
+  const path = await context.appPath();
+  const { liveRelease } = await context.api.get<AppView>(path);
+  const deployments = await context.api.list<DeploymentSummary>(`${path}/deployments`, {}, 200);
+  const earlier = deployments
+    .filter(({ status, release }) => status === 'live' && release !== null)
+    .map(({ release }) => release?.number ?? 0)
+    .filter((number) => number < (liveRelease?.number ?? 0));
+  if (earlier.length > 0) return Math.max(...earlier);
   throw new Failure('There is no release to go back to.', {
     todo: '`berth releases` lists them.',
     exit: 'missing',
