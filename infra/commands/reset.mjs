@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { Engine } from '../lib/engine.mjs';
 import { removeTree } from '../lib/files.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { findCopy, save } from '../state.mjs';
@@ -26,12 +25,9 @@ export async function reset(args, ui) {
   }
   const keepCaches = args.includes('--keep-caches');
   await startLock(copy, async () => {
-    const engine = copy.state.parts.docker ? new Engine(copy.state.parts.docker.address) : null;
-    if (engine && (await engine.answers()))
-      await ui.step('Removing containers, networks, images', () =>
-        removeFromEngine(engine, copy, keepCaches),
-      );
-    await shutdown(copy, ui);
+    await shutdown(copy, ui, (engine) =>
+      ui.step('Removing containers, networks, images', () => removeFromEngine(engine, copy, keepCaches)),
+    );
     await ui.step('Removing the state directory', () =>
       keepCaches ? removeData(copy) : removeEverything(copy),
     );
@@ -74,15 +70,18 @@ async function removeData(copy) {
 /** What carries our label goes; in an Engine of our own also the apps' images. Nothing else is touched. */
 async function removeFromEngine(engine, copy, keepStacks) {
   const labelled = encodeURIComponent(JSON.stringify({ label: [`berth.id=${copy.id}`] }));
-  for (const { Id } of await listContainers(engine, copy.id))
-    await engine.call('DELETE', `/containers/${Id}?force=1&v=1`);
+  const remove = (path) => engine.call('DELETE', path, { timeoutMs: 120_000 }).catch(unlessGone);
+  for (const { Id } of await listContainers(engine, copy.id)) await remove(`/containers/${Id}?force=1&v=1`);
   for (const { Id } of await engine.call('GET', `/networks?filters=${labelled}`))
-    await engine.call('DELETE', `/networks/${Id}`);
+    await remove(`/networks/${Id}`);
   const own = copy.state.parts.docker.source === 'own';
   for (const image of await engine.call('GET', own ? '/images/json' : `/images/json?filters=${labelled}`)) {
     const isStack = (image.RepoTags ?? []).some((tag) => tag.startsWith('berth/'));
-    // An image that another one is built on refuses to go: its tags were removed, the Engine does the rest.
-    if (!(keepStacks && isStack))
-      await engine.call('DELETE', `/images/${image.Id}?force=1`).catch(() => null);
+    if (!(keepStacks && isStack)) await remove(`/images/${image.Id}?force=1`);
   }
+}
+
+/** 404: it went by itself. 409: another image is built on it; its tags are gone, the Engine does the rest. */
+function unlessGone(error) {
+  if (error.status !== 404 && error.status !== 409) throw error;
 }

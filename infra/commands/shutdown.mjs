@@ -15,8 +15,9 @@ const stopsAtOnce = 8;
  * firewall tables, bridges and routes. Data stays. Safe to repeat.
  * @param {import('../state.mjs').Copy} copy
  * @param {ReturnType<import('../ui.mjs').createUi>} ui
+ * @param {(engine: Engine) => Promise<void>} [endApps] what becomes of the apps' containers once nobody of ours can start new ones
  */
-export async function shutdown(copy, ui) {
+export async function shutdown(copy, ui, endApps = (engine) => stopContainers(engine, copy, ui)) {
   await dismissSupervisor(copy);
   const records = await RunRecords.open(copy);
   const alive = (part) => isAlive(records.entry(part.name).identity);
@@ -30,7 +31,9 @@ export async function shutdown(copy, ui) {
       await Promise.all(services.map(stopPart));
     });
   }
-  await stopContainers(copy, ui);
+  const address = copy.state.parts.docker?.address;
+  const engine = address ? new Engine(address) : null;
+  if (engine && (await engine.answers())) await endApps(engine);
   for (const part of [...parts].reverse()) {
     if (!isOwn(copy, part)) continue;
     const unrecorded = alive(part) ? null : await part.pid?.(copy);
@@ -55,10 +58,7 @@ async function dismissSupervisor(copy) {
 }
 
 /** Stops the containers that carry this copy's label, a few at once, each with the grace that it was created with. */
-async function stopContainers(copy, ui) {
-  const address = copy.state.parts.docker?.address;
-  const engine = address && new Engine(address);
-  if (!engine || !(await engine.answers())) return;
+async function stopContainers(engine, copy, ui) {
   const running = await listContainers(engine, copy.id, ['running', 'paused', 'restarting']);
   if (running.length === 0) return;
   await ui.step(
