@@ -75,6 +75,9 @@ export function UploadWay(props: { target: DeployTarget | null; onChoose?: (sour
           )}
         </div>
       )}
+      {source !== null && props.target === null && (
+        <p className="text-sm text-warn">{t('deploy.nameFirst')}</p>
+      )}
       {upload.progress && (
         <Progress share={upload.progress.share} label={t(`deploy.phase.${upload.progress.phase}`)} />
       )}

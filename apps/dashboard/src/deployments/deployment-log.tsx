@@ -53,7 +53,7 @@ export function DeploymentLog({ stream }: { stream: DeploymentStream }) {
           label={t('log.title')}
           lines={lines}
           find={find}
-          className="h-[32rem] max-h-[70dvh]"
+          className="max-h-[min(36rem,70dvh)] min-h-48"
           empty={t(find !== '' ? 'logs.noMatch' : stream.state === 'ended' ? 'log.none' : 'log.waiting')}
         />
       </div>

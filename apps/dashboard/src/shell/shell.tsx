@@ -1,6 +1,7 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { BookOpen, CircleUser, CloudOff, LogOut, Plus } from 'lucide-react';
+import { useNoStrayDrop } from '../deploy/use-no-stray-drop.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { useConnected } from '../live/connection.ts';
 import { useLiveEvents } from '../live/use-live-events.ts';
@@ -14,6 +15,7 @@ import { LanguageChoices, ThemeChoices } from './preferences.tsx';
 export function Shell() {
   const t = useT();
   useLiveEvents();
+  useNoStrayDrop();
   return (
     <div className="flex min-h-dvh flex-col">
       <a

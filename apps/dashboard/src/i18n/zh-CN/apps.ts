@@ -41,6 +41,7 @@ export const apps: Part<typeof en> = {
   'deploy.imageHint': '应用必须监听 $PORT，或镜像声明的端口。',
   'deploy.makeToken': '创建令牌',
   'deploy.name': '应用名称',
+  'deploy.nameFirst': '请先在上方给应用取名，然后部署。',
   'deploy.nameHint': '会成为网址的一部分。拖入的文件夹会给出建议名称。',
   'deploy.nameProblem': '名称为 2 到 40 个小写字母、数字和单个连字符，以字母开头，且不能是平台保留的名称。',
   'deploy.nameRule': '小写字母、数字和连字符。',
