@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cmd, copy, dockerfileText, entrypoint, env, from, jsonArgs, run } from './dockerfile-text.js';
 import { parseDockerfile } from './dockerfile/parse.js';
 
-const argument = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
+const argument = fc
+  .oneof(fc.string({ unit: 'binary-ascii' }), fc.string({ unit: 'grapheme' }))
+  .filter((text) => !text.includes('\0'));
 const nasty = fc.oneof(
   argument,
   fc.constantFrom(

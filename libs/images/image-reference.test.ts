@@ -41,6 +41,7 @@ describe('image reference', () => {
       'a.localhost:5/x',
       'registry.internal:9/x',
       '0.0.0.0:5/x',
+      'name-of-loopback.example:9/x',
     ]) {
       expect(isHostRegistry(parseImageReference(text), 'registry.internal:9')).toBe(true);
     }

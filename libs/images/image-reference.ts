@@ -48,10 +48,19 @@ function splitRegistry(text: string): { registry: string; path: string } {
   return { registry: 'docker.io', path: slash === -1 ? `library/${text}` : text };
 }
 
-/** Is the registry on the host itself, where the images of all teams are? */
-export function isHostRegistry({ registry }: ImageReference, internalRegistry: string): boolean {
-  const host = registry.replace(/:\d+$/, '').toLowerCase();
-  return registry === internalRegistry || /^(?:localhost|.*\.localhost|127\..*|0|0\..*|0x.*|\d+)$/.test(host);
+/**
+ * Is the registry on the host itself, where the images of all teams are? A name of somebody's own may resolve to loopback, and
+ * the Engine then speaks plain HTTP to it: whatever has the internal registry's port counts too.
+ */
+export function isHostRegistry(
+  { registry }: Pick<ImageReference, 'registry'>,
+  internalRegistry: string,
+): boolean {
+  const [host = '', port = ''] = registry.toLowerCase().split(/:(?=\d*$)/);
+  if (port !== '' && port === internalRegistry.split(/:(?=\d*$)/)[1]) return true;
+  return (
+    registry === internalRegistry || /^(?:localhost|.*\.localhost|127\..*|0|0\..*|0x.*|\d+|\[.*)$/.test(host)
+  );
 }
 
 function invalid(text: string): BerthError {

@@ -13,12 +13,16 @@ describe('registry guard', () => {
     '[internal] load metadata for 127.0.0.1:5000/apps/other:d1-1',
     '[stage-1 1/3] FROM 127.0.0.1:5000/apps/other@sha256:00',
     'FROM 127.0.0.1:5000/apps/other',
+    'FROM localhost:5000/apps/other',
+    'FROM loopback.example:5000/apps/other',
   ])('ends a build at %s', (name) => {
     expect(watched(name)).toBe(true);
   });
 
   it.each([
     '[internal] load metadata for docker.io/library/node:22',
+    '[internal] load metadata for reg.example:443/a/b',
+    'FROM node:5000',
     '[2/3] RUN echo FROM 127.0.0.1:5000/apps/other',
     '[2/3] COPY 127.0.0.1:5000/x /y',
   ])('leaves %s alone', (name) => {

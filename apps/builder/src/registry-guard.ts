@@ -1,4 +1,5 @@
 import { BerthError } from '#libs/core/errors.js';
+import { isHostRegistry } from '#libs/images/image-reference.js';
 import type { BuildProgress } from '#libs/images/build-progress.js';
 
 /**
@@ -29,6 +30,7 @@ export class RegistryGuard {
   /** Only BuildKit's own look-ups count: a command may print or mention what it likes. */
   private names(step: string): boolean {
     const [, source] = /^(?:\[internal\] load metadata for|\[[^\]]*\] FROM|FROM) (\S+)/.exec(step) ?? [];
-    return source !== undefined && source.startsWith(`${this.registryHost}/`);
+    const registry = source?.includes('/') ? source.split('/')[0] : undefined;
+    return registry !== undefined && isHostRegistry({ registry }, this.registryHost);
   }
 }
