@@ -5,6 +5,7 @@ import { withLock } from './lib/lock.mjs';
 import { Problem } from './lib/problem.mjs';
 import { run } from './lib/run.mjs';
 import { root } from './settings.mjs';
+import { generateClient } from './steps/prisma-client.mjs';
 
 const stampFile = join(root, 'dist', 'stamp.json');
 
@@ -75,7 +76,6 @@ export async function build({ note = () => {}, only } = {}) {
 }
 
 async function makeClient() {
-  const { generateClient } = await import('./generate.mjs');
   await generateClient();
 }
 

@@ -5,6 +5,7 @@ import { exists } from './lib/files.mjs';
 import { RunError, run } from './lib/run.mjs';
 import { root } from './settings.mjs';
 import { createUi } from './ui.mjs';
+import { generateClient } from './steps/prisma-client.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
 
@@ -61,7 +62,6 @@ export async function check(ui) {
 /** A fresh clone has no database client yet, and types hang on it. */
 async function makeClient(ui) {
   if (await exists(join(root, 'libs/store/generated/client.ts'))) return;
-  const { generateClient } = await import('./generate.mjs');
   await ui.step('Database client', generateClient);
 }
 

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from './build.mjs';
 import { diffSchemas } from './schema-engine.mjs';
+import { generateClient } from './steps/prisma-client.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,17 +12,8 @@ const schemaFile = `${root}prisma/schema.prisma`;
 /** The schema that the newest migration leads to; comparing with it needs no database. */
 const migratedFile = `${root}prisma/migrations/schema.prisma`;
 
-/** Prisma's client, from the schema. The engine variable names a program that is never called (see docs/decisions.md). */
-export async function generateClient() {
-  await run(process.execPath, [`${root}node_modules/prisma/build/index.js`, 'generate'], {
-    cwd: root,
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' },
-  });
-}
-
 /** docs/openapi.json, from the built api: its routes are known only to running code. `check` compares and writes nothing. */
 export async function openApi({ check }) {
-  const { build } = await import('./build.mjs');
   await build({ only: ['client', 'code'] });
   const script = `${root}dist/apps/api/src/write-openapi.js`;
   await run(process.execPath, [script, ...(check ? ['--check'] : [])], { cwd: root });

@@ -9,7 +9,15 @@ const filters = { externalTables: [], externalEnums: [] };
  * Prisma's schema engine as WebAssembly: the binary that `prisma migrate` downloads is out of reach on many machines.
  * Its own entry file expects a bundler to load the .wasm, so it is instantiated by hand.
  */
-async function loadEngine() {
+function loadEngine() {
+  // Its bindings are module-level state: a second instance in the same process breaks the first.
+  return (loaded ??= instantiate());
+}
+
+/** @type {Promise<typeof import('@prisma/schema-engine-wasm').SchemaEngine> | undefined} */
+let loaded;
+
+async function instantiate() {
   const require = createRequire(import.meta.url);
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const entry = require.resolve('@prisma/schema-engine-wasm');
