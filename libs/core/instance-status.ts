@@ -1,6 +1,6 @@
 /**
  * Statuses of an instance (one container). `creating` has an address but maybe no container yet; `ready` answers its check;
- * `crashed` waits for its next start; `draining` gets no new requests; `stopped` is history.
+ * `crashed` waits for its next start; `draining` gets no new requests (kept frozen for a while, in case of a rollback); `stopped` is history.
  */
 export const instanceStatuses = ['creating', 'starting', 'ready', 'crashed', 'draining', 'stopped'] as const;
 export type InstanceStatus = (typeof instanceStatuses)[number];
@@ -10,7 +10,8 @@ const arrows: Record<InstanceStatus, readonly InstanceStatus[]> = {
   starting: ['ready', 'crashed', 'draining', 'stopped'],
   ready: ['crashed', 'draining', 'stopped'],
   crashed: ['creating', 'starting', 'draining', 'stopped'],
-  draining: ['stopped'],
+  // A rollback may take it back before it is gone.
+  draining: ['starting', 'stopped'],
   stopped: [],
 };
 

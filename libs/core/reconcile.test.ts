@@ -19,6 +19,7 @@ const target = (deploymentId: string, web = 1): RunTarget => ({
 const instance = (change: Partial<ObservedInstance>): ObservedInstance => ({
   id: 'i',
   deploymentId: 'd1',
+  releaseId: 'r-d1',
   process: 'web',
   status: 'ready',
   container: 'running',
@@ -42,9 +43,17 @@ const toTarget = (t: { deploymentId: string; web: number; worker: number }): Run
 });
 
 const anyDesired: fc.Arbitrary<DesiredApp> = fc
-  .record({ deleted: fc.boolean(), live: fc.option(anyTarget), next: fc.option(anyTarget) })
-  .map(({ deleted, live, next }) => ({
+  .record({
+    deleted: fc.boolean(),
+    live: fc.option(anyTarget),
+    next: fc.option(anyTarget),
+    spare: fc.option(
+      fc.record({ deploymentId: fc.constantFrom('d0', 'd1'), until: fc.constantFrom(1000, 9000) }),
+    ),
+  })
+  .map(({ deleted, live, next, spare }) => ({
     deleted,
+    spare: spare?.deploymentId === 'd1' && live !== null ? null : spare,
     live: live && toTarget({ ...live, deploymentId: 'd1' }),
     next: next && toTarget({ ...next, deploymentId: 'd2' }),
   }));
@@ -53,9 +62,16 @@ const anyInstances = fc
   .array(
     fc.record({
       deploymentId: fc.constantFrom('d0', 'd1', 'd2', null),
+      releaseId: fc.constantFrom('r-d0', 'r-d1', 'r-d2'),
       process: fc.constantFrom('web', 'worker', 'old'),
       status: fc.constantFrom(...instanceStatuses),
-      container: fc.constantFrom('none' as const, 'created' as const, 'running' as const, 'ended' as const),
+      container: fc.constantFrom(
+        'frozen' as const,
+        'none' as const,
+        'created' as const,
+        'running' as const,
+        'ended' as const,
+      ),
       busy: fc.boolean(),
       nextStartAt: fc.option(fc.nat(1000)),
       routed: fc.boolean(),
@@ -91,6 +107,12 @@ class World {
         break;
       case 'run':
         Object.assign(find(action.instanceId), { status: 'ready', container: 'running', nextStartAt: null });
+        break;
+      case 'wake':
+        Object.assign(find(action.instanceId), { status: 'starting', deploymentId: action.deploymentId });
+        break;
+      case 'rest':
+        find(action.instanceId).container = 'frozen';
         break;
       case 'crashed':
         Object.assign(find(action.instanceId), { status: 'crashed', nextStartAt: 0, container: 'none' });
@@ -156,7 +178,11 @@ describe('one look at an app', () => {
           world.finish();
         }
         expect(actions).toEqual([]);
-        const running = world.instances.filter((one) => one.status !== 'stopped');
+        const resting = (one: ObservedInstance) => one.status === 'draining' && one.container === 'frozen';
+        const kept = world.instances.filter(resting);
+        const { spare } = world.desired;
+        expect(kept.every((one) => one.deploymentId === spare?.deploymentId && spare.until > now)).toBe(true);
+        const running = world.instances.filter((one) => one.status !== 'stopped' && !resting(one));
         const { deleted, live } = world.desired;
         const expected =
           deleted || live === null ? 0 : Object.values(live.processes).reduce((sum, n) => sum + n, 0);
@@ -172,7 +198,7 @@ describe('one look at an app', () => {
       fc.property(anyDesired, anyInstances, (desired, instances) => {
         const routed = new Set(instances.filter((one) => one.routed).map((one) => one.id));
         for (const action of decide(desired, instances, now)) {
-          if (action.do === 'end') expect(routed).not.toContain(action.instanceId);
+          if (action.do === 'end' || action.do === 'rest') expect(routed).not.toContain(action.instanceId);
         }
       }),
     );
@@ -226,20 +252,22 @@ describe('one look at an app', () => {
   });
 
   it('does nothing when all is as it should be', () => {
-    expect(decide({ deleted: false, live: target('d1'), next: null }, [instance({})], now)).toEqual([]);
+    expect(
+      decide({ deleted: false, live: target('d1'), next: null, spare: null }, [instance({})], now),
+    ).toEqual([]);
   });
 
   it('starts the new release beside the old one', () => {
-    expect(decide({ deleted: false, live: target('d1'), next: target('d2') }, [instance({})], now)).toEqual([
-      { do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'web' },
-    ]);
+    expect(
+      decide({ deleted: false, live: target('d1'), next: target('d2'), spare: null }, [instance({})], now),
+    ).toEqual([{ do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'web' }]);
   });
 
   it('fails the deployment, not the app, when the new instance dies before it is live', () => {
     const rows = [instance({}), instance({ id: 'n', deploymentId: 'd2', container: 'ended', routed: false })];
-    expect(decide({ deleted: false, live: target('d1'), next: target('d2') }, rows, now)).toEqual([
-      { do: 'fail', deploymentId: 'd2', instanceId: 'n' },
-    ]);
+    expect(
+      decide({ deleted: false, live: target('d1'), next: target('d2'), spare: null }, rows, now),
+    ).toEqual([{ do: 'fail', deploymentId: 'd2', instanceId: 'n' }]);
   });
 
   it('scales down from what serves least', () => {
@@ -248,7 +276,7 @@ describe('one look at an app', () => {
       instance({ id: 'b', status: 'crashed', nextStartAt: 9000 }),
       instance({ id: 'c', createdAt: 5 }),
     ];
-    expect(decide({ deleted: false, live: target('d1', 1), next: null }, rows, now)).toEqual([
+    expect(decide({ deleted: false, live: target('d1', 1), next: null, spare: null }, rows, now)).toEqual([
       { do: 'retire', instanceId: 'b' },
       { do: 'retire', instanceId: 'c' },
     ]);
@@ -256,7 +284,7 @@ describe('one look at an app', () => {
 
   it('waits out the pause after a crash, and says until when', () => {
     const rows = [instance({ status: 'crashed', container: 'none', nextStartAt: 6000 })];
-    const desired = { deleted: false, live: target('d1'), next: null };
+    const desired = { deleted: false, live: target('d1'), next: null, spare: null };
     expect(decide(desired, rows, 5999)).toEqual([]);
     expect(nextLookAt(rows, 5999)).toBe(6000);
     expect(decide(desired, rows, 6000)).toEqual([{ do: 'run', instanceId: 'i' }]);
@@ -264,8 +292,32 @@ describe('one look at an app', () => {
 
   it('restarts one crashed instance and leaves the others alone', () => {
     const rows = [instance({ id: 'a' }), instance({ id: 'b', container: 'ended' })];
-    expect(decide({ deleted: false, live: target('d1', 2), next: null }, rows, now)).toEqual([
+    expect(decide({ deleted: false, live: target('d1', 2), next: null, spare: null }, rows, now)).toEqual([
       { do: 'crashed', instanceId: 'b' },
+    ]);
+  });
+
+  it('keeps the release before frozen for a while, takes it back for a rollback, and lets it go when time is over', () => {
+    const old = instance({
+      id: 'o',
+      deploymentId: 'd0',
+      releaseId: 'r-d0',
+      status: 'draining',
+      routed: false,
+    });
+    const frozen = { ...old, container: 'frozen' as const };
+    const desired = {
+      deleted: false,
+      live: target('d1'),
+      next: null,
+      spare: { deploymentId: 'd0', until: now + 1 },
+    };
+    expect(decide(desired, [instance({}), old], now)).toEqual([{ do: 'rest', instanceId: 'o' }]);
+    expect(decide(desired, [instance({}), frozen], now)).toEqual([]);
+    expect(decide(desired, [instance({}), frozen], now + 1)).toEqual([{ do: 'end', instanceId: 'o' }]);
+    const back = { deploymentId: 'd2', releaseId: 'r-d0', processes: { web: 1 } };
+    expect(decide({ ...desired, next: back }, [instance({}), frozen], now)).toEqual([
+      { do: 'wake', instanceId: 'o', deploymentId: 'd2' },
     ]);
   });
 });

@@ -15,15 +15,18 @@ export interface DesiredApp {
   live: RunTarget | null;
   /** The release that is being started to become the live one. */
   next: RunTarget | null;
+  /** The deployment whose web instances are kept frozen until then (ms), so that a rollback to its release is instant. */
+  spare: { deploymentId: string; until: number } | null;
 }
 
 /** What an instance is: its row, its container, and what this runtime is doing with it. */
 export interface ObservedInstance {
   id: string;
   deploymentId: string | null;
+  releaseId: string;
   process: string;
   status: InstanceStatus;
-  container: 'none' | 'created' | 'running' | 'ended';
+  container: 'none' | 'created' | 'running' | 'frozen' | 'ended';
   /** A task of this runtime works on it. */
   busy: boolean;
   /** When a crashed one may start again (ms). */
@@ -36,6 +39,8 @@ export interface ObservedInstance {
 export type Action =
   /** Write a row for a new instance. */
   | { do: 'add'; deploymentId: string; releaseId: string; process: string }
+  /** Take a frozen instance of the same release back instead of adding one. */
+  | { do: 'wake'; instanceId: string; deploymentId: string }
   /** Image, create, attach, start, wait until ready; or go on where that was left. */
   | { do: 'run'; instanceId: string }
   /** A ready instance of the live release ended by itself. */
@@ -46,6 +51,8 @@ export type Action =
   | { do: 'abort'; instanceId: string }
   /** Mark as draining: it gets no new requests from the next route table on. */
   | { do: 'retire'; instanceId: string }
+  /** Wait until nothing is in flight, then freeze it: it is kept for a rollback. */
+  | { do: 'rest'; instanceId: string }
   /** Wait until nothing is in flight, stop, remove, release the address. */
   | { do: 'end'; instanceId: string }
   /** Everything wanted of it is ready: make it the live one. */
@@ -63,13 +70,16 @@ export function decide(desired: DesiredApp, instances: ObservedInstance[], now: 
     const isNext = target === desired.next;
     const kept = keepOf(target, instances);
     for (const instance of kept) wanted.add(instance.id);
-    actions.push(...missing(target, kept));
+    const woken = isNext ? wakeable(target, kept, instances) : [];
+    for (const instance of woken) wanted.add(instance.id);
+    actions.push(...woken.map(({ id }) => wake(id, target)));
+    actions.push(...missing(target, [...kept, ...woken]));
     actions.push(...kept.flatMap((instance) => advance(instance, target, isNext, now)));
     if (isNext && isComplete(target, kept))
       actions.push({ do: 'go-live', deploymentId: target.deploymentId });
   }
   const leaving = instances.filter((instance) => !wanted.has(instance.id));
-  return [...actions, ...leaving.flatMap(dismiss)];
+  return [...actions, ...leaving.flatMap((one) => dismiss(one, desired, now))];
 }
 
 /** When a crashed instance is to be started next, ms; null when none waits. The caller looks again then. */
@@ -103,6 +113,25 @@ const worth: Record<InstanceStatus, number> = {
 /** Scaling down takes what serves least, and of equals the youngest. */
 function betterFirst(a: ObservedInstance, b: ObservedInstance): number {
   return worth[b.status] - worth[a.status] || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}
+
+/** Frozen instances of the target's own release, as many as it lacks. */
+function wakeable(
+  target: RunTarget,
+  kept: ObservedInstance[],
+  instances: ObservedInstance[],
+): ObservedInstance[] {
+  return Object.entries(target.processes).flatMap(([process, count]) => {
+    const have = kept.filter((instance) => instance.process === process).length;
+    return instances
+      .filter((one) => one.status === 'draining' && one.container === 'frozen' && !one.busy && !one.routed)
+      .filter((one) => one.releaseId === target.releaseId && one.process === process)
+      .slice(0, Math.max(0, count - have));
+  });
+}
+
+function wake(instanceId: string, { deploymentId }: RunTarget): Action {
+  return { do: 'wake', instanceId, deploymentId };
 }
 
 function missing(target: RunTarget, kept: ObservedInstance[]): Action[] {
@@ -149,10 +178,24 @@ function isComplete(target: RunTarget, kept: ObservedInstance[]): boolean {
 }
 
 /** The next thing for an instance that nobody wants. */
-function dismiss(instance: ObservedInstance): Action[] {
+function dismiss(instance: ObservedInstance, desired: DesiredApp, now: number): Action[] {
   if (instance.status === 'stopped') return [];
   if (instance.status === 'draining') {
-    return instance.busy || instance.routed ? [] : [{ do: 'end', instanceId: instance.id }];
+    if (instance.busy || instance.routed) return [];
+    if (!isSpare(instance, desired, now)) return [{ do: 'end', instanceId: instance.id }];
+    return instance.container === 'frozen' ? [] : [{ do: 'rest', instanceId: instance.id }];
   }
   return [{ do: instance.busy ? 'abort' : 'retire', instanceId: instance.id }];
+}
+
+/** Is it kept for a rollback? Only what serves visitors: a frozen worker would be work left undone. */
+function isSpare(instance: ObservedInstance, { deleted, spare }: DesiredApp, now: number): boolean {
+  return (
+    !deleted &&
+    spare !== null &&
+    now < spare.until &&
+    instance.deploymentId === spare.deploymentId &&
+    instance.process === 'web' &&
+    (instance.container === 'running' || instance.container === 'frozen')
+  );
 }

@@ -173,6 +173,30 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       await engine.stop(id, 1);
     });
 
+    it('freezes a container and lets it go on, as often as asked', async () => {
+      const id = await run(harness.commands.listen);
+      expect([await engine.freeze(id), await engine.freeze(id)]).toEqual([true, true]);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'paused', exitCode: null });
+      const before = Date.now();
+      const thawed = await engine.start(id);
+      expect(thawed.started).toBe('thawed');
+      expect(thawed.startedAt.getTime()).toBeGreaterThanOrEqual(before);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+      expect((await engine.start(id)).started).toBe('already');
+    });
+
+    it('stops and removes a frozen container', async () => {
+      const id = await run(harness.commands.listen);
+      await engine.freeze(id);
+      await engine.stop(id, 1);
+      expect((await ended(id)).state).toBe('exited');
+      expect(await engine.freeze(id)).toBe(false);
+      await engine.start(id);
+      await engine.freeze(id);
+      await engine.remove(id);
+      expect(await engine.inspect(id)).toBeNull();
+    });
+
     it('removes a running container, and removing or stopping what is gone is no error', async () => {
       const id = await run(harness.commands.listen);
       await engine.remove(id);

@@ -15,6 +15,11 @@ export interface ContainerEngine {
   create(spec: ContainerSpec): Promise<CreatedContainer>;
   /** A start command that does not exist is `no_such_command`, or (where an init process runs it) an exit with 126 or 127. */
   start(id: string): Promise<StartedContainer>;
+  /**
+   * Halts all processes of a running container where they are; `start` lets them go on. It answers nobody meanwhile and
+   * uses no CPU. False when it does not run.
+   */
+  freeze(id: string): Promise<boolean>;
   /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
   stop(id: string, graceSeconds: number): Promise<void>;
   /** Removes container and writable layer, killing it if it runs. Removing what is gone is no error. */
@@ -111,9 +116,11 @@ export interface CreatedContainer {
 }
 
 export interface StartedContainer {
-  started: 'already' | 'now';
+  /** `thawed`: it was frozen, and goes on. */
+  started: 'already' | 'now' | 'thawed';
   /** From the Engine's own events, where it gives them: when the interface was attached and the process started. */
   attachedAt: Date | null;
+  /** Of a thawed one: when it went on. */
   startedAt: Date;
   pid: number;
   macAddress: string | null;

@@ -35,6 +35,7 @@ const deploymentRow = z.object({
   status: z.string(),
   attempt: z.number(),
   releaseId: z.string().nullable(),
+  endedAt: instant.nullable(),
 });
 
 const instanceRow = z.object({
@@ -71,6 +72,8 @@ export interface AppState {
   app: z.infer<typeof appRow>;
   /** The newest deployment whose release is the live one; null before the first. */
   live: RunDeployment | null;
+  /** The deployment that was live before, with another release. */
+  previous: RunDeployment | null;
   /** The deployment whose release is to be started now. */
   next: RunDeployment | null;
   /** Live already, routes not confirmed yet. */
@@ -121,7 +124,7 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
       SELECT json_agg(x) AS rows, array_agg(x."releaseId") AS ids FROM (
         SELECT * FROM "Deployment" WHERE "appId" = a.id AND status IN ('starting', 'routing')
         UNION ALL
-        (SELECT * FROM "Deployment" WHERE "appId" = a.id AND status = 'live' ORDER BY number DESC LIMIT 1)
+        (SELECT * FROM "Deployment" WHERE "appId" = a.id AND status = 'live' ORDER BY number DESC LIMIT 2)
       ) x
     ) d ON true
     LEFT JOIN LATERAL (
@@ -143,11 +146,13 @@ function assemble(row: z.infer<typeof stateRow>): AppState {
     return release === undefined ? [] : [{ ...deployment, release }];
   });
   const newest = (...statuses: string[]) =>
-    deployments.filter((one) => statuses.includes(one.status)).sort((a, b) => b.number - a.number)[0] ?? null;
+    deployments.filter((one) => statuses.includes(one.status)).sort((a, b) => b.number - a.number);
+  const [live = null, before = null] = newest('routing', 'live');
   return {
     app: row.app,
-    live: newest('routing', 'live'),
-    next: newest('starting'),
+    live,
+    previous: before?.releaseId === live?.releaseId ? null : before,
+    next: newest('starting')[0] ?? null,
     routing: deployments.filter((one) => one.status === 'routing'),
     instances: row.instances.flatMap((instance): RunInstance[] => {
       const release = releases.get(instance.releaseId);

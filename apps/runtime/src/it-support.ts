@@ -26,7 +26,8 @@ while (my $c = $s->accept) {
   my $line = <$c> // '';
   exit 3 if $line =~ m{/crash};
   print STDOUT "said $1\\n" if $line =~ m{/say/(\\S+)};
-  my $body = "r$ENV{BERTH_RELEASE} $ENV{GREETING}";
+  my $dialled = $line =~ m{/dial/([\\w.-]+)/(\\d+)} ? (IO::Socket::INET->new(PeerAddr => $1, PeerPort => $2, Timeout => 1) ? 'connected' : 'refused') : undef;
+  my $body = $dialled // "r$ENV{BERTH_RELEASE} $ENV{GREETING}";
   print $c "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($body) . "\\r\\nConnection: close\\r\\n\\r\\n$body";
   close $c;
 }`;
@@ -102,7 +103,7 @@ export class TestHost {
         BERTH_RUN_DIR: this.home,
         BERTH_REGISTRY: registry,
         BERTH_APPS_DOMAIN: 'apps.test',
-        BERTH_SUBNET_POOL: '10.96.0.0/14',
+        BERTH_SUBNET_POOL: '10.248.0.0/14',
         BERTH_HOST: 'local',
         BERTH_TRAEFIK_PORT: 1,
         BERTH_DOMAIN: 'berth.test',
@@ -186,7 +187,7 @@ export class TestHost {
   }
 
   /** Waits for the deployment's end. */
-  async ended(id: string, timeoutMs = 30_000) {
+  async ended(id: string, timeoutMs = 60_000) {
     return waitFor(
       'the end of the deployment',
       async () => {
@@ -197,27 +198,39 @@ export class TestHost {
     );
   }
 
-  /** Instances that are not history. */
+  /** Instances that serve or shall serve: neither history nor on their way out. */
   instances(appId: string) {
     return this.db.instance.findMany({
-      where: { appId, status: { not: 'stopped' } },
+      where: { appId, status: { notIn: ['stopped', 'draining'] } },
       orderBy: { createdAt: 'asc' },
     });
   }
 
   /** Waits until exactly so many instances are there, all ready, and nothing else of the app runs. */
-  async settled(appId: string, count: number, timeoutMs = 30_000) {
+  async settled(appId: string, count: number, timeoutMs = 60_000) {
     return waitFor(
       `${count} ready instances and nothing else`,
       async () => {
-        const [rows, containers] = await Promise.all([
-          this.instances(appId),
-          this.engine.list({ app: appId }),
-        ]);
+        const [rows, all] = await Promise.all([this.instances(appId), this.engine.list({ app: appId })]);
+        // The release before is kept frozen for a while.
+        const containers = all.filter((view) => view.state !== 'paused');
         const ready = rows.every((row) => row.status === 'ready');
         return rows.length === count && containers.length === count && ready && rows;
       },
       { timeoutMs },
+    );
+  }
+
+  /** Waits until the instance rests frozen. */
+  async resting(instanceId: string): Promise<void> {
+    await waitFor(
+      'the old instance to rest',
+      async () => {
+        const row = await this.db.instance.findUniqueOrThrow({ where: { id: instanceId } });
+        const view = await this.engine.inspect(row.containerId ?? '');
+        return row.status === 'draining' && view?.state === 'paused';
+      },
+      { timeoutMs: 60_000 },
     );
   }
 

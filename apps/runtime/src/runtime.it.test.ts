@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { commands, TestHost } from './it-support.js';
 
-const soon = { timeoutMs: 20_000 };
+// Generous: on a busy machine a container takes seconds to start. What is waited for comes, or the test fails.
+const soon = { timeoutMs: 60_000 };
+vi.setConfig({ testTimeout: 180_000 });
 let host: TestHost;
 beforeAll(async () => {
   host = await TestHost.open();
@@ -32,7 +37,7 @@ describe('a deployment', () => {
       expect(step.endedAt!.getTime()).toBeGreaterThanOrEqual(step.startedAt.getTime());
     }
     expect(steps.find((step) => step.name === 'network')?.detail).toMatchObject({
-      address: expect.stringMatching(/^10\.96\./),
+      address: expect.stringMatching(/^10\.2(48|49|50|51)\./),
       mac: expect.stringMatching(/^02:42:/),
       interface: 'eth0',
     });
@@ -40,7 +45,7 @@ describe('a deployment', () => {
     expect(host.edge.target(name.replace('.', '--r1.'))).toMatchObject({ state: 'serving' });
   });
 
-  it('replaces the release before it, and keeps its address until the old container is gone', async () => {
+  it('replaces the release before it, which rests frozen and keeps its address until it is gone', async () => {
     const { appId, host: name } = await host.app();
     const first = await host.deploy(appId, commands.serve, { config: { GREETING: 'one' } });
     await host.ended(first.id);
@@ -48,23 +53,43 @@ describe('a deployment', () => {
     const second = await host.deploy(appId, commands.serve, { config: { GREETING: 'two' } });
     expect((await host.ended(second.id)).status).toBe('live');
     expect(await host.visit(name)).toBe('r2 two');
+    await host.resting(before!.id);
     const [after] = await host.settled(appId, 1);
     expect(after!.address).not.toBe(before!.address);
-    const lease = await host.db.addressLease.findFirstOrThrow({ where: { instanceId: before!.id } });
-    expect(lease.releasedAt).not.toBeNull();
+    const lease = () => host.db.addressLease.findFirstOrThrow({ where: { instanceId: before!.id } });
+    expect((await lease()).releasedAt).toBeNull();
     const drain = await waitFor(
       'the drain step',
       () => host.db.step.findFirst({ where: { deploymentId: second.id, name: 'drain' } }),
       soon,
     );
     expect(drain.outcome).toBe('done');
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    await waitFor('the address to be free', async () => (await lease()).releasedAt !== null, soon);
+    expect(await host.engine.inspect(before!.containerId!)).toBeNull();
   });
 
-  it('rolls back to an older release', async () => {
+  it('rolls back to the release before by taking its instance back, at once', async () => {
     const { appId, host: name } = await host.app();
     const first = await host.deploy(appId, commands.serve, { config: { GREETING: 'one' } });
     await host.ended(first.id);
+    const [before] = await host.settled(appId, 1);
     await host.ended((await host.deploy(appId, commands.serve, { config: { GREETING: 'two' } })).id);
+    await host.resting(before!.id);
+    const back = await host.deploy(appId, commands.serve, { releaseId: first.releaseId });
+    expect((await host.ended(back.id)).status).toBe('live');
+    expect(await host.visit(name)).toBe('r1 one');
+    const [again] = await host.settled(appId, 1);
+    expect(again!).toMatchObject({ id: before!.id, containerId: before!.containerId, deploymentId: back.id });
+  });
+
+  it('rolls back to a release of which nothing is left', async () => {
+    const { appId, host: name } = await host.app();
+    const first = await host.deploy(appId, commands.serve, { config: { GREETING: 'one' } });
+    await host.ended(first.id);
+    for (const GREETING of ['two', 'three']) {
+      await host.ended((await host.deploy(appId, commands.serve, { config: { GREETING } })).id);
+    }
     const back = await host.deploy(appId, commands.serve, { releaseId: first.releaseId });
     expect((await host.ended(back.id)).status).toBe('live');
     expect(await host.visit(name)).toBe('r1 one');
@@ -217,13 +242,38 @@ describe('what runs', () => {
       env: {},
       labels: { ...view!.labels, 'berth.instance': 'nobody', 'berth.app': 'none' },
       network: view!.network!,
-      address: '10.96.3.250',
+      address: '10.248.3.250',
       aliases: [],
       limits: { memoryMb: 32, cpus: 0.1, pids: 16 },
       graceSeconds: 1,
     });
     await waitFor('the stranger to be gone', async () => (await host.engine.inspect(id)) === null, soon);
     expect(await host.engine.inspect(row!.containerId!)).not.toBeNull();
+  });
+});
+
+describe('a team', () => {
+  it('reaches its own apps by name, and neither another team nor the host nor a metadata address', async () => {
+    const ours = await host.app();
+    const mate = await host.app();
+    await host.db.app.update({ where: { id: mate.appId }, data: { teamId: ours.teamId } });
+    const theirs = await host.app();
+    for (const { appId } of [ours, mate, theirs])
+      await host.ended((await host.deploy(appId, commands.serve)).id);
+    const dial = (to: string, port = 8080) => host.visit(ours.host, `/dial/${to}/${port}`);
+    const addressOf = async (appId: string) => (await host.instances(appId))[0]!.address!;
+    expect(await dial(`${mate.name}.internal`)).toBe('connected');
+    expect(await dial(await addressOf(theirs.appId))).toBe('refused');
+    expect(await dial('169.254.169.254', 80)).toBe('refused');
+    const server = createServer().listen(0, '0.0.0.0');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const network = await host.db.network.findFirstOrThrow({ where: { teamId: ours.teamId } });
+      expect(await dial(gatewayOf(parseBlock(network.subnet)), port)).toBe('refused');
+    } finally {
+      server.close();
+    }
   });
 });
 
@@ -287,7 +337,7 @@ describe('an edge that cannot be told', () => {
     );
     expect(await host.engine.inspect(old!.containerId!)).toMatchObject({ state: 'running' });
     host.edge.inFlight.clear();
-    await host.settled(appId, 1);
+    await host.resting(old!.id);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { EngineError } from '../port.js';
 import { statusOf, toEngineError } from './errors.js';
@@ -30,6 +31,16 @@ export function parseDockerHost(dockerHost: string): EngineAddress {
   return { options: { host: url.hostname, port: url.port || 2375, protocol: 'http' }, local: loopback };
 }
 
+/**
+ * docker-modem formats the options of every call for a debug line that nobody reads, to any depth: with an ordinary agent
+ * that is every open socket, and most of an idle runtime's CPU time.
+ */
+class PlainAgent extends Agent {
+  [inspect.custom](): string {
+    return 'Agent';
+  }
+}
+
 /** An Engine's API at the version negotiated with it; asks again after the Engine was out of reach (it may have been replaced). */
 export class DockerClient {
   readonly local: boolean;
@@ -40,7 +51,7 @@ export class DockerClient {
     const { options, local } = parseDockerHost(dockerHost);
     this.local = local;
     // Kept connections save a connect for each call; followed logs hold one each, so no limit.
-    this.#options = { ...options, agent: new Agent({ keepAlive: true, maxFreeSockets: 8, timeout: 0 }) };
+    this.#options = { ...options, agent: new PlainAgent({ keepAlive: true, maxFreeSockets: 8, timeout: 0 }) };
   }
 
   /** Runs one call; failures come as `EngineError`, except those whose HTTP status `expected` names: null then. */

@@ -127,9 +127,12 @@ export class DockerEngine implements ContainerEngine {
         docker
           .getContainer(id)
           .start()
-          .then(() => true),
-      [304, 404],
+          .then(() => 'now' as const),
+      // 409: it is frozen.
+      [304, 404, 409],
     );
+    const thawed = answer === null && (await this.#thaw(id));
+    const thawedAt = new Date();
     const [raw, times] = await Promise.all([
       this.#client.call('inspect the container', (docker) => docker.getContainer(id).inspect(), [404]),
       answer ? startTimes(this.#client, id, asked) : { attachedAt: null, startedAt: null },
@@ -137,16 +140,31 @@ export class DockerEngine implements ContainerEngine {
     if (raw === null) throw new EngineError('gone', 'The container is gone.');
     const pid = raw.State.Pid;
     return {
-      started: answer ? 'now' : 'already',
+      started: answer ?? (thawed ? 'thawed' : 'already'),
       attachedAt: times.attachedAt,
-      startedAt: times.startedAt ?? new Date(raw.State.StartedAt),
+      startedAt: thawed ? thawedAt : (times.startedAt ?? new Date(raw.State.StartedAt)),
       pid,
       macAddress: Object.values(raw.NetworkSettings.Networks)[0]?.MacAddress || null,
       interface: this.#client.local && pid > 0 ? await interfaceOf(pid) : null,
     };
   }
 
+  async freeze(id: string): Promise<boolean> {
+    // 409: it does not run, or is frozen already.
+    await this.#client.call('freeze the container', (docker) => docker.getContainer(id).pause(), [404, 409]);
+    return (await this.inspect(id))?.state === 'paused';
+  }
+
+  /** Lets a frozen container go on; false when it was not frozen. */
+  async #thaw(id: string): Promise<boolean> {
+    if ((await this.inspect(id))?.state !== 'paused') return false;
+    await this.#client.call('thaw the container', (docker) => docker.getContainer(id).unpause(), [404, 409]);
+    return true;
+  }
+
   async stop(id: string, graceSeconds: number): Promise<void> {
+    // A frozen process would not hear of SIGTERM.
+    await this.#thaw(id);
     await this.#client.call(
       'stop the container',
       (docker) => docker.getContainer(id).stop({ t: graceSeconds }),

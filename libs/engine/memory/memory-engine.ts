@@ -36,6 +36,10 @@ interface MemoryContainer {
   program: MemoryProgram | null;
 }
 
+function isAlive({ view }: MemoryContainer): boolean {
+  return view.state === 'running' || view.state === 'paused';
+}
+
 /** A container engine that only remembers: no image, process or network behind it. For tests of what stands above. */
 export class MemoryEngine implements ContainerEngine {
   readonly #berthId: string;
@@ -155,6 +159,8 @@ export class MemoryEngine implements ContainerEngine {
     const container = this.#containers.get(id);
     if (container === undefined) throw new EngineError('gone', 'The container is gone.');
     const { view, program, spec } = container;
+    const thawed = view.state === 'paused';
+    if (thawed) view.state = 'running';
     const already = view.state === 'running';
     if (!already) {
       if (program === null)
@@ -179,24 +185,31 @@ export class MemoryEngine implements ContainerEngine {
       if (program.exits !== undefined) this.exit(id, program.exits, program.oom ?? false);
     }
     return {
-      started: already ? 'already' : 'now',
+      started: thawed ? 'thawed' : already ? 'already' : 'now',
       attachedAt: view.startedAt,
-      startedAt: view.startedAt ?? new Date(),
+      startedAt: thawed ? new Date() : (view.startedAt ?? new Date()),
       pid: view.pid ?? 0,
       macAddress: '02:42:00:00:00:02',
       interface: 'eth0',
     };
   }
 
+  async freeze(id: string): Promise<boolean> {
+    const view = this.#containers.get(id)?.view;
+    if (view?.state === 'running') view.state = 'paused';
+    return view?.state === 'paused';
+  }
+
   async stop(id: string): Promise<void> {
     const container = this.#containers.get(id);
-    if (container?.view.state === 'running') this.exit(id, container.program?.ignoresTerm ? 137 : 143);
+    if (container !== undefined && isAlive(container))
+      this.exit(id, container.program?.ignoresTerm ? 137 : 143);
   }
 
   async remove(id: string): Promise<void> {
     const container = this.#containers.get(id);
     if (container === undefined) return;
-    if (container.view.state === 'running') this.exit(id, 137);
+    if (isAlive(container)) this.exit(id, 137);
     this.#containers.delete(id);
     this.#tell('destroy', container.view);
   }

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { edgeStats, tableAck, type EdgeStats, type RouteTable } from '#libs/contracts/edge.js';
 
@@ -17,7 +17,6 @@ export class TableRefused extends Error {
 /** Speaks to the activator's control socket (`apps/activator/src/control-server.ts`). */
 export class ActivatorClient {
   readonly #socketPath: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2 });
 
   constructor(runDir: string) {
     this.#socketPath = join(runDir, 'activator.sock');
@@ -37,15 +36,12 @@ export class ActivatorClient {
     return edgeStats.parse(body);
   }
 
-  close(): void {
-    this.#agent.destroy();
-  }
-
+  /** A connection for each call: one on a unix socket costs nothing, and a kept one may have been closed meanwhile. */
   #ask(method: 'GET' | 'PUT', path: string, content = ''): Promise<{ status: number; body: unknown }> {
     return new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) };
       const call = request(
-        { socketPath: this.#socketPath, agent: this.#agent, method, path, headers, timeout: patienceMs },
+        { socketPath: this.#socketPath, agent: false, method, path, headers, timeout: patienceMs },
         (response) => {
           const chunks: Buffer[] = [];
           let bytes = 0;

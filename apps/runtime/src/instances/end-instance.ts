@@ -13,6 +13,7 @@ export interface EndInput {
   instance: InstanceRow;
   /** null: there is no container (any more). */
   containerId: string | null;
+  frozen: boolean;
   signal: AbortSignal;
 }
 
@@ -24,12 +25,22 @@ export async function endInstance(context: RuntimeContext, input: EndInput): Pro
   const { engine, db, fence } = context;
   const { instance, containerId } = input;
   if (containerId !== null) {
-    if (instance.readyAt !== null && instance.port !== null) await drained(context, input, containerId);
+    // A frozen one was drained before it was frozen.
+    if (!input.frozen) await drained(context, input, containerId);
     await engine.stop(containerId, instance.release.graceSeconds);
     await context.logsWritten(containerId);
     await engine.remove(containerId);
   }
   await moveInstance(db, fence, { id: instance.id, to: 'stopped', set: { stoppedAt: new Date() } });
+}
+
+/** Waits for what is in flight and freezes the instance: it keeps its address and may be taken back by a rollback. */
+export async function restInstance(
+  context: RuntimeContext,
+  input: EndInput & { containerId: string },
+): Promise<void> {
+  await drained(context, input, input.containerId);
+  if (!input.signal.aborted) await context.engine.freeze(input.containerId);
 }
 
 /** Nothing in flight at the activator, no connection of the edge left. Bounded; an engine that is away ends the wait. */
@@ -38,6 +49,7 @@ async function drained(
   { app, instance, signal }: EndInput,
   containerId: string,
 ): Promise<void> {
+  if (instance.readyAt === null || instance.port === null) return;
   const gateway = await context.networks
     .ensure(app.teamId)
     .then((network) => gatewayOf(parseBlock(network.subnet)));

@@ -95,6 +95,7 @@ class Start {
     this.end('create', from, recorded, {
       container: created.id.slice(0, 12),
       name: spec.name,
+      how: created.created,
       limits: { ...spec.limits },
     });
     this.end('layer', recorded, to, { layer: created.writableLayer });
@@ -107,21 +108,27 @@ class Start {
     const from = new Date();
     const [started] = await Promise.all([
       this.step('start', () => engine.start(created.id)),
+      // One that was taken back from its rest is `starting` already.
       moveInstance(db, fence, {
         id: this.input.instance.id,
         to: 'starting',
+        from: ['creating', 'crashed'],
         set: { containerId: created.id, exitCode: null, nextStartAt: null },
       }),
     ]);
     this.context.onStarted(this.input.app, this.input.instance, created.id);
-    const attached = started.attachedAt ?? started.startedAt;
+    const attached = started.attachedAt ?? (started.started === 'thawed' ? from : started.startedAt);
     this.end('network', from, attached, {
       network: spec.network,
       address: spec.address,
       mac: started.macAddress,
       interface: started.interface,
     });
-    this.end('start', attached, started.startedAt, { pid: started.pid, command: spec.command });
+    this.end('start', attached, started.startedAt, {
+      pid: started.pid,
+      command: spec.command,
+      how: started.started,
+    });
     return started;
   }
 

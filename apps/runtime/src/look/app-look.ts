@@ -9,7 +9,7 @@ import { EpochLost, holdEpoch } from '#libs/store/hosts.js';
 import { addInstance, moveInstance } from '#libs/store/instances.js';
 import { TableRefused } from '../edge/activator-client.js';
 import { routeTargets } from '../edge/route-targets.js';
-import { endInstance } from '../instances/end-instance.js';
+import { endInstance, restInstance } from '../instances/end-instance.js';
 import { failStart, noteCrash } from '../instances/fail-start.js';
 import { StartFailed, Troubles } from '../instances/start-failed.js';
 import { startInstance, type InstanceRow } from '../instances/start-instance.js';
@@ -88,8 +88,11 @@ export class AppLook {
         return true;
       case 'retire':
         return (await moveInstance(db, fence, { id: action.instanceId, to: 'draining' })) !== null;
+      case 'wake':
+        return this.wake(action);
+      case 'rest':
       case 'end':
-        this.end(state, rowOf(state, action.instanceId), containers.get(action.instanceId)?.id ?? null);
+        this.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);
         return false;
       case 'go-live':
         return this.goLive(state, action.deploymentId);
@@ -129,12 +132,34 @@ export class AppLook {
     });
   }
 
-  private end(state: AppState, instance: InstanceRow, containerId: string | null): void {
+  /** From here on the instance is one of the new deployment's that is being started. */
+  private async wake({ instanceId, deploymentId }: Action & { do: 'wake' }): Promise<boolean> {
+    const { db, fence } = this.context;
+    const moved = await moveInstance(db, fence, {
+      id: instanceId,
+      to: 'starting',
+      from: ['draining'],
+      set: { deploymentId },
+    });
+    return moved !== null;
+  }
+
+  private leave(
+    state: AppState,
+    instance: InstanceRow,
+    view: ContainerView | undefined,
+    how: 'rest' | 'end',
+  ): void {
     const { app } = state;
+    const frozen = view?.state === 'paused';
     this.task(app.id, instance.id, async (signal) => {
       const from = new Date();
-      await endInstance(this.context, { app, instance, containerId, signal });
-      this.noteDrain(state, instance, from);
+      if (how === 'rest' && view !== undefined) {
+        await restInstance(this.context, { app, instance, containerId: view.id, frozen, signal });
+      } else {
+        await endInstance(this.context, { app, instance, containerId: view?.id ?? null, frozen, signal });
+      }
+      if (!frozen) this.noteDrain(state, instance, from);
     });
   }
 
@@ -219,10 +244,11 @@ export class AppLook {
     const { db, fence, timeline, env } = this.context;
     for (const deployment of state.routing) {
       const of = { deploymentId: deployment.id, attempt: deployment.attempt };
+      const to = new Date();
       const step = {
-        from: new Date(),
-        to: new Date(),
-        detail: { host: `${state.app.name}.${env.BERTH_APPS_DOMAIN}` },
+        from: this.routingSince.get(deployment.id) ?? to,
+        to,
+        detail: { host: appHost(state.app.name, env.BERTH_APPS_DOMAIN) },
       };
       timeline.end(of, 'route', '', step);
       await timeline.flush();

@@ -2,6 +2,7 @@ import type { ObservedInstance, RunTarget, DesiredApp } from '#libs/core/reconci
 import type { InstanceStatus } from '#libs/core/instance-status.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
+import { spareOf } from './spare.js';
 import { wantedProcesses } from '../instances/wanted-processes.js';
 
 /** Containers of an app by the instance that they belong to. */
@@ -15,6 +16,7 @@ export function desiredOf(state: AppState): DesiredApp {
     deleted: state.app.deletedAt !== null,
     live: state.live && targetOf(state, state.live),
     next: state.next && targetOf(state, state.next),
+    spare: spareOf(state),
   };
 }
 
@@ -29,7 +31,7 @@ function targetOf(state: AppState, deployment: NonNullable<AppState['live']>): R
 const containerStates = {
   created: 'created',
   running: 'running',
-  paused: 'running',
+  paused: 'frozen',
   exited: 'ended',
   dead: 'ended',
 } as const satisfies Record<ContainerView['state'], ObservedInstance['container']>;
@@ -48,6 +50,7 @@ export function observe(
     return {
       id: row.id,
       deploymentId: row.deploymentId,
+      releaseId: row.releaseId,
       process: row.process,
       status: row.status as InstanceStatus,
       container: view === undefined ? 'none' : containerStates[view.state],
