@@ -283,29 +283,115 @@ describe('watching', () => {
   });
 
   it.each([
-    ['apps'],
-    ['whoami'],
-    ['status'],
-    ['events', '-n', '3'],
-    ['tokens'],
-    ['team'],
-    ['team', 'members', '--team', 'home'],
-    ['info', app],
-    ['ps', app],
-    ['releases', app],
-    ['deployments', app],
-    ['domains', app],
-    ['config', app],
-    ['scale', '--app', app],
-    ['timeline', '--app', app],
-    ['explain', app],
-    ['logs', app],
-  ])('%s %s %s %s works in a pipe, as lines without escapes and as JSON', async (...words) => {
-    const args = words.filter((word): word is string => typeof word === 'string');
+    'apps',
+    'whoami',
+    'status',
+    'events -n 3',
+    'tokens',
+    'team',
+    'team members --team home',
+    `info ${app}`,
+    `ps ${app}`,
+    `releases ${app}`,
+    `deployments ${app}`,
+    `domains ${app}`,
+    `config ${app}`,
+    `scale --app ${app}`,
+    `timeline --app ${app}`,
+    `deployments log --app ${app}`,
+    `explain ${app}`,
+    `logs ${app}`,
+  ])('%s works in a pipe, as lines without escapes and as JSON', async (line) => {
+    const args = line.split(' ');
     expect(await ok(args)).not.toContain(ESCAPE);
     const json = (await ok([...args, '--json'])).trim();
-    if (args[0] === 'logs') for (const line of json.split('\n')) JSON.parse(line);
-    else JSON.parse(json);
+    for (const text of args[0] === 'logs' ? json.split('\n') : [json]) JSON.parse(text);
+  });
+});
+
+describe('managing', () => {
+  it('scales to nothing and back', async () => {
+    await ok(['scale', '0', '--app', app]);
+    expect(await document(['scale', '--app', app])).toEqual({ web: 0 });
+    await ok(['scale', 'web=1', '--app', app]);
+    await waitFor('an answer again', async () => (await visit(hostOf(app))).status === 200, {
+      timeoutMs: 60_000,
+      everyMs: 200,
+    });
+  });
+
+  it('changes limits by a release, and restarts, without losing the app', async () => {
+    await ok(['set', '--memory', '300', '--health', '/', '--app', app]);
+    expect(await document(['info', app])).toMatchObject({
+      limits: { memoryMb: 300 },
+      healthPath: '/',
+      state: 'live',
+    });
+    const before = await visitJson(hostOf(app));
+    await ok(['restart', app]);
+    expect((await visitJson(hostOf(app)))['instance']).not.toBe(before['instance']);
+  });
+
+  it('adds and removes a domain, at which the app answers meanwhile', async () => {
+    const domain = `${app}.example.org`;
+    await ok(['domains', 'add', domain, '--app', app]);
+    expect(await document(['domains', app])).toMatchObject([{ name: domain }]);
+    await waitFor('the domain', async () => (await visit(domain)).status === 200, {
+      timeoutMs: 30_000,
+      everyMs: 200,
+    });
+    await ok(['domains', 'remove', domain, '--app', app]);
+    expect(await document(['domains', app])).toEqual([]);
+  });
+
+  it('makes a token that a pipeline deploys with, that may do no more, and that ends when it is revoked', async () => {
+    const name = `ci-${app}`;
+    const secret = (await ok(['tokens', 'create', name, '--scope', 'deploy', '--team', 'home'])).trim();
+    const ci = await Person.create();
+    const env = { BERTH_URL: url, BERTH_TOKEN: secret, BERTH_APP: app, CI: 'true' };
+    const deployed = await ci.berth(['deploy', folder, '--json'], { env });
+    expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(deployed.stdout)).toMatchObject({ status: 'live', trigger: 'upload' });
+    expect(await ci.berth(['config'], { env })).toMatchObject({ code: 3 });
+    await ok(['tokens', 'revoke', name]);
+    expect(await ci.berth(['apps'], { env })).toMatchObject({ code: 3 });
+    await ci.remove();
+  });
+
+  it('cancels a deployment under way; whoever waits for it gets 8', async () => {
+    const slow = await admin.folder('slow', {
+      'package.json': JSON.stringify({ scripts: { build: 'sleep 60', start: 'node server.js' } }),
+      'server.js': '',
+    });
+    let cancelled: Promise<string> | null = null;
+    const result = await admin.berth(['deploy', slow, '--app', app], {
+      interruptWhen: (output) => {
+        if (output.includes('Building the image')) cancelled ??= ok(['cancel', '--app', app]);
+        return false;
+      },
+    });
+    await cancelled;
+    expect(result, result.stderr).toMatchObject({ code: 8 });
+    expect(result.stderr).toContain('was cancelled');
+    expect((await visit(hostOf(app))).status).toBe(200);
+  });
+
+  it('keeps the team of one’s choice', async () => {
+    const team = `team-${app}`;
+    await ok(['team', 'create', team, '--title', 'A team']);
+    await ok(['team', 'use', team]);
+    expect(await document(['apps'])).toEqual([]);
+    expect(await document(['apps', '--team', 'home'])).not.toEqual([]);
+    await ok(['team', 'use']);
+    expect(await document(['apps'])).not.toEqual([]);
+    await ok(['team', 'add', joEmail, '--role', 'viewer', '--team', team]);
+    await ok(['team', 'role', joEmail, 'owner', '--team', team]);
+    expect(await document(['team', 'members', '--team', team])).toMatchObject([
+      expect.anything(),
+      { email: joEmail, role: 'owner' },
+    ]);
+    await ok(['team', 'remove', joEmail, '--yes', '--team', team]);
+    await api('delete', `/v1/teams/${team}`).expect(204);
   });
 });
 

@@ -18,7 +18,7 @@ complete -o nosort -F _berth berth 2>/dev/null || complete -F _berth berth
 `,
   },
   zsh: {
-    install: 'berth completion zsh > "\${fpath[1]}/_berth"',
+    install: 'berth completion zsh > "${fpath[1]}/_berth"',
     script: `#compdef berth
 _berth() {
   local -a found

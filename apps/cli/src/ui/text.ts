@@ -15,16 +15,18 @@ function plain(text: string): string {
   return text.replace(SEQUENCE, '').replaceAll('\t', '    ').replace(CONTROL, '');
 }
 
-const SGR = new RegExp('\\u001b\\[([0-9;:]{0,40})m', 'g');
+const ESC = '\u001b';
+const BEL = '\u0007';
+const CSI = '\u009b';
+/** A change of colour. */
+const SGR = new RegExp(`${ESC}\\[([0-9;:]{0,40})m`, 'g');
+/** ECMA-48 control sequences, control strings (titles, links, device strings) and two-letter escapes. */
 const SEQUENCE = new RegExp(
-  '\\u001b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[ -/]*[0-~])|\\u009b[0-?]*[ -/]*[@-~]',
+  `${ESC}(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?|[ -/]*[0-~])|${CSI}[0-?]*[ -/]*[@-~]`,
   'g',
 );
 /** Control characters but the line's end, and those that turn the direction of writing. */
-const CONTROL = new RegExp(
-  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
-  'g',
-);
+const CONTROL = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Columns that a text takes: wide letters (Chinese, Japanese, Korean, emoji) two, combining marks none, colours none. */
 export function width(text: string): number {

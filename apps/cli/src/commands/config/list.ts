@@ -11,7 +11,7 @@ export const configList = command({
   app: 'argument',
   options: {
     env: { type: 'boolean', about: 'As a .env file, which `config import` reads back' },
-    shell: { type: 'boolean', about: 'As export lines for a shell' },
+    export: { type: 'boolean', about: 'As export lines for a shell' },
   },
   examples: [
     ['config', 'names and values'],
@@ -23,7 +23,7 @@ export const configList = command({
     const values = Object.fromEntries(vars.map(({ key, value }) => [key, value]));
     ui.result(values, () => {
       if (options.env) for (const { key, value } of vars) ui.print(formatEnv(key, value));
-      else if (options.shell)
+      else if (options.export)
         for (const { key, value } of vars) ui.print(`export ${key}=${shellQuote(value)}`);
       else if (vars.length === 0) ui.say('No config variables. `berth config set KEY=VALUE` sets one.');
       else

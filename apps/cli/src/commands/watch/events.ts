@@ -57,7 +57,7 @@ function dataText({ data }: EventView): string {
   return (
     Object.entries(data)
       // Ids are for programs (--json has them), and what is absent says nothing.
-      .filter(([name, value]) => value !== null && !/Id$/.test(name))
+      .filter(([name, value]) => value !== null && !name.endsWith('Id'))
       .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
       .join(' ')
   );
