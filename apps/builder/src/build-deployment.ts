@@ -108,8 +108,8 @@ async function settle(
   try {
     if (error instanceof Stopped && error.why !== 'timeout') {
       logger.info({ ...facts, why: error.why }, 'build stopped');
+      timeline.end(...stoppedStep(error));
       if (error.why === 'shutdown') {
-        timeline.end('failed', { reason: 'The builder was shut down; the work begins anew.' });
         await timeline.settled();
         await releaseLease(parts.db, deployment.id, holder);
       }
@@ -140,4 +140,10 @@ async function settle(
     // Postgres is away: the lease lapses, and whoever finds the deployment then builds anew.
     logger.error({ ...facts, err: cause }, 'a build could not be ended');
   }
+}
+
+/** What the timeline shows of the step during which a build was stopped. */
+function stoppedStep({ why }: Stopped): ['failed' | 'skipped', { reason: string }] {
+  if (why === 'ended') return ['skipped', { reason: 'The deployment ended before this was done.' }];
+  return ['failed', { reason: 'The builder gave the work up; it begins anew.' }];
 }

@@ -3,13 +3,16 @@ import type { Db } from '#libs/store/db.js';
 import type { Deployment, Prisma } from '#libs/store/generated/client.js';
 import { endStep, startStep, type StepKey } from '#libs/store/steps.js';
 
+/** A step that is over sooner is written once, at its end: nobody could have seen it run. */
+const VISIBLE_MS = 40;
+
 /**
  * Writes the step rows of one attempt. Writing goes on beside the work, in order; a row that cannot be written is no reason
  * to fail a build.
  */
 export class Timeline {
   private writes: Promise<void> = Promise.resolve();
-  private open: { key: StepKey; startedAt: Date } | null = null;
+  private open: { key: StepKey; startedAt: Date; showing: NodeJS.Timeout } | null = null;
 
   constructor(
     private readonly db: Db,
@@ -28,8 +31,8 @@ export class Timeline {
     const startedAt = new Date();
     const key = { deploymentId: this.deployment.id, attempt: this.deployment.attempt, name };
     this.current = name;
-    this.open = { key, startedAt };
-    this.write(() => startStep(this.db, key, startedAt));
+    const showing = setTimeout(() => this.write(() => startStep(this.db, key, startedAt)), VISIBLE_MS);
+    this.open = { key, startedAt, showing };
     const result = await work();
     this.end('done', detailOf?.(result) ?? {});
     return result;
@@ -44,7 +47,8 @@ export class Timeline {
   /** Closes the running step, if there is one. */
   end(outcome: 'done' | 'failed' | 'skipped', detail: Prisma.InputJsonObject = {}): void {
     if (this.open === null) return;
-    const { key, startedAt } = this.open;
+    const { key, startedAt, showing } = this.open;
+    clearTimeout(showing);
     this.open = null;
     const endedAt = new Date();
     this.write(() => endStep(this.db, key, { startedAt, endedAt, outcome, detail }));
