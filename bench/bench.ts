@@ -39,7 +39,7 @@ export class Bench {
     this.onEnd(() => this.api.remove(app).catch(() => undefined));
     const version = this.nextVersion();
     await repository.commit(benchApp(version), 'First version');
-    await repository.push(this.platform, app);
+    await repository.push(this.platform, app, true);
     await firstAnswer(this.edge(app), (who) => who.version === version, { timeoutMs: 120_000 });
     return repository;
   }

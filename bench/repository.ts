@@ -31,11 +31,11 @@ export class Repository {
     await this.#git(['commit', '--quiet', '--allow-empty', `--message=${message}`]);
   }
 
-  /** `git push` as a user runs it; resolves when it ends, with what it said. */
-  async push(platform: Platform, app: string): Promise<string> {
+  /** `git push` as a user runs it; resolves when it ends, with what it said. `force`: whatever an earlier run left goes. */
+  async push(platform: Platform, app: string, force = false): Promise<string> {
     const url = `http://${platform.domain}:${platform.port}/git/${app}.git`;
     const basic = Buffer.from(`berth:${platform.token}`).toString('base64');
-    return this.#git(['push', url, 'main'], {
+    return this.#git(['push', ...(force ? ['--force'] : []), url, 'main'], {
       'http.extraHeader': `Authorization: Basic ${basic}`,
       'http.curloptResolve': `${platform.domain}:${platform.port}:127.0.0.1`,
       'http.proxy': '',
