@@ -28,6 +28,12 @@ export async function emitEvent(
     actor: Actor;
   },
 ): Promise<void> {
+  // Rows before the lock below, in every transaction: whoever changes an app or team holds its row and then waits for
+  // the lock; inserting the event needs that row, and taking it only then would be a deadlock.
+  if (event.appId !== null)
+    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${event.appId}::uuid FOR KEY SHARE`;
+  if (event.teamId !== null)
+    await tx.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${event.teamId}::uuid FOR KEY SHARE`;
   // Ids must become visible in their order, or a stream that resumes after the highest id it saw would skip a slower
   // transaction's lower one. The lock lasts until commit, so emit events last.
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(${EVENT_ORDER_LOCK})::text`;
