@@ -115,6 +115,17 @@ describe('a first visit', () => {
   });
 });
 
+describe('a folder dropped anywhere on the page', () => {
+  it('is chosen, without what stays at home, and suggests its name', async () => {
+    const { page, context } = developer;
+    await open(page, `${origin}/new`);
+    await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
+    await dropFile(context, page, folder);
+    await page.getByText('2 files').waitFor();
+    expect(await page.getByLabel('Name of the app').inputValue()).toBe(app);
+  });
+});
+
 describe('the page of an app', () => {
   it('shows what the app prints, as it prints it', async () => {
     const { page } = developer;
@@ -196,7 +207,7 @@ describe('a lost network', () => {
 });
 
 describe('a viewer', () => {
-  it('sees the app and its deployments but no way to change them', async () => {
+  it('sees the app and its deployments but no way to change them, and nothing once signed out', async () => {
     const { page, context } = await signIn('viewer');
     await page.getByRole('link', { name: app, exact: true }).click();
     await page.getByRole('heading', { name: app }).waitFor();
@@ -216,6 +227,12 @@ describe('a viewer', () => {
       app,
     );
     expect(refused).toBe(403);
+
+    await page.getByRole('button', { name: /^You: / }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    await open(page, `${origin}/apps/${app}`);
+    await page.waitForURL('**/sign-in?**');
     await context.close();
   });
 });

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { waitFor } from '#libs/core/wait.js';
 
 /**
@@ -55,6 +55,17 @@ export async function open(page: Page, url: string): Promise<void> {
     },
     { timeoutMs: 30_000, everyMs: 200 },
   );
+}
+
+/** Drags a file or folder from outside of the browser over the middle of the page, and lets it go. */
+export async function dropFile(context: BrowserContext, page: Page, path: string): Promise<void> {
+  const cdp = await context.newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  }
+  await cdp.detach();
 }
 
 export interface SeriousFinding {

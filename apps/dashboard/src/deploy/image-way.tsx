@@ -32,6 +32,7 @@ export function ImageWay({ target }: { target: DeployTarget | null }) {
         required
       />
       {deploy.isError && wrong === undefined && <ProblemNote error={deploy.error} />}
+      {target === null && image.trim() !== '' && <p className="text-sm text-warn">{t('deploy.nameFirst')}</p>}
       <Button
         type="submit"
         look="primary"

@@ -32,16 +32,14 @@ export function useWindowDrop(
       setHovering(false);
       void sourceOfDrop(event.dataTransfer).then(onDrop);
     };
-    window.addEventListener('dragenter', enter);
-    window.addEventListener('dragleave', leave);
-    window.addEventListener('dragover', over);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragenter', enter);
-      window.removeEventListener('dragleave', leave);
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('drop', drop);
-    };
+    // Captured, so that it comes before the shell refuses what nobody takes (use-no-stray-drop.ts).
+    const listening = new AbortController();
+    const options = { capture: true, signal: listening.signal };
+    window.addEventListener('dragenter', enter, options);
+    window.addEventListener('dragleave', leave, options);
+    window.addEventListener('dragover', over, options);
+    window.addEventListener('drop', drop, options);
+    return () => listening.abort();
   }, [onDrop, enabled]);
   return hovering;
 }
