@@ -29,6 +29,9 @@ export async function* engineMessages(
   try {
     yield* jsonLines(response);
     signal.throwIfAborted();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw engineError(error);
   } finally {
     signal.removeEventListener('abort', close);
     response.destroy();

@@ -5,6 +5,7 @@ import { transaction, type Db } from './db.js';
 import { moveDeployment, type Holder } from './deployments.js';
 import type { Actor } from './events.js';
 import type { App, Build, Release, Source } from './generated/client.js';
+import { notify } from './notify.js';
 import { createRelease, openConfig, type ReleaseContent } from './releases.js';
 
 /** What a builder must know of a deployment that it claimed. */
@@ -86,6 +87,8 @@ export async function finishBuild(
     result: BuildResult;
     content: Omit<ReleaseContent, 'buildId'>;
     description: string;
+    /** What the log says of the release. Written with it, so that the runtime's lines come after. */
+    lineOf: (release: Release) => string;
     actor: Actor;
   },
 ): Promise<Release | null> {
@@ -106,6 +109,10 @@ export async function finishBuild(
         description: finish.description,
         actor: finish.actor,
       });
+      await tx.logLine.create({
+        data: { deploymentId: finish.deploymentId, kind: 'phase', text: finish.lineOf(release) },
+      });
+      await notify(tx, { t: 'log', deployment: finish.deploymentId });
       const moved = await moveDeployment(tx, {
         id: finish.deploymentId,
         to: 'starting',

@@ -5,6 +5,7 @@ import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
 import { failDeployment, releaseLease } from '#libs/store/deployments.js';
 import { systemActor } from '#libs/store/events.js';
 import { appendLogLines } from '#libs/store/log-lines.js';
+import { isDatabaseAway } from '#libs/store/outage.js';
 import { admit } from './admission.js';
 import { BuildLog } from './build-log.js';
 import { buildSource } from './build-source.js';
@@ -15,6 +16,7 @@ import { Masker } from './masker.js';
 import type { BuildRun, Parts } from './pipeline.js';
 import { push } from './push.js';
 import { release } from './release.js';
+import { whilePartsAreAway } from './retry.js';
 import { Stopped } from './stopped.js';
 import { takeImage } from './take-image.js';
 import { Timeline } from './timeline.js';
@@ -57,14 +59,10 @@ async function work(
 ): Promise<void> {
   const { deployment } = claim;
   timeline.past('queue', deployment.createdAt, new Date(), { attempt: deployment.attempt });
-  const [order, build] = await Promise.all([
-    buildOrder(parts.db, parts.sealer, deployment),
-    startBuild(parts.db, {
-      appId: deployment.appId,
-      deploymentId: deployment.id,
-      attempt: deployment.attempt,
-    }),
-  ]);
+  const [order, build] = await whilePartsAreAway(() => open(parts, claim), {
+    signal: claim.signal,
+    onRetry: () => undefined,
+  });
   const log = new BuildLog(
     (lines) => appendLogLines(parts.db, deployment.id, lines),
     new Masker(order.config),
@@ -80,12 +78,22 @@ async function work(
   try {
     const plan = order.source.kind === 'image' ? (await takeImage(run), null) : await buildSource(run);
     const pushed = await push(run, plan);
-    const made = await release(run, plan, pushed);
-    log.phase(`Release v${made.number} created`);
+    await release(run, plan, pushed);
   } finally {
     clearTimeout(timeout);
     await log.flush();
   }
+}
+
+function open(parts: Parts, { deployment }: Claim) {
+  return Promise.all([
+    buildOrder(parts.db, parts.sealer, deployment),
+    startBuild(parts.db, {
+      appId: deployment.appId,
+      deploymentId: deployment.id,
+      attempt: deployment.attempt,
+    }),
+  ]);
 }
 
 /** Ends what did not end well. */
@@ -106,10 +114,11 @@ async function settle(
     step: timeline.current,
   };
   try {
-    if (error instanceof Stopped && error.why !== 'timeout') {
-      logger.info({ ...facts, why: error.why }, 'build stopped');
-      timeline.end(...stoppedStep(error));
-      if (error.why === 'shutdown') {
+    const stopped = stoppedBy(error);
+    if (stopped) {
+      logger.info({ ...facts, why: stopped.why }, 'build stopped');
+      timeline.end(...stoppedStep(stopped));
+      if (stopped.why === 'shutdown') {
         await timeline.settled();
         await releaseLease(parts.db, deployment.id, holder);
       }
@@ -146,4 +155,13 @@ async function settle(
 function stoppedStep({ why }: Stopped): ['failed' | 'skipped', { reason: string }] {
   if (why === 'ended') return ['skipped', { reason: 'The deployment ended before this was done.' }];
   return ['failed', { reason: 'The builder gave the work up; it begins anew.' }];
+}
+
+/**
+ * Is this an end that is no failure of the build? A database that stayed away is none either: the work is given back, or its lease
+ * lapses.
+ */
+function stoppedBy(error: unknown): Stopped | null {
+  if (error instanceof Stopped) return error.why === 'timeout' ? null : error;
+  return isDatabaseAway(error) ? new Stopped('shutdown') : null;
 }

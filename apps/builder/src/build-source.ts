@@ -70,7 +70,7 @@ async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Pro
       const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
       const inputs = await whilePartsAreAway(() => buildOnce(run, tree, plan, ignored), {
         signal: run.signal,
-        onRetry: (error, ms) => run.log.warning(`${error.message} Trying again in ${ms / 1000} s.`),
+        onRetry: (sentence) => run.log.warning(sentence),
       });
       return { ...plan, ...(inputs !== null && { inputs }) };
     },

@@ -50,7 +50,7 @@ async function pushAndRead(run: BuildRun) {
       });
       return { ...pushed, ...(await readBack(run, repository, pushed.digest)) };
     },
-    { signal, onRetry: (error, ms) => log.warning(`${error.message} Trying again in ${ms / 1000} s.`) },
+    { signal, onRetry: (sentence) => log.warning(sentence) },
   );
 }
 

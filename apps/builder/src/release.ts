@@ -6,6 +6,7 @@ import { systemActor } from '#libs/store/events.js';
 import type { Release, Source } from '#libs/store/generated/client.js';
 import type { Pushed } from './push.js';
 import type { BuildRun } from './pipeline.js';
+import { whilePartsAreAway } from './retry.js';
 import { Stopped } from './stopped.js';
 
 /** PORT for apps that listen where Berth tells them. */
@@ -25,20 +26,28 @@ export async function release(
     async () => {
       // The runtime's lines come after these.
       await run.log.flush();
-      const made = await finishBuild(parts.db, parts.sealer, {
-        deploymentId: claim.deployment.id,
-        holder: claim.holder,
-        build: run.build,
-        result,
-        content: {
-          image: result.image,
-          processes,
-          port: plan?.port ?? exposedPort(config) ?? DEFAULT_PORT,
-          healthPath: plan?.healthPath ?? null,
+      const made = await whilePartsAreAway(
+        () =>
+          finishBuild(parts.db, parts.sealer, {
+            deploymentId: claim.deployment.id,
+            holder: claim.holder,
+            build: run.build,
+            result,
+            content: {
+              image: result.image,
+              processes,
+              port: plan?.port ?? exposedPort(config) ?? DEFAULT_PORT,
+              healthPath: plan?.healthPath ?? null,
+            },
+            description: describe(order.source),
+            lineOf: ({ number }) => `Release v${number} created`,
+            actor: systemActor('builder'),
+          }),
+        {
+          signal: run.signal,
+          onRetry: (sentence) => run.log.warning(sentence),
         },
-        description: describe(order.source),
-        actor: systemActor('builder'),
-      });
+      );
       if (made === null) throw new Stopped('lost');
       return made;
     },

@@ -16,7 +16,7 @@ export async function takeImage(run: BuildRun): Promise<void> {
     async () => {
       await whilePartsAreAway(() => pullImage(parts.docker, reference, (line) => log.output(line), signal), {
         signal,
-        onRetry: (error, ms) => log.warning(`${error.message} Trying again in ${ms / 1000} s.`),
+        onRetry: (sentence) => log.warning(sentence),
       });
       await tagImage(
         parts.docker,
