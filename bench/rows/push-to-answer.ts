@@ -7,15 +7,17 @@ import type { Figure, Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
 import { firstAnswer, now } from '#bench/visitor.js';
 
-const parts = ['git', 'build', 'push', 'start', 'route'] as const;
+const parts = ['git', 'queue', 'build', 'push', 'handOver', 'start', 'route'] as const;
 type Times = Record<(typeof parts)[number] | 'total', number>;
 
 const titles: Record<keyof Times, string> = {
   total: 'push to answer',
   git: '… git push until accepted',
-  build: '… queue, snapshot, plan, build',
+  queue: '… waiting for the builder',
+  build: '… snapshot, plan, build',
   push: '… push to the registry',
-  start: '… release, create, start, ready',
+  handOver: '… release, until the runtime begins',
+  start: '… image, create, network, start, ready',
   route: '… route, until a visitor gets the new version',
 };
 
@@ -40,7 +42,7 @@ export const row: Row = {
       ours.push(await once(bench, app, repository));
     }
     return (['total', ...parts] as const).map((part): Figure => {
-      const baseline = part === 'route' ? undefined : summarize(theirs.map((times) => times[part]));
+      const baseline = isBare(part) ? summarize(theirs.map((times) => times[part])) : undefined;
       return {
         what: titles[part],
         unit: 'ms',
@@ -60,25 +62,35 @@ async function once(bench: Bench, app: string, repository: Repository): Promise<
   const [, answered] = await Promise.all([repository.push(bench.platform, app), answer]);
   const deployment = await bench.api.newestDeployment(app);
   const accepted = Date.parse(deployment.createdAt);
-  const built = endOf(deployment.steps, 'build') ?? accepted;
-  const stored = endOf(deployment.steps, 'push') ?? built;
-  const ready = endOf(deployment.steps, 'ready') ?? stored;
+  const begun = timeOf(deployment.steps, 'snapshot', 'startedAt') ?? accepted;
+  const built = timeOf(deployment.steps, 'build', 'endedAt') ?? begun;
+  const stored = timeOf(deployment.steps, 'push', 'endedAt') ?? built;
+  const taken = timeOf(deployment.steps, 'image', 'startedAt') ?? stored;
+  const ready = timeOf(deployment.steps, 'ready', 'endedAt') ?? taken;
   return {
     git: accepted - begin,
-    build: built - accepted,
+    queue: begun - accepted,
+    build: built - begun,
     push: stored - built,
-    start: ready - stored,
+    handOver: taken - stored,
+    start: ready - taken,
     route: answered - ready,
     total: answered - begin,
   };
 }
 
-/** When the last try of a step ended, in milliseconds; null when it was never done. */
-function endOf(steps: Step[], name: string): number | null {
-  const ends = steps.flatMap((step) =>
-    step.name === name && step.endedAt !== null ? [Date.parse(step.endedAt)] : [],
-  );
-  return ends.length === 0 ? null : Math.max(...ends);
+/** Is there such a part when it is done by hand? */
+function isBare(part: keyof Times): part is keyof Times & keyof BareTimes {
+  return ['total', 'git', 'build', 'push', 'start'].includes(part);
+}
+
+/** When the last try of a step began or ended, in milliseconds; null when it never did. */
+function timeOf(steps: Step[], name: string, which: 'startedAt' | 'endedAt'): number | null {
+  const times = steps.flatMap((step) => {
+    const time = step[which];
+    return step.name === name && time !== null ? [Date.parse(time)] : [];
+  });
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 /** The Dockerfile and start command that Berth made for the app. */
