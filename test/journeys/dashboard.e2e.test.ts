@@ -7,6 +7,7 @@ import { waitFor } from '#libs/core/wait.js';
 import { probeApp, type Files } from '../support/apps.js';
 import { api, ended, hostOf, killPart, platformHost, visitJson } from '../support/berth.js';
 import {
+  dropFile,
   launchBrowser,
   open,
   seriousFindings,
