@@ -14,11 +14,16 @@ export function routeTargets(state: AppState, appsDomain: string, now: number): 
   if (app.deletedAt !== null) return {};
   const main = liveTarget(state, now);
   const hosts: Record<string, RouteTarget> = { [appHost(app.name, appsDomain)]: main };
-  for (const domain of domains) hosts[domain] = main;
+  for (const domain of domains.filter((name) => !isBelow(name, appsDomain))) hosts[domain] = main;
   for (const release of state.releases) {
     hosts[releaseHost(app.name, release.number, appsDomain)] = releaseTarget(state, release, main);
   }
   return hosts;
+}
+
+/** Host names that Berth gives out itself: no domain of an app may take another app's. */
+function isBelow(name: string, appsDomain: string): boolean {
+  return name === appsDomain || name.endsWith(`.${appsDomain}`);
 }
 
 /** The target of the app's own host. */

@@ -52,7 +52,7 @@ export class FullLook {
 
   async #network(): Promise<void> {
     const { networks } = this.context;
-    networks.forget();
+    await networks.verify();
     await networks.guard();
   }
 

@@ -30,7 +30,7 @@ export interface TeamNetworksOptions {
 
 /** One bridge for each team: row in Postgres first, then the engine's network, then the firewall around it. */
 export class TeamNetworks {
-  /** Networks known to exist, by team; a full look empties it, so a removed one is made again. */
+  /** Networks known to exist, by team; each look at the whole host verifies them. */
   readonly #ready = new Map<string, Promise<Network>>();
 
   constructor(private readonly options: TeamNetworksOptions) {}
@@ -45,9 +45,13 @@ export class TeamNetworks {
     return made;
   }
 
-  /** What is known may have changed behind our back. */
-  forget(): void {
-    this.#ready.clear();
+  /** Forgets networks that somebody removed from the engine, so that they are made again when they are next needed. */
+  async verify(): Promise<void> {
+    const names = new Set((await this.options.engine.listNetworks()).map((network) => network.name));
+    for (const [teamId, made] of this.#ready) {
+      const network = await made.catch(() => null);
+      if (network === null || !names.has(network.name)) this.#ready.delete(teamId);
+    }
   }
 
   /** Brings the firewall to the networks of this host. A host without nftables runs on, with a warning. */
