@@ -29,12 +29,8 @@ beforeAll(async () => {
   expect(login).toMatchObject({ code: 0 });
   const added = await admin.berth(['team', 'add', joEmail, '--role', 'developer', '--team', 'home']);
   joPassword = added.stdout.trim();
-  folder = await admin.folder(app, {
-    ...probeApp('1'),
-    '.gitignore': '*.log\n',
-    'noise.log': 'noise',
-    'node_modules/x/i.js': '',
-  });
+  folder = await admin.folder(app, probeApp('1'));
+  await ok(['deploy', '--create', '--team', 'home', '--quiet'], { cwd: folder });
 });
 afterAll(async () => {
   await admin.berth(['destroy', app, '--confirm', app]);
@@ -98,20 +94,27 @@ describe('signing in', () => {
 
 describe('deploying', () => {
   it('a folder in a pipe makes the app, leaves ignored files at home, and prints the address alone', async () => {
-    expect((await ok(['deploy', '--dry-run'], { cwd: folder })).trim().split('\n').toSorted()).toEqual([
+    const name = `${app}-p`;
+    const files = {
+      ...probeApp('1'),
+      '.gitignore': '*.log\n',
+      'noise.log': 'noise',
+      'node_modules/x/i.js': '',
+    };
+    const cwd = await admin.folder(name, files);
+    expect((await ok(['deploy', '--dry-run'], { cwd })).trim().split('\n').toSorted()).toEqual([
       '.gitignore',
       'package.json',
       'server.js',
     ]);
-    const result = await admin.berth(['deploy', '--create', '--team', 'home', '-m', 'First'], {
-      cwd: folder,
-    });
-    expect(result, result.stderr).toMatchObject({ code: 0, stdout: `http://${hostOf(app)}\n` });
+    const result = await admin.berth(['deploy', '--create', '--team', 'home', '-m', 'First'], { cwd });
+    expect(result, result.stderr).toMatchObject({ code: 0, stdout: `http://${hostOf(name)}\n` });
     expect(result.stderr).toContain('Node.js app detected');
     expect(result.stderr).not.toContain(ESCAPE);
-    expect(await visitJson(hostOf(app))).toMatchObject({ version: '1', app });
-    const [first] = await document<{ source: { message: string } }[]>(['deployments', app]);
+    expect(await visitJson(hostOf(name))).toMatchObject({ version: '1', app: name });
+    const [first] = await document<{ source: { message: string } }[]>(['deployments', name]);
     expect(first?.source.message).toBe('First');
+    await ok(['destroy', name, '--confirm', name]);
   });
 
   it('at a terminal shows a bar, a spinner with the step, and the steps of docker run with their times', async () => {
@@ -313,6 +316,14 @@ describe('managing', () => {
   it('scales to nothing and back', async () => {
     await ok(['scale', '0', '--app', app]);
     expect(await document(['scale', '--app', app])).toEqual({ web: 0 });
+    await waitFor(
+      'the last instance to go',
+      async () => (await document<unknown[]>(['ps', app])).length === 0,
+      {
+        timeoutMs: 60_000,
+        everyMs: 200,
+      },
+    );
     await ok(['scale', 'web=1', '--app', app]);
     await waitFor('an answer again', async () => (await visit(hostOf(app))).status === 200, {
       timeoutMs: 60_000,
