@@ -78,6 +78,8 @@ async function waitReady(copy, ui, part, before) {
   if (before?.state === 'ready') return;
   await ui.step(part.title, async ({ note }) => {
     const deadline = Date.now() + patienceMs;
+    // What it did before this start, crashes included, says nothing about now.
+    let restartsBefore = before?.restarts;
     for (;;) {
       const live = (await askSupervisor(copy, 'GET', '/status'))?.parts[part.name];
       if (!live)
@@ -86,7 +88,8 @@ async function waitReady(copy, ui, part, before) {
           fix: `Look into ${join(copy.logs, 'supervisor.log')}, then start again.`,
         });
       if (live.state === 'ready') return live.version ?? copy.state.parts[part.name]?.version ?? '';
-      if (live.restarts - (before?.restarts ?? 0) >= hopeless || Date.now() > deadline)
+      restartsBefore ??= live.restarts;
+      if (live.restarts - restartsBefore >= hopeless || Date.now() > deadline)
         await giveUp(copy, part, live);
       if (live.error) note(live.error);
       await delay(60);
