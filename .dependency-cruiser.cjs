@@ -49,7 +49,7 @@ module.exports = {
     only(
       'jobs-and-workers-know-bullmq',
       'bullmq|@nestjs/bullmq',
-      '^libs/jobs/|^apps/builder/src/(build\\.processor|sweep)\\.ts$',
+      '^libs/jobs/|^apps/[a-z]+/src/([a-z]+\\.processor|sweep)\\.ts$',
     ),
     {
       name: 'apps-do-not-import-apps',
@@ -99,7 +99,7 @@ module.exports = {
     {
       name: 'no-dev-packages-in-services',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: [tests, '^apps/dashboard/'] },
+      from: { path: '^(apps|libs)/', pathNot: [tests, '^apps/dashboard/', 'vite\\.config'] },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],

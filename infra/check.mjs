@@ -98,7 +98,7 @@ function node(script, ...args) {
   return run(process.execPath, [script, ...args], {
     cwd: root,
     timeoutMs: 300_000,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
   }).then(() => '');
 }
 

@@ -11,7 +11,7 @@ const ways = [
     pattern: /import\s*\{[^}]*\bexec(?:Sync)?\b[^}]*\}\s*from\s*['"](?:node:)?child_process['"]/,
     says: 'exec runs a shell',
   },
-  { pattern: /\bshell\s*:\s*(?!false\b)\S/, says: 'the option shell runs a shell' },
+  { pattern: /\bshell\s*:\s*(true\b|['"`]\/|process\.env)/, says: 'the option shell runs a shell' },
   {
     pattern: /(?:spawn|execFile)(?:Sync)?\s*\(\s*['"`](?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z)?sh['"`]/,
     says: 'a shell is started',

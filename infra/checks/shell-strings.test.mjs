@@ -18,6 +18,7 @@ describe('shell strings', () => {
     ["import { execFile, spawn } from 'node:child_process';"],
     ['const { exec } = pattern; pattern.exec(text)'],
     ["spawn('git', ['push'], { shell: false })"],
+    ['interface Command { shell: string | null }'],
     ['// spawn with shell: true is never right'],
     ["spawn('sh', ['-c', text]) // shell-ok: a test of what a shell would do"],
   ])('lets %s pass', (line) => {
