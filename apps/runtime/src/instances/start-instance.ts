@@ -50,7 +50,7 @@ class Start {
 
   /** Network, and what is to be created. A container left by an earlier run of a crashed instance is taken away. */
   async prepare(): Promise<ContainerSpec> {
-    const { engine, networks, env, sealer } = this.context;
+    const { networks, env, sealer } = this.context;
     const { app, instance } = this.input;
     const network = await networks.ensure(app.teamId);
     const spec = containerSpec({
