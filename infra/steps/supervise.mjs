@@ -89,8 +89,7 @@ async function waitReady(copy, ui, part, before) {
         });
       if (live.state === 'ready') return live.version ?? copy.state.parts[part.name]?.version ?? '';
       restartsBefore ??= live.restarts;
-      if (live.restarts - restartsBefore >= hopeless || Date.now() > deadline)
-        await giveUp(copy, part, live);
+      if (live.restarts - restartsBefore >= hopeless || Date.now() > deadline) await giveUp(copy, part, live);
       if (live.error) note(live.error);
       await delay(60);
     }
