@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
-import type { DialOptions } from 'docker-modem';
 import { BerthError } from '#libs/core/errors.js';
+
+/** A call as docker-modem takes it. */
+export interface EngineRequest {
+  path: string;
+  method: string;
+  file?: NodeJS.ReadableStream;
+  authconfig?: { base64: string };
+  statusCodes: Record<number, true | string>;
+}
 
 /** No message of the Engine is longer; a longer line is not one. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -12,7 +20,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
  */
 export async function* engineMessages(
   docker: Docker,
-  request: DialOptions,
+  request: EngineRequest,
   signal: AbortSignal,
 ): AsyncIterable<unknown> {
   signal.throwIfAborted();
@@ -22,6 +30,9 @@ export async function* engineMessages(
     path: `${request.path}&`,
     isStream: true,
     abortSignal: signal,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
   });
   // Aborting after the answer began must close the connection as well.
   const close = () => response.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
@@ -38,9 +49,9 @@ export async function* engineMessages(
   }
 }
 
-async function dial(docker: Docker, request: DialOptions): Promise<IncomingMessage> {
+async function dial(docker: Docker, request: object): Promise<IncomingMessage> {
   const modem = docker.modem as {
-    dial(options: DialOptions, callback: (error: Error | null, result: unknown) => void): void;
+    dial(options: object, callback: (error: Error | null, result: unknown) => void): void;
   };
   return new Promise((resolve, reject) => {
     modem.dial(request, (error, result) =>
@@ -60,7 +71,7 @@ async function* jsonLines(stream: AsyncIterable<Buffer>): AsyncIterable<unknown>
       rest = [];
       length = 0;
       from = end + 1;
-      if (line !== '') yield JSON.parse(line) as unknown;
+      if (line !== '') yield parsed(line);
     }
     rest.push(chunk.subarray(from));
     length += chunk.length - from;
@@ -68,7 +79,22 @@ async function* jsonLines(stream: AsyncIterable<Buffer>): AsyncIterable<unknown>
       throw new BerthError('engine_failed', 'The Engine sent a message without an end. Try again.');
   }
   const line = Buffer.concat(rest).toString('utf8').trim();
-  if (line !== '') yield JSON.parse(line) as unknown;
+  if (line !== '') yield parsed(line);
+}
+
+/** An Engine that dies in the middle of a message leaves half of it. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new BerthError(
+      'engine_failed',
+      'The Docker Engine broke off its answer. Try the deployment again.',
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** An Engine call that failed, as a sentence for people. */

@@ -1,7 +1,7 @@
 import { BerthError } from '#libs/core/errors.js';
 import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
-import { tagImage } from '#libs/images/tag-image.js';
+import { removeImage, tagImage } from '#libs/images/tag-image.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { whilePartsAreAway } from './retry.js';
 
@@ -24,6 +24,8 @@ export async function takeImage(run: BuildRun): Promise<void> {
         `${parts.registry.host}/${repositoryOf(run.order.app.id)}`,
         tagOf(run),
       );
+      // The app's own name is enough. On an Engine that others use too, the public name may be theirs.
+      if (parts.env.BERTH_ENGINE_OWNED) await removeImage(parts.docker, full);
     },
     () => ({ pulled: full }),
   );
