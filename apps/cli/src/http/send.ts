@@ -1,13 +1,7 @@
-import {
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type RequestOptions,
-} from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { connect as tlsConnect } from 'node:tls';
+import { nodeHttp, nodeHttps, nodeTls } from '../node-modules.js';
 import { lookup } from './localhost.js';
 import { proxyAuthorization, proxyFor } from './proxy.js';
 
@@ -42,7 +36,7 @@ export async function send(sending: Sending): Promise<IncomingMessage> {
       headers: { host: url.host, ...(auth !== null && { 'proxy-authorization': auth }) },
     });
   const socket = await tunnel(url, proxy, auth, sending.signal);
-  const secure = tlsConnect({ socket, servername: url.hostname });
+  const secure = nodeTls().connect({ socket, servername: url.hostname });
   return exchange(sending, {
     protocol: 'https:',
     ...target(url),
@@ -62,7 +56,7 @@ function target(url: URL): RequestOptions {
 
 function exchange(sending: Sending, options: RequestOptions): Promise<IncomingMessage> {
   const { method, headers, body, idleMs, signal } = sending;
-  const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
+  const start = options.protocol === 'https:' ? nodeHttps().request : nodeHttp().request;
   return new Promise((resolve, reject) => {
     const request = start({
       agent: false,
@@ -96,7 +90,7 @@ function exchange(sending: Sending, options: RequestOptions): Promise<IncomingMe
 /** A connection through a proxy to a host of its choice. */
 function tunnel(url: URL, proxy: URL, auth: string | null, signal?: AbortSignal): Promise<Socket> {
   const authority = `${url.hostname}:${url.port || 443}`;
-  const start = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+  const start = proxy.protocol === 'https:' ? nodeHttps().request : nodeHttp().request;
   return new Promise((resolve, reject) => {
     const request = start({
       ...target(proxy),

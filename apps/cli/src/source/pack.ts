@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import tar from 'tar-stream';
+import { nodeZlib } from '../node-modules.js';
 import { Failure } from '../frame/failure.js';
 import type { SourceEntry } from './walk.js';
 
@@ -19,7 +19,7 @@ export function pack(
   onBytes: (bytes: number) => void,
 ): Readable {
   const archive = tar.pack();
-  const zipped = createGzip({ level: 6 });
+  const zipped = nodeZlib().createGzip({ level: 6 });
   pipeline(archive, zipped, () => undefined);
   void fill(archive, folder, entries, onBytes).catch((error: unknown) => {
     archive.destroy();
