@@ -27,16 +27,18 @@ class Ui {
    * @template T
    * @param {string} title
    * @param {(step: { note: (text: string) => void }) => Promise<T>} work
+   * @param {{ quietMs?: number }} [options] a step that went well in less than this leaves no line behind
    * @returns {Promise<T>}
    */
-  async step(title, work) {
+  async step(title, work, { quietMs = 0 } = {}) {
     if (this.interrupted) throw new Error(`${title}: interrupted before it began.`);
     const step = { title, note: '', since: Date.now(), shown: Date.now() };
     this.running.add(step);
     this.begun(step);
     try {
       const result = await work({ note: (text) => this.noted(step, text) });
-      this.ended(step, true, typeof result === 'string' ? result : '');
+      if (Date.now() - step.since < quietMs) this.running.delete(step);
+      else this.ended(step, true, typeof result === 'string' ? result : '');
       return result;
     } catch (error) {
       this.ended(step, false, '');

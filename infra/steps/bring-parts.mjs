@@ -53,7 +53,7 @@ async function bringPart(copy, ui, part) {
     return source === 'external' ? 'not ours' : (version ?? '');
   };
   if (await runs(copy, part.name)) await find(() => {});
-  else await ui.step(`${part.title}: finding it`, ({ note }) => find(note));
+  else await ui.step(`${part.title}: finding it`, ({ note }) => find(note), { quietMs: 1000 });
   await runAndWait(copy, ui, [part]);
 }
 
