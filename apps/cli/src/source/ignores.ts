@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignoreModule from 'ignore';
 
 /** The module is CommonJS whose types name a default export. */
@@ -27,8 +27,10 @@ const NEVER = new Set(['.git', '.hg', '.svn', '.jj']);
 const ALWAYS = new Set(['Dockerfile', '.dockerignore', 'Procfile', 'berth.toml']);
 
 interface Level {
-  /** Folder that the rules are relative to: '' or `sub/folder/`. */
+  /** Folder below the sent one that the rules are relative to: '' or `sub/folder/`. */
   base: string;
+  /** Way from the rules down to the sent folder, when they stand above it: `apps/site/`. */
+  prefix: string;
   rules: Ignore;
 }
 
@@ -47,12 +49,14 @@ export class Ignores {
   static async of(folder: string): Promise<Ignores> {
     const defaults = createIgnore();
     defaults.add(DEFAULTS);
-    const [own, docker, dockerfile] = await Promise.all([
+    const [above, own, docker, dockerfile] = await Promise.all([
+      rulesAbove(resolve(folder)),
       rulesIn(join(folder, '.berthignore')),
       rulesIn(join(folder, '.dockerignore'), dockerRules),
       readFile(join(folder, 'Dockerfile')).catch(() => null),
     ]);
-    return new Ignores([{ base: '', rules: defaults }], own, dockerfile === null ? null : docker);
+    const levels = [{ base: '', prefix: '', rules: defaults }, ...above];
+    return new Ignores(levels, own, dockerfile === null ? null : docker);
   }
 
   /**
@@ -66,7 +70,11 @@ export class Ignores {
     const levels = back ? [] : this.levels;
     const rules = await rulesIn(join(folder, '.gitignore'));
     if (rules === null && !back) return this;
-    return new Ignores(rules === null ? levels : [...levels, { base, rules }], this.own, this.docker);
+    return new Ignores(
+      rules === null ? levels : [...levels, { base, prefix: '', rules }],
+      this.own,
+      this.docker,
+    );
   }
 
   /** @param path relative, with slashes; a folder's ends with one */
@@ -82,12 +90,43 @@ export class Ignores {
 
   /** The deepest .gitignore that says anything about a path decides. */
   private gitIgnores(path: string): boolean {
-    for (const { base, rules } of this.levels.toReversed()) {
-      const verdict = rules.test(path.slice(base.length));
+    for (const { base, prefix, rules } of this.levels.toReversed()) {
+      const verdict = rules.test(prefix + path.slice(base.length));
       if (verdict.ignored) return true;
       if (verdict.unignored) return false;
     }
     return false;
+  }
+}
+
+/**
+ * Rules of the repository that a folder lies in, from its top downwards. Where they leave out the folder itself they say nothing: who
+ * deploys `dist` by name means it.
+ */
+async function rulesAbove(folder: string): Promise<Level[]> {
+  const top = await repositoryTop(folder);
+  if (top === null) return [];
+  const levels: Level[] = [];
+  const add = (at: string, rules: Ignore | null): void => {
+    const way = relative(at, folder);
+    if (rules !== null)
+      levels.push({ base: '', prefix: way === '' ? '' : `${way.replaceAll(sep, '/')}/`, rules });
+  };
+  add(top, await rulesIn(join(top, '.git', 'info', 'exclude')));
+  const names = relative(top, folder).split(sep).filter(Boolean);
+  for (let depth = 0; depth < names.length; depth++) {
+    const at = join(top, ...names.slice(0, depth));
+    add(at, await rulesIn(join(at, '.gitignore')));
+  }
+  const mute = levels.some(({ prefix, rules }) => prefix !== '' && rules.test(prefix).ignored);
+  return mute ? [] : levels;
+}
+
+/** The nearest folder upwards with a .git in it. */
+async function repositoryTop(folder: string): Promise<string | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    if ((await stat(join(at, '.git')).catch(() => null)) !== null) return at;
+    if (dirname(at) === at) return null;
   }
 }
 

@@ -50,6 +50,24 @@ describe('what is sent', () => {
     expect((await paths(folder)).toSorted()).toEqual(listed.split('\0').filter(Boolean).toSorted());
   });
 
+  it('of a folder inside a repository follows the rules above it, unless they leave out the very folder', async () => {
+    const folder = folderWith({
+      '.gitignore': '*.log\n/apps/site/tmp/\ndist/\n',
+      'apps/.gitignore': 'local.json\n',
+      'apps/site/index.html': '',
+      'apps/site/a.log': '',
+      'apps/site/local.json': '',
+      'apps/site/excluded.txt': '',
+      'apps/site/tmp/x': '',
+      'apps/site/dist/index.html': '',
+      'apps/site/dist/local.json': '',
+    });
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    writeFileSync(join(folder, '.git/info/exclude'), 'excluded.txt\n');
+    expect(await paths(join(folder, 'apps/site'))).toEqual(['index.html']);
+    expect(await paths(join(folder, 'apps/site/dist'))).toEqual(['index.html', 'local.json']);
+  });
+
   it('leaves node_modules and .git at home, and .berthignore has the last word on all but .git', async () => {
     const folder = folderWith({
       'index.js': '',

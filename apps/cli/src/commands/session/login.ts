@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname as machineName } from 'node:os';
 import type { MetaView } from '#libs/contracts/api/meta.js';
 import type { SessionView } from '#libs/contracts/api/session.js';
 import type { CreatedToken } from '#libs/contracts/api/tokens.js';
@@ -6,6 +6,7 @@ import { scopes, type Scope } from '#libs/core/roles.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
 import { Failure, usage } from '../../frame/failure.js';
+import { isLoopbackName } from '../../http/localhost.js';
 import { writeConfigFile } from '../../settings/config-file.js';
 import { platformUrl } from '../../settings/platform-url.js';
 import { ask, readPipe } from '../../ui/ask.js';
@@ -45,6 +46,8 @@ export const login = command({
     const { ui, settings } = context;
     const url = await chosenUrl(context);
     const meta = await context.apiAs(null, url).get<MetaView>('/v1/meta');
+    if (isOpenToAll(url))
+      ui.warn(`${url} is not encrypted: others on the way can read your password and token.`);
     const kept =
       options.token !== undefined
         ? await broughtToken(context, url, options.token)
@@ -67,6 +70,14 @@ export const login = command({
     });
   },
 });
+
+/** Plain HTTP to another machine. */
+function isOpenToAll(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return (
+    protocol === 'http:' && !isLoopbackName(hostname) && !hostname.startsWith('127.') && hostname !== '[::1]'
+  );
+}
 
 async function chosenUrl({ ui, settings }: Context): Promise<string> {
   if (settings.named || !ui.asks) return settings.url;
@@ -115,7 +126,7 @@ async function ownToken(
   try {
     const { token, secret } = await nobody.post<CreatedToken>(
       '/v1/tokens',
-      { name: `berth CLI on ${hostname()}`.slice(0, 80), scopes: [wish.scope], expiresInDays: wish.days },
+      { name: `berth CLI on ${machineName()}`.slice(0, 80), scopes: [wish.scope], expiresInDays: wish.days },
       headers,
     );
     return { token: secret, tokenId: token.id };
