@@ -6,6 +6,11 @@ export class InstanceTasks {
     return this.#tasks.has(instanceId);
   }
 
+  /** Instances that have a task now. */
+  ids(): Set<string> {
+    return new Set(this.#tasks.keys());
+  }
+
   get size(): number {
     return this.#tasks.size;
   }

@@ -1,26 +1,21 @@
-import { messageOf } from '#libs/core/errors.js';
 import { decide, nextLookAt, type Action, type ObservedInstance } from '#libs/core/reconcile.js';
-import { appHost } from '#libs/core/names.js';
-import { EngineError, type ContainerView } from '#libs/engine/port.js';
+import type { ContainerView } from '#libs/engine/port.js';
 import { appState, type AppState } from '#libs/store/app-states.js';
 import { systemActor } from '#libs/store/events.js';
-import { confirmLive, goLive } from '#libs/store/go-live.js';
-import { EpochLost, holdEpoch } from '#libs/store/hosts.js';
+import { goLive } from '#libs/store/go-live.js';
+import { holdEpoch } from '#libs/store/hosts.js';
 import { addInstance, moveInstance } from '#libs/store/instances.js';
-import { TableRefused } from '../edge/activator-client.js';
 import { routeTargets } from '../edge/route-targets.js';
-import { endInstance, restInstance } from '../instances/end-instance.js';
-import { failStart, noteCrash } from '../instances/fail-start.js';
-import { StartFailed, Troubles } from '../instances/start-failed.js';
-import { startInstance, type InstanceRow } from '../instances/start-instance.js';
-import { TaskAborted } from '../instances/tasks.js';
 import { endReason } from '../instances/end-reason.js';
+import { failStart, noteCrash } from '../instances/fail-start.js';
+import { StartFailed } from '../instances/start-failed.js';
+import type { InstanceRow } from '../instances/start-instance.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import { InstanceWork } from './instance-work.js';
 import { byInstance, desiredOf, observe } from './observe.js';
+import { Routing } from './routing.js';
 
 const actor = systemActor('runtime');
-/** A start that could not be tried (engine or registry away) is tried again after this. */
-const retryMs = 1_000;
 /** In one look one action may make the next possible (go live, then route): so many rounds at most. */
 const maxRounds = 4;
 
@@ -29,20 +24,24 @@ const maxRounds = 4;
  * it, one task for each instance, and asks for another look when it ends.
  */
 export class AppLook {
-  /** When a deployment's release went live, for the step's time. */
-  private readonly routingSince = new Map<string, Date>();
-  private readonly troubles = new Troubles();
+  private readonly work: InstanceWork;
+  private readonly routing: Routing;
 
-  constructor(private readonly context: RuntimeContext) {}
+  constructor(private readonly context: RuntimeContext) {
+    this.work = new InstanceWork(context);
+    this.routing = new Routing(context);
+  }
 
   async look(appId: string): Promise<void> {
     for (let round = 0; round < maxRounds; round += 1) {
+      // A task that ends while the rows are being read leaves them stale: its instance is left to the look that it asks for.
+      const busy = this.context.tasks.ids();
       const state = await appState(this.context.db, this.context.fence.hostId, appId);
-      if (state === null) return this.forget(appId);
+      if (state === null) return this.routing.forget(appId);
       // Routes first: visitors wait for them, everything else can wait for visitors.
-      if (await this.route(state)) await this.confirm(state);
+      if (await this.routing.tell(state)) await this.routing.confirm(state);
       const containers = byInstance(await this.context.engine.list({ app: appId }));
-      const instances = observeWith(this.context, state, containers);
+      const instances = observeWith(this.context, state, containers, busy);
       const actions = decide(desiredOf(state), instances, Date.now());
       const changed = await this.act(state, containers, actions);
       if (!changed) return this.plan(state, instances);
@@ -72,10 +71,10 @@ export class AppLook {
     switch (action.do) {
       case 'add':
         // What was written is known: it is started at once, without reading all again.
-        this.run(state, await this.add(state, action));
+        this.work.start(state, await this.add(state, action));
         return false;
       case 'run':
-        this.run(state, rowOf(state, action.instanceId));
+        this.work.start(state, rowOf(state, action.instanceId));
         return false;
       case 'abort':
         tasks.abort(action.instanceId);
@@ -92,7 +91,7 @@ export class AppLook {
         return this.wake(action);
       case 'rest':
       case 'end':
-        this.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);
+        this.work.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);
         return false;
       case 'go-live':
         return this.goLive(state, action.deploymentId);
@@ -114,24 +113,6 @@ export class AppLook {
     return { ...row, release };
   }
 
-  private run(state: AppState, instance: InstanceRow): void {
-    const { app, next } = state;
-    const deployment =
-      next?.id === instance.deploymentId ? { deploymentId: next.id, attempt: next.attempt } : null;
-    this.task(app.id, instance.id, async (signal) => {
-      try {
-        await startInstance(this.context, { app, instance, deployment, signal });
-        this.troubles.over(instance.id);
-      } catch (error) {
-        const failure = this.troubles.judge(instance.id, error);
-        if (failure === null) throw error;
-        this.troubles.over(instance.id);
-        const deploymentId = deployment?.deploymentId ?? null;
-        await failStart(this.context, { app, instance, deploymentId }, failure);
-      }
-    });
-  }
-
   /** From here on the instance is one of the new deployment's that is being started. */
   private async wake({ instanceId, deploymentId }: Action & { do: 'wake' }): Promise<boolean> {
     const { db, fence } = this.context;
@@ -142,47 +123,6 @@ export class AppLook {
       set: { deploymentId },
     });
     return moved !== null;
-  }
-
-  private leave(
-    state: AppState,
-    instance: InstanceRow,
-    view: ContainerView | undefined,
-    how: 'rest' | 'end',
-  ): void {
-    const { app } = state;
-    const frozen = view?.state === 'paused';
-    this.task(app.id, instance.id, async (signal) => {
-      const from = new Date();
-      if (how === 'rest' && view !== undefined) {
-        await restInstance(this.context, { app, instance, containerId: view.id, frozen, signal });
-      } else {
-        await endInstance(this.context, { app, instance, containerId: view?.id ?? null, frozen, signal });
-      }
-      if (!frozen) this.noteDrain(state, instance, from);
-    });
-  }
-
-  /** The last step of the deployment that took this instance's place. */
-  private noteDrain({ live }: AppState, instance: InstanceRow, from: Date): void {
-    if (live === null || instance.readyAt === null || instance.deploymentId === live.id) return;
-    const detail = {
-      release: instance.release.number,
-      container: instance.containerId?.slice(0, 12) ?? null,
-    };
-    const of = { deploymentId: live.id, attempt: live.attempt };
-    this.context.timeline.end(of, 'drain', instance.id, { from, to: new Date(), detail });
-  }
-
-  /** Long work on one instance; whatever its end, the app is looked at again. */
-  private task(appId: string, instanceId: string, work: (signal: AbortSignal) => Promise<void>): void {
-    this.context.tasks.run(instanceId, work, (error) => {
-      if (error === undefined || error instanceof TaskAborted) return this.context.look(appId);
-      if (error instanceof EpochLost) return this.context.onEpochLost(error);
-      const expected = error instanceof EngineError;
-      this.context.warn(`Work on an instance stopped: ${messageOf(error)}`, { appId, instanceId, expected });
-      this.context.look(appId, retryMs);
-    });
   }
 
   private async crashed(instance: InstanceRow, view: ContainerView | undefined): Promise<void> {
@@ -206,56 +146,12 @@ export class AppLook {
   }
 
   private async goLive(state: AppState, deploymentId: string): Promise<boolean> {
-    const { db, fence, timeline } = this.context;
+    const { db, fence } = this.context;
     const { app, next } = state;
-    const from = new Date();
-    this.routingSince.set(deploymentId, from);
-    timeline.begin({ deploymentId, attempt: next?.attempt ?? 0 }, 'route', '', from);
+    this.routing.begin({ deploymentId, attempt: next?.attempt ?? 0 });
     const moved = await goLive(db, { deploymentId, appGeneration: app.generation, ...fence, actor });
     if (moved === null) await holdEpoch(db, fence);
     return true;
-  }
-
-  /**
-   * Tells the edge what to do for the app's hosts, and waits until it does. False when the edge cannot be told now: it
-   * goes on with what it has, nothing is taken away from under it, and the next look tries again.
-   */
-  private async route(state: AppState): Promise<boolean> {
-    const { routes, direct, env, warn, look } = this.context;
-    const { id } = state.app;
-    const targets = routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now());
-    routes.set(id, targets);
-    try {
-      await routes.publish();
-      const main = targets[appHost(state.app.name, env.BERTH_APPS_DOMAIN)] ?? null;
-      const hosts = Object.keys(targets).filter((host) => targets[host] === main);
-      await direct.apply(id, hosts, main);
-      return true;
-    } catch (error) {
-      if (error instanceof TableRefused) throw error;
-      warn(`The edge could not be told: ${messageOf(error)}`, { appId: id });
-      look(id, retryMs);
-      return false;
-    }
-  }
-
-  /** The edge is known to answer with the live release: its deployment has reached its end. */
-  private async confirm(state: AppState): Promise<void> {
-    const { db, fence, timeline, env } = this.context;
-    for (const deployment of state.routing) {
-      const of = { deploymentId: deployment.id, attempt: deployment.attempt };
-      const to = new Date();
-      const step = {
-        from: this.routingSince.get(deployment.id) ?? to,
-        to,
-        detail: { host: appHost(state.app.name, env.BERTH_APPS_DOMAIN) },
-      };
-      timeline.end(of, 'route', '', step);
-      await timeline.flush();
-      await holdEpoch(db, fence);
-      await confirmLive(db, deployment.id, actor);
-      this.routingSince.delete(deployment.id);
-    }
   }
 
   /** When to look again without being asked, and what is left to do for an app that is gone. */
@@ -265,22 +161,16 @@ export class AppLook {
     if (at !== null) this.context.look(state.app.id, Math.max(1, at - now));
     if (state.app.deletedAt !== null && state.instances.length === 0) this.context.onAppGone(state.app.id);
   }
-
-  private async forget(appId: string): Promise<void> {
-    const { routes, direct } = this.context;
-    routes.set(appId, {});
-    await routes.publish();
-    await direct.apply(appId, [], null);
-  }
 }
 
 function observeWith(
   { tasks, routes, direct }: RuntimeContext,
   state: AppState,
   containers: Map<string, ContainerView>,
+  busy: ReadonlySet<string>,
 ): ObservedInstance[] {
   return observe(state, containers, {
-    isBusy: (id) => tasks.isBusy(id),
+    isBusy: (id) => busy.has(id) || tasks.isBusy(id),
     isRouted: (row) => routes.isRouted(row.id) || direct.isRouted(row.address, row.port),
   });
 }
@@ -293,7 +183,7 @@ export function needsLook(
 ): boolean {
   const targets = routeTargets(state, context.env.BERTH_APPS_DOMAIN, Date.now());
   if (context.routes.set(state.app.id, targets) || state.routing.length > 0) return true;
-  const instances = observeWith(context, state, containers);
+  const instances = observeWith(context, state, containers, new Set());
   return (
     decide(desiredOf(state), instances, Date.now()).length > 0 || nextLookAt(instances, Date.now()) !== null
   );

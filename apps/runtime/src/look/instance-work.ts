@@ -1,0 +1,76 @@
+import { messageOf } from '#libs/core/errors.js';
+import { EngineError, type ContainerView } from '#libs/engine/port.js';
+import type { AppState } from '#libs/store/app-states.js';
+import { EpochLost } from '#libs/store/hosts.js';
+import { endInstance, restInstance } from '../instances/end-instance.js';
+import { failStart } from '../instances/fail-start.js';
+import { Troubles } from '../instances/start-failed.js';
+import { startInstance, type InstanceRow } from '../instances/start-instance.js';
+import { TaskAborted } from '../instances/tasks.js';
+import type { RuntimeContext } from '../runtime-context.js';
+
+/** Work that stopped for a reason that may pass is looked at again after this. */
+const retryMs = 1_000;
+
+/** The long work on instances, beside the looks: one task for each instance, and a look at the app when it ends. */
+export class InstanceWork {
+  private readonly troubles = new Troubles();
+
+  constructor(private readonly context: RuntimeContext) {}
+
+  /** Brings an instance to readiness; its failure is its deployment's, or a crash of the live release. */
+  start(state: AppState, instance: InstanceRow): void {
+    const { app, next } = state;
+    const deployment =
+      next?.id === instance.deploymentId ? { deploymentId: next.id, attempt: next.attempt } : null;
+    this.task(app.id, instance.id, async (signal) => {
+      try {
+        await startInstance(this.context, { app, instance, deployment, signal });
+        this.troubles.over(instance.id);
+      } catch (error) {
+        const failure = this.troubles.judge(instance.id, error);
+        if (failure === null) throw error;
+        this.troubles.over(instance.id);
+        const deploymentId = deployment?.deploymentId ?? null;
+        await failStart(this.context, { app, instance, deploymentId }, failure);
+      }
+    });
+  }
+
+  /** Lets an instance go once nothing is in flight: to rest for a rollback, or for good. */
+  leave(state: AppState, instance: InstanceRow, view: ContainerView | undefined, how: 'rest' | 'end'): void {
+    const { app } = state;
+    const frozen = view?.state === 'paused';
+    this.task(app.id, instance.id, async (signal) => {
+      const from = new Date();
+      if (how === 'rest' && view !== undefined) {
+        await restInstance(this.context, { app, instance, containerId: view.id, frozen, signal });
+      } else {
+        await endInstance(this.context, { app, instance, containerId: view?.id ?? null, frozen, signal });
+      }
+      if (!frozen) this.noteDrain(state, instance, from);
+    });
+  }
+
+  /** The last step of the deployment that took this instance's place. */
+  private noteDrain({ live }: AppState, instance: InstanceRow, from: Date): void {
+    if (live === null || instance.readyAt === null || instance.deploymentId === live.id) return;
+    const detail = {
+      release: instance.release.number,
+      container: instance.containerId?.slice(0, 12) ?? null,
+    };
+    const of = { deploymentId: live.id, attempt: live.attempt };
+    this.context.timeline.end(of, 'drain', instance.id, { from, to: new Date(), detail });
+  }
+
+  /** Long work on one instance; whatever its end, the app is looked at again. */
+  private task(appId: string, instanceId: string, work: (signal: AbortSignal) => Promise<void>): void {
+    this.context.tasks.run(instanceId, work, (error) => {
+      if (error === undefined || error instanceof TaskAborted) return this.context.look(appId);
+      if (error instanceof EpochLost) return this.context.onEpochLost(error);
+      const expected = error instanceof EngineError;
+      this.context.warn(`Work on an instance stopped: ${messageOf(error)}`, { appId, instanceId, expected });
+      this.context.look(appId, retryMs);
+    });
+  }
+}
