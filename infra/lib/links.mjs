@@ -6,10 +6,11 @@ import { run } from './run.mjs';
 const poolRange = '10.64.0.0/10';
 const buildRange = '10.192.0.0/11';
 
-/** Networks that this host routes now, without the ones in `mine`. */
-async function networksInUse(mine = []) {
-  const text = await run('ip', ['-j', '-4', 'route', 'show', 'table', 'all'], { env: sbinEnv() });
-  return routedNetworks(JSON.parse(text || '[]')).filter((network) => !mine.includes(network));
+/** The kernel's routes, as `ip -j` tells them. */
+async function hostRoutes() {
+  return JSON.parse(
+    (await run('ip', ['-j', '-4', 'route', 'show', 'table', 'all'], { env: sbinEnv() })) || '[]',
+  );
 }
 
 /** Chooses the pool of team networks and the build network at first start; they stay for good. */
@@ -17,9 +18,15 @@ export async function chooseNetworks(copy, env = process.env) {
   const state = copy.state;
   if (env.BERTH_SUBNET_POOL) state.pool = env.BERTH_SUBNET_POOL;
   if (state.pool && state.buildSubnet) return;
-  const used = await networksInUse();
+  const routes = await hostRoutes();
+  const used = routedNetworks(routes);
+  // A pool that is only held belongs to another copy, maybe to one that was killed: the last resort.
+  const inUse = routedNetworks(routes.filter((route) => route.type !== 'unreachable'));
   const turn = parseInt(copy.id.slice(0, 4), 36);
-  state.pool ??= chooseFree(poolRange, 14, used, turn) ?? noneFree(poolRange, 14);
+  state.pool ??=
+    chooseFree(poolRange, 14, used, turn) ??
+    chooseFree(poolRange, 14, inUse, turn) ??
+    noneFree(poolRange, 14);
   state.buildSubnet ??= chooseFree(buildRange, 24, used, turn) ?? noneFree(buildRange, 24);
 }
 
