@@ -1,4 +1,4 @@
-import { chooseFree, formatAddress, parseCidr, routedNetworks } from '../subnets.mjs';
+import { chooseFree, formatAddress, overlaps, parseCidr, routedNetworks } from '../subnets.mjs';
 import { sbinEnv } from './firewall.mjs';
 import { Problem } from './problem.mjs';
 import { run } from './run.mjs';
@@ -17,8 +17,9 @@ async function hostRoutes() {
 export async function chooseNetworks(copy, env = process.env) {
   const state = copy.state;
   if (env.BERTH_SUBNET_POOL) state.pool = env.BERTH_SUBNET_POOL;
-  if (state.pool && state.buildSubnet) return;
   const routes = await hostRoutes();
+  if (state.pool) refuseForeign(routes, state.pool, copy.id);
+  if (state.pool && state.buildSubnet) return;
   const used = routedNetworks(routes);
   // A pool that is only held belongs to another copy, maybe to one that was killed: the last resort.
   const inUse = routedNetworks(routes.filter((route) => route.type !== 'unreachable'));
@@ -28,6 +29,22 @@ export async function chooseNetworks(copy, env = process.env) {
     chooseFree(poolRange, 14, inUse, turn) ??
     noneFree(poolRange, 14);
   state.buildSubnet ??= chooseFree(buildRange, 24, used, turn) ?? noneFree(buildRange, 24);
+}
+
+/** Somebody else may have taken our pool while we were down; two would then answer at one address. */
+function refuseForeign(routes, pool, id) {
+  const foreign = routes.find(
+    (route) =>
+      route.dev &&
+      !route.dev.includes(id) &&
+      routedNetworks([route]).some((network) => overlaps(network, pool)),
+  );
+  if (!foreign) return;
+  throw new Problem({
+    what: `The addresses ${pool}, which this Berth gives to its apps, are in use on this host.`,
+    why: `${foreign.dst} is routed to ${foreign.dev}.`,
+    fix: 'Stop what uses them (another copy of Berth?), or set BERTH_SUBNET_POOL to a private /14 that is free here.',
+  });
 }
 
 function noneFree(range, bits) {
