@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { brokenApp, probeApp, staticSite } from './support/apps.js';
-import { api, hostOf, platformHost, token, visit, visitJson } from './support/berth.js';
+import { api, hostOf, killPart, platformHost, token, visit, visitJson } from './support/berth.js';
 import { binary, Person, type CliResult } from './support/cli.js';
 
 const run = promisify(execFile);
@@ -181,6 +181,23 @@ describe('deploying', () => {
     );
   });
 
+  it('is followed to its end over the death of the api', async () => {
+    await writeFile(join(folder, 'server.js'), probeApp('4')['server.js']!);
+    let killed: Promise<void> | null = null;
+    const result = await admin.berth(['deploy', '--app', app, '--json'], {
+      cwd: folder,
+      interruptWhen: (output) => {
+        if (output.includes('Sent 2 files')) killed ??= killPart('api');
+        return false;
+      },
+    });
+    await killed;
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(result.stdout)).toMatchObject({ status: 'live' });
+    expect(killed).not.toBeNull();
+    expect(await visitJson(hostOf(app))).toMatchObject({ version: '4' });
+  });
+
   it('goes back by one release at a word', async () => {
     const releases = await document<{ number: number; live: boolean }[]>(['releases', app]);
     const live = releases.find((one) => one.live)!.number;
@@ -189,7 +206,7 @@ describe('deploying', () => {
     expect(result.stderr).toMatch(/Going back to v\d+ /);
     expect(live).toBe(releases[0]?.number);
     expect(result.code).toBe(0);
-    expect(await visitJson(hostOf(app))).toMatchObject({ version: '2' });
+    expect(await visitJson(hostOf(app))).toMatchObject({ version: '3' });
   });
 });
 
@@ -313,22 +330,17 @@ describe('watching', () => {
 });
 
 describe('managing', () => {
-  it('scales to nothing and back', async () => {
-    await ok(['scale', '0', '--app', app]);
-    expect(await document(['scale', '--app', app])).toEqual({ web: 0 });
-    await waitFor(
-      'the last instance to go',
-      async () => (await document<unknown[]>(['ps', app])).length === 0,
-      {
+  it('scales up and down, and shows the instances that come and go', async () => {
+    const ready = async (): Promise<number> =>
+      (await document<{ status: string }[]>(['ps', app])).filter(({ status }) => status === 'ready').length;
+    for (const count of [2, 1]) {
+      await ok(['scale', `web=${count}`, '--app', app]);
+      expect(await document(['scale', '--app', app])).toEqual({ web: count });
+      await waitFor(`${count} ready`, async () => (await ready()) === count, {
         timeoutMs: 60_000,
         everyMs: 200,
-      },
-    );
-    await ok(['scale', 'web=1', '--app', app]);
-    await waitFor('an answer again', async () => (await visit(hostOf(app))).status === 200, {
-      timeoutMs: 60_000,
-      everyMs: 200,
-    });
+      });
+    }
   });
 
   it('changes limits by a release, and restarts, without losing the app', async () => {

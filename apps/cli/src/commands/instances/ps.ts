@@ -36,7 +36,7 @@ export const ps = command({
         { title: 'HOST', cell: ({ host }) => host },
         { title: 'REASON', cell: ({ reason }) => safe(reason ?? ''), shrinks: true },
       ],
-      'Nothing runs. `berth deploy` deploys, `berth scale web=1` starts an app that was scaled to 0.',
+      'Nothing runs. `berth deploy` deploys.',
     );
   },
 });

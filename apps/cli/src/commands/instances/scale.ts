@@ -22,7 +22,7 @@ export const scale = command({
   examples: [
     ['scale', 'how is it now?'],
     ['scale web=3', 'three web instances'],
-    ['scale 0', 'stop the app, keep everything'],
+    ['scale 2', 'two web instances'],
   ],
   async run(context, input) {
     const { ui, api } = context;
