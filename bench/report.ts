@@ -35,7 +35,7 @@ export function rowTable(row: RowReport): string {
       number(value.min),
       number(value.max),
       baseline === undefined ? '' : `${number(baseline.value.median)} (${baseline.what})`,
-      ratio === null ? '' : ratio.toFixed(2),
+      ratio === null ? '' : ratio.toFixed(3),
       aimText(figure),
       figure.note ?? '',
     ];
