@@ -10,13 +10,13 @@ export const routeInstance = z.object({
 /**
  * What the activator does for a host name.
  * `serving`: proxy to one of `instances`; `starting`: nothing answers yet, hold the request (bounded);
- * `no-release`: nothing was ever deployed; `failing`: the live release's instances keep dying.
+ * `no-release`: nothing was ever deployed; `failing`: the live release's instances keep dying; `stopped`: nothing is meant to run (scaled to 0, or a release of the past).
  */
 export const routeTarget = z.object({
   appId: z.string(),
   app: z.string(),
   releaseNumber: z.number().int().nullable(),
-  state: z.enum(['serving', 'starting', 'no-release', 'failing']),
+  state: z.enum(['serving', 'starting', 'no-release', 'failing', 'stopped']),
   /** One sentence for the page shown when nothing can answer. */
   message: z.string().nullable(),
   instances: z.array(routeInstance),

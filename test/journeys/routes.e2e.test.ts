@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { api, ended, hostOf, port, visit, visitJson } from '../support/berth.js';
+import { api, containers, ended, hostOf, port, visit, visitJson } from '../support/berth.js';
 import { probeApp } from '../support/apps.js';
 import { Repository } from '../support/repository.js';
 
@@ -123,6 +123,27 @@ describe('the edge', () => {
       .send({ scale: { web: 1 } })
       .expect(200);
     await expect.poll(async () => (await instances()).length, { timeout: 20_000 }).toBe(1);
+  });
+
+  it('runs nothing of an app that is scaled to 0, says so, and brings it back', async () => {
+    await api('patch', `/v1/apps/${app}`)
+      .send({ scale: { web: 0 } })
+      .expect(200);
+    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 20_000 }).toBe(503);
+    expect((await visit(hostOf(app))).body).toContain('scaled it to 0');
+    const { body: view } = await api('get', `/v1/apps/${app}`).expect(200);
+    await expect
+      .poll(
+        async () => (await containers({ 'berth.app': view.id })).filter((c) => c.State === 'running').length,
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe(0);
+    await api('patch', `/v1/apps/${app}`)
+      .send({ scale: { web: 1 } })
+      .expect(200);
+    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 20_000 }).toBe(200);
   });
 
   it('collects what the app prints, line by line, with its stream', async () => {

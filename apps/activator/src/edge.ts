@@ -70,6 +70,7 @@ export class Edge {
       if (target.state === 'no-release')
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);
+      if (target.state === 'stopped') return refusal.stopped(target.app, target.message);
       if (target.state === 'starting') {
         const end = await this.#starting.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
         if (end === 'full') return refusal.busy(target.app);

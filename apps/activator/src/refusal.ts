@@ -7,6 +7,7 @@ export interface Refusal {
     | 'unknown_host'
     | 'no_release'
     | 'app_failing'
+    | 'app_stopped'
     | 'app_starting'
     | 'app_busy'
     | 'app_unreachable'
@@ -50,6 +51,17 @@ export function failing(app: string, message: string | null): Refusal {
     detail: `${message ?? `The app ${app} stops soon after it starts.`} Berth goes on trying. If the app is yours, look at its logs.`,
     commands: [],
     retryAfter: 10,
+  };
+}
+
+export function stopped(app: string, message: string | null): Refusal {
+  return {
+    status: 503,
+    code: 'app_stopped',
+    title: 'This app does not run now',
+    detail: message ?? `The app ${app} is stopped. If it is yours, start it again.`,
+    commands: [],
+    retryAfter: null,
   };
 }
 

@@ -78,7 +78,7 @@ describe('what the edge is told of an app', () => {
   });
 
   it('a release that does not run says so at its own host, and does not hold visitors', () => {
-    expect(targets()['shop--r1.apps.test']).toMatchObject({ state: 'failing', instances: [] });
+    expect(targets()['shop--r1.apps.test']).toMatchObject({ state: 'stopped', instances: [] });
   });
 
   it('only ready web instances of the live deployment serve', () => {

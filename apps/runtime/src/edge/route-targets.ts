@@ -2,6 +2,7 @@ import { crashLoopFrom } from '#libs/core/backoff.js';
 import type { RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
+import { isScaledToZero } from '../instances/wanted-processes.js';
 
 type Row = AppState['instances'][number];
 
@@ -34,6 +35,7 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
   const serving = rows.filter(isServing);
   if (serving.length > 0) return target(state, number, 'serving', null, serving);
+  if (isScaledToZero(app.scale)) return target(state, number, 'stopped', scaledToZero(app.name), []);
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
   return target(state, number, 'starting', null, []);
@@ -52,7 +54,7 @@ function releaseTarget(
   return target(
     state,
     release.number,
-    'failing',
+    'stopped',
     `Release v${release.number} of ${state.app.name} does not run now; the app itself answers at its own address.`,
     [],
   );
@@ -80,6 +82,10 @@ function target(
       .map((row) => ({ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 }))
       .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
   };
+}
+
+function scaledToZero(app: string): string {
+  return `The app ${app} is turned off: its owner scaled it to 0 web instances. Scale web to 1 or more to bring it back.`;
 }
 
 function crashLoop(app: string, row: Row, now: number): string {

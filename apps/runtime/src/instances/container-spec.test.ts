@@ -70,6 +70,13 @@ describe('wanted instances', () => {
     [{}, { web: [], worker: [] }, { web: 1 }],
     ['nonsense', { web: [] }, { web: 1 }],
   ])('scale %j of processes %j is %j', (scale, processes, wanted) => {
-    expect(wantedProcesses(scale, processes)).toEqual(wanted);
+    expect(wantedProcesses(scale, processes, { trial: true })).toEqual(wanted);
+  });
+
+  it('are none of web once an app scaled to 0 is live', () => {
+    expect(wantedProcesses({ web: 0, worker: 1 }, { web: [], worker: [] }, { trial: false })).toEqual({
+      worker: 1,
+    });
+    expect(wantedProcesses({}, {}, { trial: false })).toEqual({ web: 1 });
   });
 });

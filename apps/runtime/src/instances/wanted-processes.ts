@@ -4,16 +4,27 @@ const scaleShape = z.record(z.string(), z.number().int().min(0)).catch({});
 const processShape = z.record(z.string(), z.array(z.string())).catch({});
 
 /**
- * How many instances of each process type a release is to have. `web` runs once unless scaled (at least once: sleeping
- * comes by another way), other types run only when the scale says so. A release without process types is all web.
+ * How many instances of each process type a release is to have. `web` runs once unless scaled, other types run only when the
+ * scale says so. A release without process types is all web. A release that is being deployed (`trial`) has one web instance
+ * even when the app is scaled to 0: it has to show once that it starts.
  */
-export function wantedProcesses(scale: unknown, processes: unknown): Record<string, number> {
+export function wantedProcesses(
+  scale: unknown,
+  processes: unknown,
+  { trial }: { trial: boolean },
+): Record<string, number> {
   const counts = scaleShape.parse(scale);
   const names = Object.keys(processShape.parse(processes));
   const wanted: Record<string, number> = {};
   for (const name of names.length === 0 ? ['web'] : names) {
-    const count = name === 'web' ? Math.max(1, counts.web ?? 1) : (counts[name] ?? 0);
-    if (count > 0) wanted[name] = count;
+    const count = counts[name] ?? (name === 'web' ? 1 : 0);
+    const atLeast = trial && name === 'web' ? 1 : 0;
+    if (Math.max(count, atLeast) > 0) wanted[name] = Math.max(count, atLeast);
   }
   return wanted;
+}
+
+/** Did the owner turn the app off? */
+export function isScaledToZero(scale: unknown): boolean {
+  return scaleShape.parse(scale).web === 0;
 }

@@ -14,17 +14,21 @@ export function byInstance(containers: ContainerView[]): Map<string, ContainerVi
 export function desiredOf(state: AppState): DesiredApp {
   return {
     deleted: state.app.deletedAt !== null,
-    live: state.live && targetOf(state, state.live),
-    next: state.next && targetOf(state, state.next),
+    live: state.live && targetOf(state, state.live, { trial: false }),
+    next: state.next && targetOf(state, state.next, { trial: true }),
     spare: spareOf(state),
   };
 }
 
-function targetOf(state: AppState, deployment: NonNullable<AppState['live']>): RunTarget {
+function targetOf(
+  state: AppState,
+  deployment: NonNullable<AppState['live']>,
+  how: { trial: boolean },
+): RunTarget {
   return {
     deploymentId: deployment.id,
     releaseId: deployment.release.id,
-    processes: wantedProcesses(state.app.scale, deployment.release.processes),
+    processes: wantedProcesses(state.app.scale, deployment.release.processes, how),
   };
 }
 
