@@ -77,6 +77,10 @@ export class Api {
     return (await this.#call<{ id: string }>('GET', `/v1/apps/${app}`)).id;
   }
 
+  async apps(): Promise<unknown[]> {
+    return (await this.#call<{ items: unknown[] }>('GET', '/v1/apps')).items;
+  }
+
   async remove(app: string): Promise<void> {
     await this.#call('DELETE', `/v1/apps/${app}`);
   }

@@ -11,6 +11,7 @@ import { endPlatform, findPlatform, root, startPlatform } from '#bench/platform.
 import { rowTable, writeReport, type RowReport } from '#bench/report.js';
 import type { Row } from '#bench/row.js';
 import { row as activator } from '#bench/rows/activator.js';
+import { row as command } from '#bench/rows/command.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
 import { row as lostRequests } from '#bench/rows/lost-requests.js';
 import { row as memory } from '#bench/rows/memory.js';
@@ -19,7 +20,16 @@ import { row as redeployUnchanged } from '#bench/rows/redeploy-unchanged.js';
 import { row as rollback } from '#bench/rows/rollback.js';
 
 /** In the order in which they run; memory last, when everything has worked and rests. */
-const rows: Row[] = [pushToAnswer, redeployUnchanged, rollback, hotPath, activator, lostRequests, memory];
+const rows: Row[] = [
+  pushToAnswer,
+  redeployUnchanged,
+  rollback,
+  hotPath,
+  activator,
+  lostRequests,
+  command,
+  memory,
+];
 
 const { values: options } = parseArgs({
   options: { rows: { type: 'string' }, n: { type: 'string', default: '20' }, home: { type: 'string' } },
