@@ -22,27 +22,30 @@ export const row: Row = {
       BERTH_TOKEN: bench.platform.token,
     };
     const node = (...args: string[]) => timed(() => run(process.execPath, args, { env }));
-    const [bare, version, list, api]: number[][] = [[], [], [], []];
+    const bare: number[] = [];
+    const version: number[] = [];
+    const list: number[] = [];
+    const api: number[] = [];
     for (let index = 0; index < bench.n; index += 1) {
       bench.note(`${index + 1} of ${bench.n}`);
-      bare!.push(await node('-e', '0'));
-      version!.push(await node(binary, '--version'));
-      list!.push(await node(binary, 'apps', '--json'));
-      api!.push(await timed(() => bench.api.apps()));
+      bare.push(await node('-e', '0'));
+      version.push(await node(binary, '--version'));
+      list.push(await node(binary, 'apps', '--json'));
+      api.push(await timed(() => bench.api.apps()));
     }
-    const inAll = bare!.map((ms, index) => ms + (api![index] ?? 0));
+    const inAll = bare.map((ms, index) => ms + (api[index] ?? 0));
     return [
       {
         what: 'berth --version',
         unit: 'ms',
-        value: summarize(version!),
-        baseline: { what: 'node -e 0', value: summarize(bare!) },
+        value: summarize(version),
+        baseline: { what: 'node -e 0', value: summarize(bare) },
         aim: { of: 'value', is: 'at most', than: 150 },
       },
       {
         what: 'berth apps',
         unit: 'ms',
-        value: summarize(list!),
+        value: summarize(list),
         baseline: { what: 'node -e 0, and the API alone', value: summarize(inAll) },
       },
     ];
