@@ -149,7 +149,7 @@ describe('the edge', () => {
   it('collects what the app prints, line by line, with its stream', async () => {
     await visit(hostOf(app), '/say?text=needle-in-the-log');
     const found = async () =>
-      (await api('get', `/v1/apps/${app}/logs?search=needle-in-the-log&tail=50`)).body.items as {
+      (await api('get', `/v1/apps/${app}/logs?search=needle-in-the-log&tail=50`)).body.lines as {
         stream: string;
         text: string;
       }[];
