@@ -14,14 +14,20 @@ export interface StepKey {
   subject?: string;
 }
 
-/** Notes that a step began. Repeating it (after a crash) restarts its clock. */
-export async function startStep(
-  db: Db | Tx,
-  key: StepKey,
-  at: Date,
-  detail: Prisma.InputJsonObject = {},
-): Promise<void> {
-  await writeStep(db, key, { startedAt: at, endedAt: null, outcome: 'running', detail });
+/**
+ * Notes that a step began. Repeating it (after a crash) restarts its clock. Of a deployment that has ended nothing begins:
+ * a worker that has not heard of the end yet must not leave a step running for ever. The row lock makes this wait for an end
+ * that is just being written.
+ */
+export async function startStep(db: Db | Tx, key: StepKey, at: Date): Promise<void> {
+  const { deploymentId, attempt, name, subject } = idOf(key);
+  await db.$executeRaw`
+    INSERT INTO "Step" ("deploymentId", attempt, name, subject, position, "startedAt", outcome)
+    SELECT id, ${attempt}, ${name}, ${subject}, ${stepPosition(name)}, ${at}, 'running'
+    FROM "Deployment" WHERE id = ${deploymentId}::uuid AND "endedAt" IS NULL FOR SHARE
+    ON CONFLICT ("deploymentId", attempt, name, subject)
+    DO UPDATE SET "startedAt" = EXCLUDED."startedAt", "endedAt" = NULL, outcome = 'running', detail = '{}'`;
+  await notify(db, { t: 'step', deployment: deploymentId });
 }
 
 /** Notes a step's end, with what there is to show about it. */
@@ -35,26 +41,23 @@ export async function endStep(
     detail?: Prisma.InputJsonObject;
   },
 ): Promise<void> {
-  await writeStep(db, key, { detail: {}, ...end });
-}
-
-async function writeStep(
-  db: Db | Tx,
-  key: StepKey,
-  data: { startedAt: Date; endedAt: Date | null; outcome: StepOutcome; detail: Prisma.InputJsonObject },
-): Promise<void> {
-  const id = {
-    deploymentId: key.deploymentId,
-    attempt: key.attempt,
-    name: key.name,
-    subject: key.subject ?? '',
-  };
+  const id = idOf(key);
+  const data = { detail: {}, ...end };
   await db.step.upsert({
     where: { deploymentId_attempt_name_subject: id },
     create: { ...id, position: stepPosition(key.name), ...data },
     update: data,
   });
   await notify(db, { t: 'step', deployment: key.deploymentId });
+}
+
+function idOf(key: StepKey) {
+  return {
+    deploymentId: key.deploymentId,
+    attempt: key.attempt,
+    name: key.name,
+    subject: key.subject ?? '',
+  };
 }
 
 /** The timeline of a deployment. */

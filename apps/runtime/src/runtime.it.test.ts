@@ -96,6 +96,27 @@ describe('a deployment', () => {
     await host.settled(appId, 1);
   });
 
+  it('fails with its reason when there is no network left for its team, instead of waiting for ever', async () => {
+    const { id: hostId } = await host.db.host.findFirstOrThrow();
+    const used = new Set((await host.db.network.findMany({ where: { hostId } })).map((row) => row.slot));
+    const slots = Array.from({ length: 256 }, (_, slot) => slot).filter((slot) => !used.has(slot));
+    const teams = slots.map((slot) => ({ slug: `filler-${slot}`, name: 'filler' }));
+    const made = await host.db.team.createManyAndReturn({ data: teams });
+    const rows = slots.map((slot, index) => ({
+      ...{ teamId: made[index]!.id, hostId, slot, name: `filler-${slot}`, bridge: `filler${slot}` },
+      subnet: `10.248.0.0/22`,
+    }));
+    await host.db.network.createMany({ data: rows });
+    try {
+      const { appId } = await host.app();
+      const ended = await host.ended((await host.deploy(appId, commands.serve)).id);
+      expect(ended.status).toBe('failed');
+      expect(ended.error).toMatchObject({ code: 'subnet_pool_exhausted', step: 'network' });
+    } finally {
+      await host.db.network.deleteMany({ where: { name: { startsWith: 'filler-' } } });
+    }
+  });
+
   it('supersedes one that is still starting, and takes its container away', async () => {
     const { appId, host: name } = await host.app();
     const stuck = await host.deploy(appId, commands.silent);

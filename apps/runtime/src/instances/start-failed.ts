@@ -1,5 +1,6 @@
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import type { StepName } from '#libs/core/steps.js';
+import { BerthError } from '#libs/core/errors.js';
 import { EngineError } from '#libs/engine/port.js';
 import { TaskAborted } from './tasks.js';
 
@@ -42,6 +43,16 @@ export class Troubles {
   /** The failure that an error means, or null: try again. */
   judge(instanceId: string, error: unknown, now = Date.now()): StartFailed | null {
     if (error instanceof StartFailed) return error;
+    // What the store refuses (no free network, no free address) says itself what to do; waiting changes nothing.
+    if (error instanceof BerthError) {
+      return new StartFailed(
+        { code: error.code, step: 'network', message: error.message, hint: null },
+        null,
+        {
+          cause: error,
+        },
+      );
+    }
     if (error instanceof TaskAborted || !(error instanceof EngineError)) return null;
     const since = this.#since.get(instanceId) ?? now;
     this.#since.set(instanceId, since);

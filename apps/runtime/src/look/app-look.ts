@@ -1,5 +1,6 @@
 import { decide, nextLookAt, type Action, type ObservedInstance } from '#libs/core/reconcile.js';
 import type { ContainerView } from '#libs/engine/port.js';
+import { failDeployment } from '#libs/store/deployments.js';
 import { appState, type AppState } from '#libs/store/app-states.js';
 import { systemActor } from '#libs/store/events.js';
 import { goLive } from '#libs/store/go-live.js';
@@ -8,7 +9,7 @@ import { addInstance, moveInstance } from '#libs/store/instances.js';
 import { routeTargets } from '../edge/route-targets.js';
 import { endReason } from '../instances/end-reason.js';
 import { failStart, noteCrash } from '../instances/fail-start.js';
-import { StartFailed } from '../instances/start-failed.js';
+import { StartFailed, Troubles } from '../instances/start-failed.js';
 import type { InstanceRow } from '../instances/start-instance.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { InstanceWork } from './instance-work.js';
@@ -26,6 +27,7 @@ const maxRounds = 4;
 export class AppLook {
   private readonly work: InstanceWork;
   private readonly routing: Routing;
+  private readonly troubles = new Troubles();
 
   constructor(private readonly context: RuntimeContext) {
     this.work = new InstanceWork(context);
@@ -71,8 +73,7 @@ export class AppLook {
     switch (action.do) {
       case 'add':
         // What was written is known: it is started at once, without reading all again.
-        this.work.start(state, await this.add(state, action));
-        return false;
+        return this.begin(state, await this.add(state, action));
       case 'run':
         this.work.start(state, rowOf(state, action.instanceId));
         return false;
@@ -98,7 +99,33 @@ export class AppLook {
     }
   }
 
-  private async add(state: AppState, action: Action & { do: 'add' }): Promise<InstanceRow> {
+  /** True when the deployment failed instead. */
+  private begin(state: AppState, instance: InstanceRow | null): boolean {
+    if (instance === null) return true;
+    this.work.start(state, instance);
+    return false;
+  }
+
+  /** A new instance. Where there is no place for one, the deployment that needs it fails instead of waiting for ever. */
+  private async add(state: AppState, action: Action & { do: 'add' }): Promise<InstanceRow | null> {
+    try {
+      return await this.place(state, action);
+    } catch (error) {
+      const failure = this.troubles.judge(action.deploymentId, error);
+      if (failure === null || action.deploymentId !== state.next?.id) throw error;
+      this.troubles.over(action.deploymentId);
+      const reason = { ...failure.reason, lines: [] };
+      await failDeployment(this.context.db, {
+        id: action.deploymentId,
+        error: reason,
+        actor,
+        from: ['starting'],
+      });
+      return null;
+    }
+  }
+
+  private async place(state: AppState, action: Action & { do: 'add' }): Promise<InstanceRow> {
     const { db, fence, networks } = this.context;
     const network = await networks.ensure(state.app.teamId);
     const release = releaseOf(state, action.deploymentId);
