@@ -134,8 +134,6 @@ async function settle(
       memoryMb: parts.env.BERTH_BUILD_MEMORY_MB,
       memoryLimitHit: await memoryLimitMet(),
     });
-    log.error(failure.message);
-    if (failure.hint !== null) log.error(failure.hint);
     timeline.end('failed', { code: failure.code });
     await Promise.all([log.flush(), timeline.settled()]);
     await failDeployment(parts.db, {

@@ -27,13 +27,13 @@ describe('build log', () => {
     log.phase('one very-secret');
     log.output('two very-secret');
     log.warning('three');
-    log.error('four very-secret');
+    log.warning('four very-secret');
     await log.flush();
     expect(texts()).toEqual([
       'phase one [TOKEN]',
       'detail two [TOKEN]',
       'warning three',
-      'error four [TOKEN]',
+      'warning four [TOKEN]',
     ]);
     expect(log.tail()).toEqual(['two [TOKEN]']);
     expect(writes()).toBe(1);

@@ -45,10 +45,6 @@ export class BuildLog {
     this.add('warning', text);
   }
 
-  error(text: string): void {
-    this.add('error', text);
-  }
-
   /** A line that the app's own build printed. Counts against the cap and is what a failure shows. */
   output(text: string): void {
     this.recent.push(this.masker.mask(text));
