@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
 import { waitFor } from '#libs/core/wait.js';
 import {
   api,
@@ -6,6 +7,8 @@ import {
   ended,
   hostOf,
   killPart,
+  setting,
+  status,
   visitJson,
   type DeploymentView,
 } from '../support/berth.js';
@@ -215,4 +218,46 @@ describe('the parts that are not ours', () => {
       });
     },
   );
+});
+
+describe('an emptied Redis', () => {
+  it('loses no deployment: what waits is in Postgres', async () => {
+    const redis = new Redis(setting('REDIS_URL'), { maxRetriesPerRequest: 3 });
+    let flushed = 0;
+    const flushing = setInterval(() => {
+      void redis.flushall().then(() => flushed++);
+    }, 30);
+    try {
+      await whileServing(async () => {
+        const { number, push } = await startPush();
+        await invariants(number);
+        await push;
+      });
+    } finally {
+      clearInterval(flushing);
+      await redis.quit();
+    }
+    expect(flushed).toBeGreaterThan(10);
+  });
+});
+
+describe('a dead control plane', () => {
+  it('is not a dead app: with api, builder, runtime, Postgres and Redis standing still, apps keep serving', async () => {
+    const { parts } = await status();
+    const names = ['api', 'builder', 'runtime', 'postgres', 'redis'];
+    const pids = parts.filter((part) => names.includes(part.name)).map((part) => part.pid ?? 0);
+    expect(pids.filter((pid) => pid > 0)).toHaveLength(names.length);
+    const load = steadyLoad(hostOf(witness), witness);
+    try {
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      await waitFor('a few hundred requests', () => load.sent() > 300, { timeoutMs: 60_000 });
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+    const report = await load.stop();
+    expect(report.lost).toEqual([]);
+    await waitFor('the api', async () => (await api('get', '/v1/meta')).status === 200, {
+      timeoutMs: 60_000,
+    });
+  });
 });

@@ -17,6 +17,15 @@ export const platformHost = origin.host;
 export const appsDomain = process.env.BERTH_E2E_APPS_DOMAIN ?? 'apps.localhost';
 export const token = (): string => readFileSync(join(home, 'admin.token'), 'utf8').trim();
 
+/** A setting that the platform's own processes have, secrets included. */
+export function setting(name: string): string {
+  const line = readFileSync(join(home, 'services.env'), 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}=`));
+  if (line === undefined) throw new Error(`services.env has no ${name}`);
+  return line.slice(name.length + 1);
+}
+
 /** Host header of an app, as a browser would send it. */
 export const hostOf = (app: string): string => `${app}.${appsDomain}:${port}`;
 

@@ -14,7 +14,11 @@ export function steadyLoad(
   host: string,
   app: string,
   options: { everyMs?: number } = {},
-): { stop(): Promise<LoadReport> } {
+): {
+  /** How many requests were sent so far. */
+  sent(): number;
+  stop(): Promise<LoadReport>;
+} {
   const report: LoadReport = { sent: 0, lost: [] };
   const open = new Set<Promise<void>>();
   const timer = setInterval(() => {
@@ -36,6 +40,7 @@ export function steadyLoad(
     open.add(one);
   }, options.everyMs ?? 20);
   return {
+    sent: () => report.sent,
     async stop() {
       clearInterval(timer);
       await Promise.all(open);
