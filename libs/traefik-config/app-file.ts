@@ -26,7 +26,6 @@ export function renderApp(routes: AppRoutes): DynamicConfiguration {
           rule: hostRule(routes.hosts),
           service,
           entryPoints: routes.entryPoints,
-          middlewares: [shared.forwarded],
         },
       },
       services: {

@@ -19,7 +19,6 @@ beforeAll(async () => {
     domain: 'berth.localhost',
     apiPort: 1,
     activatorPort: 2,
-    scheme: 'http' as const,
     entryPoints: ['web'],
   };
   await new DynamicDirectory(traefik.dynamic).write(platformFileName, renderPlatform(platform));

@@ -23,7 +23,6 @@ describe('an app’s file', () => {
         rule: 'Host(`hello.apps.localhost`) || Host(`www.example.org`)',
         service: name,
         entryPoints: ['web'],
-        middlewares: ['berth-forwarded'],
       },
     });
     expect(services).toEqual({
@@ -109,7 +108,6 @@ describe('the platform’s file', () => {
       domain: 'berth.localhost',
       apiPort: 1,
       activatorPort: 2,
-      scheme: 'http',
       entryPoints: ['web'],
     }).http;
     expect(routers?.['platform']).toMatchObject({ rule: 'Host(`berth.localhost`)', priority: 1_000_000 });

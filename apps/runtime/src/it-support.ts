@@ -109,7 +109,6 @@ export class TestHost {
         BERTH_DOMAIN: 'berth.test',
         BERTH_API_PORT: 2,
         BERTH_ACTIVATOR_PORT: 3,
-        BERTH_PUBLIC_SCHEME: 'http',
       },
       db: this.db,
       sealer: this.database.sealer,

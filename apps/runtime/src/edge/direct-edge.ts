@@ -13,12 +13,7 @@ const confirmMs = 5_000;
 
 export type EdgeSettings = Pick<
   Env,
-  | 'BERTH_HOME'
-  | 'BERTH_DOMAIN'
-  | 'BERTH_API_PORT'
-  | 'BERTH_ACTIVATOR_PORT'
-  | 'BERTH_TRAEFIK_PORT'
-  | 'BERTH_PUBLIC_SCHEME'
+  'BERTH_HOME' | 'BERTH_DOMAIN' | 'BERTH_API_PORT' | 'BERTH_ACTIVATOR_PORT' | 'BERTH_TRAEFIK_PORT'
 >;
 
 /** Busy apps' own routes in Traefik. Everything else goes to the activator, by the one file that is always there. */
@@ -52,7 +47,6 @@ export class DirectEdge {
         domain: settings.BERTH_DOMAIN,
         apiPort: settings.BERTH_API_PORT,
         activatorPort: settings.BERTH_ACTIVATOR_PORT,
-        scheme: settings.BERTH_PUBLIC_SCHEME,
         entryPoints,
       }),
     );
