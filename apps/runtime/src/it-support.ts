@@ -220,14 +220,15 @@ export class TestHost {
     );
   }
 
-  /** Waits until the instance rests frozen. */
+  /** Waits until the instance rests frozen, and the work that froze it is over: its last act is the step `drain`. */
   async resting(instanceId: string): Promise<void> {
     await waitFor(
       'the old instance to rest',
       async () => {
         const row = await this.db.instance.findUniqueOrThrow({ where: { id: instanceId } });
         const view = await this.engine.inspect(row.containerId ?? '');
-        return row.status === 'draining' && view?.state === 'paused';
+        const drained = await this.db.step.count({ where: { name: 'drain', subject: instanceId } });
+        return row.status === 'draining' && view?.state === 'paused' && drained > 0;
       },
       { timeoutMs: 60_000 },
     );
