@@ -16,7 +16,12 @@ export interface BuildImageInput {
   onProgress: (progress: BuildProgress) => void;
   /** Aborting it ends the real build: the Engine kills what runs. */
   signal: AbortSignal;
+  /** The Engine is stuck when it has not begun any step after so long, in ms. */
+  silenceMs?: number;
 }
+
+/** BuildKit tells of its first step within milliseconds, however large the context. */
+const SILENCE_MS = 20_000;
 
 export interface BuiltImage {
   imageId: string;
@@ -32,7 +37,7 @@ const message = z.object({
 
 /**
  * Builds an image with the Engine's BuildKit. Throws BuildFailed, which names the step, when the app's own files are at
- * fault; BerthError `engine_unreachable` or `engine_refused` when the Engine is; the signal's reason when aborted.
+ * fault; BerthError `engine_unreachable`, `engine_refused` or `engine_stuck` when the Engine is; the signal's reason when aborted.
  */
 export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
   const reader = new ProgressReader();
@@ -50,11 +55,22 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
     file: input.context,
     statusCodes: { 200: true as const, 400: 'bad parameter', 500: 'server error' },
   };
-  for await (const raw of engineMessages(input.docker, request, input.signal)) {
-    const { id, aux, error } = message.parse(raw);
-    if (error !== undefined) failure = error;
-    if (id === 'moby.buildkit.trace' && typeof aux === 'string') reader.read(aux).forEach(input.onProgress);
-    if (id === 'moby.image.id' && typeof aux === 'object') imageId = aux.ID ?? null;
+  const silence = new AbortController();
+  const alarm = setTimeout(() => silence.abort(stuck()), input.silenceMs ?? SILENCE_MS);
+  try {
+    const signal = AbortSignal.any([input.signal, silence.signal]);
+    for await (const raw of engineMessages(input.docker, request, signal)) {
+      const { id, aux, error } = message.parse(raw);
+      if (error !== undefined) failure = error;
+      if (id === 'moby.buildkit.trace' && typeof aux === 'string') {
+        const progress = reader.read(aux);
+        if (progress.length > 0) clearTimeout(alarm);
+        progress.forEach(input.onProgress);
+      }
+      if (id === 'moby.image.id' && typeof aux === 'object') imageId = aux.ID ?? null;
+    }
+  } finally {
+    clearTimeout(alarm);
   }
   if (failure !== null) throw new BuildFailed(failure, failedStep(reader.all()));
   if (imageId === null) {
@@ -64,6 +80,13 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
     );
   }
   return { imageId, steps: reader.all() };
+}
+
+function stuck(): BerthError {
+  return new BerthError(
+    'engine_stuck',
+    'The Docker Engine took the build and began no step of it: its builder is stuck. Restarting the Docker Engine helps.',
+  );
 }
 
 /** A build that the Engine ran and that failed. */

@@ -141,6 +141,9 @@ describe('two pushes to one app at once', () => {
       await expect
         .poll(async () => (await view()).find((d) => d.number === 2)?.status, { timeout: 20_000 })
         .toBe('building');
+      // In the middle of its command: what has to end then is a real process.
+      const log = async () => JSON.stringify((await api('get', `/v1/apps/${name}/deployments/2/log`)).body);
+      await expect.poll(log, { timeout: 20_000 }).toContain('npm run build');
       await a.commit(probeApp('fast'));
       const fast = await a.push('--force', 'main');
       expect(fast.code, fast.output).toBe(0);

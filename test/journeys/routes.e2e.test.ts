@@ -129,21 +129,21 @@ describe('the edge', () => {
     await api('patch', `/v1/apps/${app}`)
       .send({ scale: { web: 0 } })
       .expect(200);
-    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 20_000 }).toBe(503);
+    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 60_000 }).toBe(503);
     expect((await visit(hostOf(app))).body).toContain('scaled it to 0');
     const { body: view } = await api('get', `/v1/apps/${app}`).expect(200);
     await expect
       .poll(
         async () => (await containers({ 'berth.app': view.id })).filter((c) => c.State === 'running').length,
         {
-          timeout: 20_000,
+          timeout: 60_000,
         },
       )
       .toBe(0);
     await api('patch', `/v1/apps/${app}`)
       .send({ scale: { web: 1 } })
       .expect(200);
-    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await visit(hostOf(app))).status, { timeout: 60_000 }).toBe(200);
   });
 
   it('collects what the app prints, line by line, with its stream', async () => {

@@ -39,6 +39,7 @@ server.on('upgrade', (req, socket) => {
   const accept = crypto.createHash('sha1').update(req.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: ' + accept + '\\r\\n\\r\\n');
   socket.on('data', (chunk) => socket.write(chunk));
+  socket.on('end', () => socket.end());
   socket.on('error', () => {});
 });
 server.listen(process.env.PORT, '0.0.0.0', () => console.log('probe ' + version + ' listens on ' + process.env.PORT));

@@ -14,6 +14,7 @@ import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
 import { readStacks } from './stacks.js';
+import { replaceStuckEngine } from './stuck-engine.js';
 
 /** Most processes that all builds together may have. */
 const BUILD_PIDS = 2048;
@@ -68,7 +69,12 @@ async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Pro
     async () => {
       await capSteps(run);
       const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
-      const inputs = await whilePartsAreAway(() => buildOnce(run, tree, plan, ignored), {
+      const build = () =>
+        buildOnce(run, tree, plan, ignored).catch(async (error: unknown) => {
+          await replaceStuckEngine(run.parts.env, error);
+          throw error;
+        });
+      const inputs = await whilePartsAreAway(build, {
         signal: run.signal,
         onRetry: (sentence) => run.log.warning(sentence),
       });

@@ -3,7 +3,7 @@ import { BerthError } from '#libs/core/errors.js';
 import { isDatabaseAway } from '#libs/store/outage.js';
 
 /** Faults of the parts that Berth stands on, not of the app: worth another try. */
-const PASSING = new Set(['engine_unreachable', 'engine_failed', 'registry_unreachable']);
+const PASSING = new Set(['engine_unreachable', 'engine_failed', 'engine_stuck', 'registry_unreachable']);
 
 /** Pauses between tries, in milliseconds: half a minute in all, enough for a part to be restarted. */
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000];
