@@ -42,8 +42,8 @@ export const traefik = {
     return {
       command: copy.state.parts.traefik.bin,
       args: [`--configFile=${configFile(copy)}`],
-      // Most of its memory at rest is garbage that nobody collects. The soft limit is far from what it needs at rest: close to it
-      // (96 MiB) the collector ran all the time after a busy hour and took 8 % of the hot path.
+      // Most of its memory at rest is garbage that nobody collects. The soft limit stays well above what rest needs: close to
+      // it the collector would run all the time.
       env: { ...process.env, GOGC: '50', GOMEMLIMIT: '192MiB' },
     };
   },
