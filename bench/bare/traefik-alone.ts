@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from '#bench/bench.js';
@@ -18,9 +18,24 @@ export interface Route {
  * A second Traefik beside the platform's: the same program, static configuration and memory settings, but no Berth:
  * one file with these routes. Resolves once it answers.
  */
-export async function startTraefikAlone(
+export function startTraefikAlone(bench: Bench, routes: Route[]): Promise<{ port: number; pid: number }> {
+  return startTraefik(bench, routes[0]?.host ?? 'any.localhost', (directory) =>
+    writeFile(join(directory, 'routes.yml'), JSON.stringify(dynamic(routes))),
+  );
+}
+
+/** A second Traefik with all that the platform's has: a copy of the routes that are in force now. */
+export function startTraefikCopy(bench: Bench, host: string): Promise<{ port: number; pid: number }> {
+  return startTraefik(bench, host, (directory) =>
+    cp(join(bench.platform.home, 'traefik', 'dynamic'), directory, { recursive: true }),
+  );
+}
+
+/** Resolves once the host is answered. */
+async function startTraefik(
   bench: Bench,
-  routes: Route[],
+  host: string,
+  fill: (directory: string) => Promise<void>,
 ): Promise<{ port: number; pid: number }> {
   const pid = bench.platform.parts.find((part) => part.name === 'traefik')?.pid ?? 0;
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-traefik-'));
@@ -35,7 +50,7 @@ export async function startTraefikAlone(
   settings.entryPoints.traefik.address = `127.0.0.1:${apiPort}`;
   settings.providers.file.directory = join(home, 'dynamic');
   await mkdir(join(home, 'dynamic'));
-  await writeFile(join(home, 'dynamic', 'routes.yml'), JSON.stringify(dynamic(routes)));
+  await fill(join(home, 'dynamic'));
   await writeFile(join(home, 'traefik.yml'), JSON.stringify(settings));
 
   const child = spawn(await readlink(`/proc/${pid}/exe`), [`--configFile=${join(home, 'traefik.yml')}`], {
@@ -48,7 +63,6 @@ export async function startTraefikAlone(
     await rm(home, { recursive: true, force: true });
   });
   for (let tries = 0; tries < 200; tries += 1) {
-    const host = routes[0]?.host ?? 'any.localhost';
     const status = await ask({ port, host }).then(
       (answer) => answer.status,
       () => 0,

@@ -1,4 +1,4 @@
-import { startTraefikAlone } from '#bench/bare/traefik-alone.js';
+import { startTraefikAlone, startTraefikCopy } from '#bench/bare/traefik-alone.js';
 import type { Bench } from '#bench/bench.js';
 import type { ClientReport } from '#bench/client.js';
 import { cpuMs } from '#bench/cpu.js';
@@ -8,16 +8,18 @@ import type { Figure, Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
 
 const connections = 16;
-const rounds = 36;
+/** Of each kind: two processes of one program with one configuration differ by up to 5 %, so one of each tells nothing. */
+const processes = 3;
+const rounds = 18;
 const seconds = 1;
 
 type Measured = ClientReport & { cpuPerRequest: number };
 
-/** A Traefik to be measured. */
-interface Way {
-  pid: number;
-  target: { port: number; host: string };
-  seen: Measured[];
+/** Traefiks that are the same, and what was measured of each round of all of them. */
+interface Kind {
+  members: { pid: number; port: number }[];
+  host: string;
+  seen: Measured[][];
 }
 
 export const row: Row = {
@@ -25,9 +27,10 @@ export const row: Row = {
   title: 'A busy app: Berth’s edge against Traefik alone with the same container behind it',
   how:
     `${connections} connections, as fast as answers come, ${rounds} rounds of ${seconds} s for each, in changing order, by a client in ` +
-    'its own process on the same machine. Traefik alone is a second process of the same program with the same static ' +
-    'configuration and one route to the same container; the control is a third, just like it: how far its ratio is from 1 is how much ' +
-    'chance there is in this row. The app has a router of its own when the rounds begin. Ratios are medians over the rounds.',
+    `its own process on the same machine. Berth: the platform’s own Traefik and ${processes - 1} copies of it (two processes that are ` +
+    'the same differ by some percent). Traefik alone: as many processes of the same program with the same static configuration and ' +
+    'one route to the same container. The control: as many again, just like them; how far its ratio is from 1 is how much ' +
+    'chance there is in this row. The app has a router of its own when the rounds begin. Ratios are medians over the rounds of all processes of a kind.',
   async run(bench) {
     const app = 'bench-hot';
     await bench.deploy(app);
@@ -36,16 +39,20 @@ export const row: Row = {
       throw new Error('The app tells no address of its instance.');
     const { address, port } = instance;
     const berth = bench.edge(app);
-    const bare = [{ host: 'alone.localhost', address, port }];
-    const alone = await startTraefikAlone(bench, bare);
-    const control = await startTraefikAlone(bench, bare);
     const direct = await warmUntilDirect(bench, app);
-
-    const own = bench.platform.parts.find((part) => part.name === 'traefik')?.pid ?? 0;
-    const way = (pid: number, target: { port: number; host: string }): Way => ({ pid, target, seen: [] });
-    const ours = way(own, berth);
-    const theirs = way(alone.pid, { port: alone.port, host: 'alone.localhost' });
-    const again = way(control.pid, { port: control.port, host: 'alone.localhost' });
+    const bare = [{ host: 'alone.localhost', address, port }];
+    const alone = () => startTraefikAlone(bench, bare);
+    const own = {
+      pid: bench.platform.parts.find((part) => part.name === 'traefik')?.pid ?? 0,
+      port: berth.port,
+    };
+    const ours: Kind = {
+      members: [own, ...(await several(processes - 1, () => startTraefikCopy(bench, berth.host)))],
+      host: berth.host,
+      seen: [],
+    };
+    const theirs: Kind = { members: await several(processes, alone), host: 'alone.localhost', seen: [] };
+    const again: Kind = { members: await several(processes, alone), host: 'alone.localhost', seen: [] };
     const orders = [
       [ours, theirs, again],
       [again, ours, theirs],
@@ -57,7 +64,13 @@ export const row: Row = {
     // The first round only warms everybody up.
     for (let round = -1; round < rounds; round += 1) {
       bench.note(`round ${round + 1} of ${rounds}`);
-      for (const each of orders[(round + 6) % 6] ?? []) await measure(each, round >= 0);
+      const measured = new Map<Kind, Measured[]>([ours, theirs, again].map((kind) => [kind, []]));
+      for (let member = 0; member < processes; member += 1) {
+        for (const kind of orders[(round + member + 6) % 6] ?? []) {
+          measured.get(kind)?.push(await measure(kind.host, kind.members[member]));
+        }
+      }
+      if (round >= 0) for (const [kind, those] of measured) kind.seen.push(those);
     }
     const note = direct
       ? undefined
@@ -70,10 +83,10 @@ export const row: Row = {
     ): Figure => ({
       what,
       unit,
-      value: summarize(those.seen.map(of)),
-      baseline: { what: 'Traefik alone', value: summarize(theirs.seen.map(of)) },
+      value: summarize(those.seen.flat().map(of)),
+      baseline: { what: 'Traefik alone', value: summarize(theirs.seen.flat().map(of)) },
       pairedRatio: summarize(
-        those.seen.map((report, round) => of(report) / of(theirs.seen[round] as Measured)),
+        those.seen.map((round, index) => mean(round.map(of)) / mean((theirs.seen[index] ?? []).map(of))),
       ).median,
       ...(those === ours ? { note } : {}),
     });
@@ -88,7 +101,7 @@ export const row: Row = {
       {
         what: 'requests that failed',
         unit: 'requests',
-        value: summarize([ours.seen.reduce((sum, report) => sum + report.errors, 0)]),
+        value: summarize([ours.seen.flat().reduce((sum, report) => sum + report.errors, 0)]),
         aim: { of: 'value', is: 'at most', than: 0 },
       },
     ];
@@ -96,10 +109,21 @@ export const row: Row = {
 };
 
 /** One second of load; what the process used meanwhile is shared out over the requests. */
-async function measure({ target, pid, seen }: Way, keep: boolean): Promise<void> {
-  const before = cpuMs(pid);
-  const report = await load({ address: '127.0.0.1', ...target, connections, seconds, rate: null });
-  if (keep) seen.push({ ...report, cpuPerRequest: (1_000 * (cpuMs(pid) - before)) / report.requests });
+async function measure(host: string, way: { pid: number; port: number } | undefined): Promise<Measured> {
+  if (way === undefined) throw new Error('There is no such process to measure.');
+  const before = cpuMs(way.pid);
+  const report = await load({ address: '127.0.0.1', port: way.port, host, connections, seconds, rate: null });
+  return { ...report, cpuPerRequest: (1_000 * (cpuMs(way.pid) - before)) / report.requests };
+}
+
+async function several<T>(count: number, make: () => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  while (made.length < count) made.push(await make());
+  return made;
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sends requests until Traefik has a service of the app's own. false when it has none after half a minute. */
