@@ -97,7 +97,10 @@ export class Edge {
       const attempt = await this.#attempt(visit, upstream, fresh);
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
       if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
-      if (attempt.end === 'unreachable') refusedBy.add(upstream.instance.instanceId);
+      if (attempt.end === 'unreachable') {
+        refusedBy.add(upstream.instance.instanceId);
+        this.#upstreams.avoid(upstream);
+      }
       // A kept connection had died: the same again, once, on a new one.
       fresh = true;
     }

@@ -12,6 +12,8 @@ export class Upstream {
   inFlight = 0;
   requests = 0;
   errors = 0;
+  /** Until then (ms) others are tried first: it did not take a connection, and the table may not know that yet. */
+  avoidUntil = 0;
   readonly #buckets = new Array<number>(edgeBuckets.length + 1).fill(0);
 
   constructor(appId: string, instance: RouteInstance, limits: Limits) {

@@ -17,15 +17,23 @@ export class Upstreams {
     this.single = new DialingAgent({ keepAlive: false, dialMs: limits.dialMs, allowHalfOpen: true });
   }
 
-  /** The instance with the least in flight that is not in `except`; the first in the table among equals. */
-  pick(target: RouteTarget, except: ReadonlySet<string>): Upstream | null {
+  /**
+   * The instance with the least in flight that is not in `except`; the first in the table among equals. One that was
+   * unreachable a moment ago comes last: else each request would wait for the same dead address again.
+   */
+  pick(target: RouteTarget, except: ReadonlySet<string>, now = Date.now()): Upstream | null {
     let best: Upstream | null = null;
     for (const instance of target.instances) {
       if (except.has(instance.instanceId)) continue;
       const upstream = this.#upstream(target.appId, instance);
-      if (best === null || upstream.inFlight < best.inFlight) best = upstream;
+      if (best === null || isBetter(upstream, best, now)) best = upstream;
     }
     return best;
+  }
+
+  /** It took no connection. */
+  avoid(upstream: Upstream, now = Date.now()): void {
+    upstream.avoidUntil = now + this.#limits.unreachableMs;
   }
 
   /** May one more request for this app begin? */
@@ -77,4 +85,9 @@ export class Upstreams {
     if (now === 0) this.#inFlightByApp.delete(appId);
     else this.#inFlightByApp.set(appId, now);
   }
+}
+
+function isBetter(a: Upstream, b: Upstream, now: number): boolean {
+  const avoided = Number(a.avoidUntil > now) - Number(b.avoidUntil > now);
+  return avoided === 0 ? a.inFlight < b.inFlight : avoided < 0;
 }
