@@ -9,6 +9,8 @@ export interface Detection {
 
 /** What a plan may depend on besides the app's files. */
 export interface PlanContext {
+  /** The whole source and where in it the app is: `files` of a language begin at `root`. */
+  repository: { files: ProjectFiles; root: string };
   /** Scopes cache mounts: no app ever reads another app's cache. */
   appId: string;
   /** Image reference of each stack image that this host has, by key of stacks.json (base, node, static). */

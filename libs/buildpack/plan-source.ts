@@ -1,27 +1,88 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
-import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
-import type { PlanContext } from './language.js';
+import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { suggest } from '#libs/core/suggest.js';
+import { applySettings } from './apply-settings.js';
+import { BERTH_TOML, readBerthToml } from './berth-toml.js';
+import type { Detection, Language, PlanContext } from './language.js';
 import { languages } from './languages.js';
-import { projectFiles } from './project-files.js';
+import { projectFiles, type ProjectFiles } from './project-files.js';
+import type { Settings } from './settings.js';
 
 /**
- * Detects the language of a source and plans its build. Same source, same plan. Throws BerthError that names the file
- * and the fix: `source_empty`, `no_language`, or what the language itself refuses.
+ * Reads berth.toml, detects the language of a source and plans its build. Same source, same plan. Throws BerthError that
+ * names the file and the fix: `source_empty`, `berth_toml_invalid`, `root_missing`, `no_language`, or what the language
+ * itself refuses.
  */
-export async function planSource(tree: SnapshotTree, context: PlanContext): Promise<BuildPlan> {
-  const files = projectFiles(tree);
-  if (files.paths.length === 0) {
+export async function planSource(
+  tree: SnapshotTree,
+  context: Omit<PlanContext, 'repository'>,
+): Promise<BuildPlan> {
+  if (tree.entries.length === 0) {
     throw new BerthError(
       'source_empty',
       'There are no files in this source. Commit the app’s files and push again.',
     );
   }
+  const repository = projectFiles(tree);
+  const settings = await readBerthToml(repository);
+  const { root } = settings.build;
+  const files = projectFiles(subTree(tree, root), settings);
+  if (files.paths.length === 0) throw noRoot(root, repository);
+  const { language, detection } = await findLanguage(files, settings);
+  const plan = await language.plan(files, detection, {
+    ...context,
+    repository: { files: repository, root },
+  });
+  return warned(applySettings(plan, settings, root), files, root);
+}
+
+async function findLanguage(
+  files: ProjectFiles,
+  { build }: Settings,
+): Promise<{ language: Language; detection: Detection }> {
+  const named = build.language ?? (build.dockerfile === null ? null : 'dockerfile');
+  if (named !== null) {
+    const language = languages.find(({ name }) => name === named);
+    if (language === undefined) throw unknownLanguage(named);
+    return { language, detection: (await language.detect(files)) ?? { by: BERTH_TOML } };
+  }
   for (const language of languages) {
     const detection = await language.detect(files);
-    if (detection !== null) return language.plan(files, detection, context);
+    if (detection !== null) return { language, detection };
   }
   throw noLanguage(files.paths);
+}
+
+/** Only the file at the top of the source is read. */
+function warned(plan: BuildPlan, files: ProjectFiles, root: string): BuildPlan {
+  if (root === '' || !files.has(BERTH_TOML)) return plan;
+  const warning = `${root}/${BERTH_TOML} is not read: the ${BERTH_TOML} at the top of the source is. Move what it says there.`;
+  return { ...plan, warnings: [...plan.warnings, warning] };
+}
+
+function noRoot(root: string, { paths }: ProjectFiles): BerthError {
+  const folders = [
+    ...new Set(paths.filter((path) => path.includes('/')).map((path) => path.replace(/\/[^/]*$/, ''))),
+  ];
+  const near = suggest(root, folders, 1)[0] ?? folders.find((folder) => folder.endsWith(`/${root}`));
+  return new BerthError(
+    'root_missing',
+    `${BERTH_TOML} names "${root}" as root under [build], and the source has no files there. ` +
+      (near === undefined ? 'Correct it, or commit the folder.' : `Did you mean "${near}"?`),
+    { details: { file: BERTH_TOML, root } },
+  );
+}
+
+function unknownLanguage(named: string): BerthError {
+  const names = languages.map(({ name }) => name);
+  const near = suggest(named, names, 1)[0];
+  return new BerthError(
+    'language_unknown',
+    `${BERTH_TOML} names "${named}" as language under [build], which Berth does not know.` +
+      `${near === undefined ? '' : ` Did you mean "${near}"?`} It knows ${names.join(', ')}.`,
+    { details: { file: BERTH_TOML, known: names } },
+  );
 }
 
 function noLanguage(paths: readonly string[]): BerthError {
@@ -32,7 +93,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const hint =
     nested === undefined
       ? ''
-      : ` There is ${nested}, but Berth looks only in the top folder: push that folder as a repository of its own.`;
+      : ` There is ${nested}, but Berth looks only in the top folder: write ${BERTH_TOML} with root = "${nested.split('/')[0]}" under [build].`;
   return new BerthError(
     'no_language',
     `Berth does not know how to build this. It looked for Dockerfile, package.json, server.js and index.html and found only ${seen}.${hint} ` +

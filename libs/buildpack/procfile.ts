@@ -6,10 +6,20 @@ export type Procfile = ReadonlyMap<string, string>;
 
 const MAX_PROCESS_TYPES = 20;
 
-/** Reads `Procfile` at the app's root; null when there is none. Throws BerthError that names the wrong line. */
+/**
+ * The process types of an app: what `Procfile` at its root says, and what berth.toml says, which wins type by type. Null when
+ * neither says anything. Throws BerthError that names the wrong line.
+ */
 export async function readProcfile(files: ProjectFiles): Promise<Procfile | null> {
+  const { processes } = files.settings;
   const text = await files.read('Procfile');
-  return text === null ? null : parseProcfile(text);
+  if (text === null) return processes.size === 0 ? null : processes;
+  return new Map([...parseProcfile(text), ...processes]);
+}
+
+/** Where the command of a process type comes from, for people. */
+export function processSource(files: ProjectFiles, type: string): 'berth.toml' | 'Procfile' {
+  return files.settings.processes.has(type) ? 'berth.toml' : 'Procfile';
 }
 
 /** Heroku's form: `type: command`, one a line; empty lines and lines that begin with `#` count for nothing. */

@@ -1,5 +1,6 @@
 import { BerthError } from '#libs/core/errors.js';
 import { readSmall, type SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { noSettings, type Settings } from './settings.js';
 
 /** No manifest that Berth reads is longer than this; lockfiles are never read, only looked for. */
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -8,6 +9,8 @@ const MAX_MANIFEST_BYTES = 1024 * 1024;
 export interface ProjectFiles {
   /** Paths of files and links, `/`-separated, relative to the app's root, sorted. */
   readonly paths: readonly string[];
+  /** What berth.toml says. */
+  readonly settings: Settings;
   has(path: string): boolean;
   /** Is there anything below this folder? */
   hasFolder(path: string): boolean;
@@ -20,11 +23,12 @@ export interface ProjectFiles {
 }
 
 /** The view of a snapshot that buildpacks work with. Reads are remembered, so asking twice costs nothing. */
-export function projectFiles(tree: SnapshotTree): ProjectFiles {
+export function projectFiles(tree: SnapshotTree, settings: Settings = noSettings): ProjectFiles {
   const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
   const texts = new Map<string, string>();
   return {
     paths: tree.entries.map((entry) => entry.path),
+    settings,
     has: (path) => entries.has(path),
     hasFolder: (path) => tree.entries.some((entry) => entry.path.startsWith(`${path}/`)),
     size: (path) => entries.get(path)?.size ?? null,

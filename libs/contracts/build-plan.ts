@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { manifest } from './manifest.js';
 
 /** One thing that Berth chose for the app, why, and what to write to choose otherwise. */
 export const planChoice = z.object({
@@ -44,6 +45,13 @@ export const buildPlan = z.object({
   /** null when the app listens on $PORT as Berth sets it; else the port that the image says it listens on. */
   port: z.number().int().nullable(),
   healthPath: z.string().nullable(),
+  /** Folder of the source that holds the app, whose files alone are sent to the build; left out: the whole source. */
+  root: z.string().optional(),
+  /** Dockerfile builds: stage to stop at, and values for ARG. */
+  target: z.string().optional(),
+  buildArgs: z.record(z.string(), z.string()).optional(),
+  /** What the app's own files say of how it runs; left out by older plans. */
+  manifest: manifest.optional(),
 });
 
 /** A layer of a built image as shown to its owner. */

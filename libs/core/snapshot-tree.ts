@@ -32,6 +32,19 @@ export function byPath(a: { path: string }, b: { path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
+/** The part of a tree below a folder, as a tree of its own; all of it for an empty `root`. Closing it closes the tree. */
+export function subTree(tree: SnapshotTree, root: string): SnapshotTree {
+  if (root === '') return tree;
+  const below = `${root}/`;
+  return {
+    entries: tree.entries
+      .filter(({ path }) => path.startsWith(below))
+      .map((entry) => ({ ...entry, path: entry.path.slice(below.length) })),
+    open: (path) => tree.open(below + path),
+    close: () => tree.close(),
+  };
+}
+
 /** A tree held in memory: for tests and for small sources that Berth itself makes. */
 export function memoryTree(files: Record<string, string | Uint8Array>): SnapshotTree {
   const contents = new Map(

@@ -13,6 +13,10 @@ export interface BuildImageInput {
   /** Full reference that the built image gets, with registry and tag. */
   tag: string;
   labels: Record<string, string>;
+  /** Stage to stop at; the last one when left out. */
+  target?: string | undefined;
+  /** Values for ARG. */
+  buildArgs?: Record<string, string> | undefined;
   onProgress: (progress: BuildProgress) => void;
   /** Aborting it ends the real build: the Engine kills what runs. */
   signal: AbortSignal;
@@ -50,6 +54,8 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
       dockerfile: input.dockerfile,
       t: input.tag,
       labels: JSON.stringify(input.labels),
+      ...(input.target !== undefined && { target: input.target }),
+      ...(input.buildArgs !== undefined && { buildargs: JSON.stringify(input.buildArgs) }),
     })}`,
     method: 'POST',
     file: input.context,

@@ -3,7 +3,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { acceptWithin } from './accept.js';
 import { emitEvent, type Actor } from './events.js';
-import { configContext, createRelease } from './releases.js';
+import { configContext, createRelease, manifestOf } from './releases.js';
 import type { Deployment, Release } from './generated/client.js';
 
 /**
@@ -111,6 +111,7 @@ export async function deployCopy(
       processes: base.processes as Record<string, string[]>,
       port: base.port,
       healthPath: await builtHealthPath(tx, base),
+      manifest: manifestOf(base),
     },
     description,
     actor,

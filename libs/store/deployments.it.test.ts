@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { freshDatabase, makeApp, tester, type TestDatabase } from '../../test/support/database.js';
 import { acceptDeployment } from './accept.js';
-import { changeConfig } from './config-vars.js';
+import { changeConfig, deployCopy } from './config-vars.js';
 import { transaction } from './db.js';
 import {
   cancelDeployment,
@@ -253,6 +253,33 @@ describe('changing config', () => {
     });
     expect(applied.trigger).toBe('config');
     expect(openReleaseConfig(t.sealer, applied.release!)).toEqual({ A: '1' });
+  });
+
+  it('wins over what the app’s own files say, which every later release of that build keeps', async () => {
+    const { appId } = await makeApp(t.db);
+    const manifest = {
+      env: { LEVEL: 'info', PLACE: 'file' },
+      startTimeoutSeconds: 90,
+      sleep: { freezeAfterSeconds: 30 },
+      scale: {},
+    };
+    await changeConfig(t.db, appId, { PLACE: 'config' }, tester);
+    const base = await transaction(t.db, (tx) =>
+      createRelease(tx, t.sealer, {
+        appId,
+        content: { ...content, manifest },
+        description: 'Deploy',
+        actor: tester,
+      }),
+    );
+    expect(openReleaseConfig(t.sealer, base)).toEqual({ LEVEL: 'info', PLACE: 'config' });
+    expect(base).toMatchObject({ startTimeoutSeconds: 90, manifest, configKeys: ['LEVEL', 'PLACE'] });
+
+    await t.db.app.update({ where: { id: appId }, data: { startTimeoutSeconds: 120 } });
+    const { releaseId } = await transaction(t.db, (tx) => deployCopy(tx, base, 'again', tester));
+    const copy = await t.db.release.findUniqueOrThrow({ where: { id: releaseId ?? '' } });
+    expect(copy).toMatchObject({ startTimeoutSeconds: 120, manifest });
+    expect(openReleaseConfig(t.sealer, copy)).toEqual({ LEVEL: 'info', PLACE: 'config' });
   });
 
   it('does not try a failed config deployment for ever', async () => {

@@ -1,6 +1,8 @@
+import { manifest as manifestSchema, type Manifest } from '#libs/contracts/manifest.js';
 import { BerthError } from '#libs/core/errors.js';
+import { defaultStartTimeoutSeconds } from '#libs/core/limits.js';
 import type { Sealer } from '#libs/secrets/seal.js';
-import type { App, Prisma, Release } from './generated/client.js';
+import { Prisma, type App, type Release } from './generated/client.js';
 import type { Db, Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 
@@ -16,10 +18,18 @@ export interface ReleaseContent {
   processes: Record<string, string[]>;
   port: number;
   healthPath: string | null;
+  /** What the app's own files say of how it runs. */
+  manifest?: Manifest | null;
+}
+
+/** What the app's files said when the release was built; null where they were not asked. */
+export function manifestOf(release: Pick<Release, 'manifest'>): Manifest | null {
+  return manifestSchema.nullable().catch(null).parse(release.manifest);
 }
 
 /**
- * Creates the next release of an app: content + present config + present limits, immutable from here on.
+ * Creates the next release of an app: content + present config + present limits, immutable from here on. What was set for
+ * the app itself wins over what its files say.
  * Call it in the transaction that moves the deployment on.
  */
 export async function createRelease(
@@ -28,18 +38,21 @@ export async function createRelease(
   wanted: { appId: string; content: ReleaseContent; description: string; actor: Actor },
 ): Promise<Release> {
   const app = await tx.app.update({ where: { id: wanted.appId }, data: { nextRelease: { increment: 1 } } });
-  const config = await openConfig(tx, sealer, app.id);
+  const { manifest = null, ...content } = wanted.content;
+  const config = { ...manifest?.env, ...(await openConfig(tx, sealer, app.id)) };
   const release = await tx.release.create({
     data: {
       appId: app.id,
       number: app.nextRelease - 1,
-      ...wanted.content,
-      processes: wanted.content.processes,
+      ...content,
+      processes: content.processes,
+      manifest: manifest ?? Prisma.DbNull,
       sealedConfig: sealer.seal(JSON.stringify(config), configContext(app.id)),
       configVersion: app.configVersion,
       configKeys: Object.keys(config).sort(),
       ...limitsOf(app),
-      healthPath: app.healthPath ?? wanted.content.healthPath,
+      startTimeoutSeconds: startTimeout(app, manifest),
+      healthPath: app.healthPath ?? content.healthPath,
       description: wanted.description,
       createdById: wanted.actor.id,
     },
@@ -56,12 +69,15 @@ export async function createRelease(
 
 function limitsOf(
   app: App,
-): Pick<
-  Prisma.ReleaseUncheckedCreateInput,
-  'memoryMb' | 'cpus' | 'pids' | 'startTimeoutSeconds' | 'graceSeconds'
-> {
-  const { memoryMb, cpus, pids, startTimeoutSeconds, graceSeconds } = app;
-  return { memoryMb, cpus, pids, startTimeoutSeconds, graceSeconds };
+): Pick<Prisma.ReleaseUncheckedCreateInput, 'memoryMb' | 'cpus' | 'pids' | 'graceSeconds'> {
+  const { memoryMb, cpus, pids, graceSeconds } = app;
+  return { memoryMb, cpus, pids, graceSeconds };
+}
+
+/** A setting that is as Berth made it was not set by anybody. */
+function startTimeout(app: App, manifest: Manifest | null): number {
+  if (app.startTimeoutSeconds !== defaultStartTimeoutSeconds) return app.startTimeoutSeconds;
+  return manifest?.startTimeoutSeconds ?? app.startTimeoutSeconds;
 }
 
 /** Present config of an app, opened. Handle with care: never log it. */

@@ -1,5 +1,5 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
-import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
 import { planSource } from '#libs/buildpack/plan-source.js';
 import { buildImage } from '#libs/images/build-image.js';
@@ -24,7 +24,7 @@ export async function buildSource(run: BuildRun): Promise<BuildPlan> {
   const tree = await takeSnapshot(run);
   try {
     const plan = await makePlan(run, tree);
-    return await runBuild(run, tree, plan);
+    return await runBuild(run, subTree(tree, plan.root ?? ''), plan);
   } finally {
     await tree.close();
   }
@@ -108,6 +108,8 @@ async function buildOnce(
     tag: `${parts.registry.host}/${repositoryOf(order.app.id)}:${tagOf(run)}`,
     // Nothing that differs from one build to the next: equal files give an equal image.
     labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
+    target: plan.target,
+    buildArgs: plan.buildArgs,
     onProgress: (progress) => {
       guard.watch(progress);
       lines.show(progress);

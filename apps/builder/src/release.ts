@@ -38,6 +38,7 @@ export async function release(
               processes,
               port: plan?.port ?? exposedPort(config) ?? DEFAULT_PORT,
               healthPath: plan?.healthPath ?? null,
+              manifest: plan?.manifest ?? null,
             },
             description: describe(order.source),
             lineOf: ({ number }) => `Release v${number} created`,

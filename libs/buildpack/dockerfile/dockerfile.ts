@@ -1,29 +1,33 @@
 import type { BuildPlan, LayerPart, PlanChoice } from '#libs/contracts/build-plan.js';
+import { BerthError } from '#libs/core/errors.js';
 import { userCommand } from '../command.js';
 import type { Detection, Language, PlanContext } from '../language.js';
 import { processesOf } from '../processes.js';
-import { readProcfile, type Procfile } from '../procfile.js';
+import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { checkDockerfile } from './checks.js';
 import { parseDockerfile, type ParsedInstruction } from './parse.js';
 import { rewriteDockerfile } from './rewrite.js';
-import { finalInstructions, stagesOf } from './stages.js';
+import { finalInstructions, stagesOf, type Stage } from './stages.js';
 
 export const language: Language = {
   name: 'dockerfile',
   title: 'Dockerfile',
   async detect(files) {
-    return files.has('Dockerfile') ? { by: 'Dockerfile' } : null;
+    return files.has('Dockerfile') || files.settings.build.dockerfile !== null
+      ? { by: files.settings.build.dockerfile ?? 'Dockerfile' }
+      : null;
   },
   plan,
 };
 
 async function plan(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
-  const text = (await files.read('Dockerfile')) ?? '';
+  const { target, args } = files.settings.build;
+  const text = await readDockerfile(files);
   const dockerfile = parseDockerfile(text);
-  const stages = stagesOf(dockerfile);
+  const stages = stagesOf(dockerfile, args);
   checkDockerfile(dockerfile, stages);
-  const { base, instructions } = finalInstructions(stages);
+  const { base, instructions } = finalInstructions(upToTarget(stages, target));
   const procfile = await readProcfile(files);
   const port = exposedPort(instructions);
   return {
@@ -31,8 +35,9 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     title: 'Dockerfile',
     detectedBy: detection.by,
     choices: [
-      { what: 'Base image', value: base, why: 'It is the FROM of the last stage.', change: 'Change FROM.' },
-      startChoice(instructions, procfile),
+      baseChoice(base, target),
+      ...argsChoice(args),
+      startChoice(instructions, procfile, files),
       portChoice(port),
       userChoice(instructions),
     ],
@@ -50,7 +55,58 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     processes: processes(procfile),
     port,
     healthPath: null,
+    ...(target !== null && { target }),
+    ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
   };
+}
+
+async function readDockerfile(files: ProjectFiles): Promise<string> {
+  const path = files.settings.build.dockerfile ?? 'Dockerfile';
+  const text = await files.read(path);
+  if (text !== null) return text;
+  throw new BerthError(
+    'dockerfile_missing',
+    `berth.toml asks for a build by ${path}, and there is no such file in the source. Correct [build] in berth.toml, or commit the file.`,
+    { details: { file: path } },
+  );
+}
+
+/** The stages up to the one that berth.toml names; all of them when it names none. */
+function upToTarget(stages: Stage[], target: string | null): Stage[] {
+  if (target === null) return stages;
+  const at = stages.findIndex(({ name }, index) => name === target.toLowerCase() || String(index) === target);
+  if (at >= 0) return stages.slice(0, at + 1);
+  const names = stages.flatMap(({ name }) => (name === null ? [] : [name]));
+  throw new BerthError(
+    'dockerfile_target',
+    `berth.toml names "${target}" as target under [build], and the Dockerfile has no stage of that name. ` +
+      (names.length === 0
+        ? 'Name a stage with "AS" in its FROM.'
+        : `Its stages are ${names.slice(0, 20).join(', ')}.`),
+    { details: { file: 'berth.toml', stages: names.slice(0, 20) } },
+  );
+}
+
+function baseChoice(base: string, target: string | null): PlanChoice {
+  return {
+    what: 'Base image',
+    value: base,
+    why: target === null ? 'It is the FROM of the last stage.' : `It is the FROM of the stage "${target}".`,
+    change: 'Change FROM.',
+  };
+}
+
+function argsChoice(args: Readonly<Record<string, string>>): PlanChoice[] {
+  const names = Object.keys(args);
+  if (names.length === 0) return [];
+  return [
+    {
+      what: 'Build arguments',
+      value: names.join(', '),
+      why: 'berth.toml says so.',
+      change: 'Change [build.args] in berth.toml.',
+    },
+  ];
 }
 
 /** An empty array means the image's own command. */
@@ -76,11 +132,20 @@ function last(instructions: ParsedInstruction[], keyword: string): ParsedInstruc
   return instructions.findLast((instruction) => instruction.keyword === keyword);
 }
 
-function startChoice(instructions: ParsedInstruction[], procfile: Procfile | null): PlanChoice {
-  const change = 'Change CMD, or write "web: <command>" in Procfile.';
+function startChoice(
+  instructions: ParsedInstruction[],
+  procfile: Procfile | null,
+  files: ProjectFiles,
+): PlanChoice {
+  const change = 'Change CMD, or write web = "<command>" under [processes] in berth.toml.';
   const web = procfile?.get('web');
   if (web !== undefined) {
-    return { what: 'Start command', value: web, why: 'Procfile says so for "web".', change };
+    return {
+      what: 'Start command',
+      value: web,
+      why: `${processSource(files, 'web')} says so for "web".`,
+      change,
+    };
   }
   const parts = [last(instructions, 'ENTRYPOINT'), last(instructions, 'CMD')].filter(
     (part) => part !== undefined,

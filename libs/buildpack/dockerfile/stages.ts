@@ -8,8 +8,8 @@ export interface Stage {
   instructions: ParsedInstruction[];
 }
 
-/** The stages of a Dockerfile in their order; global ARG defaults expanded in FROM. */
-export function stagesOf(dockerfile: ParsedDockerfile): Stage[] {
+/** The stages of a Dockerfile in their order; global ARGs, with the values of `args` or their defaults, expanded in FROM. */
+export function stagesOf(dockerfile: ParsedDockerfile, args: Readonly<Record<string, string>> = {}): Stage[] {
   const stages: Stage[] = [];
   const globals = new Map<string, string>();
   for (const instruction of dockerfile.instructions) {
@@ -22,7 +22,7 @@ export function stagesOf(dockerfile: ParsedDockerfile): Stage[] {
         instructions: [],
       });
     } else if (stages.length === 0) {
-      if (instruction.keyword === 'ARG') declare(instruction.rest, globals);
+      if (instruction.keyword === 'ARG') declare(instruction.rest, globals, args);
     } else {
       stages.at(-1)?.instructions.push(instruction);
     }
@@ -48,9 +48,11 @@ export function finalInstructions(stages: Stage[]): { base: string; instructions
   return { base, instructions };
 }
 
-function declare(rest: string, variables: Map<string, string>): void {
+function declare(rest: string, variables: Map<string, string>, args: Readonly<Record<string, string>>): void {
   for (const match of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
-    variables.set(match[1] as string, expand((match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2'), variables));
+    const name = match[1] as string;
+    const byDefault = (match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
+    variables.set(name, args[name] ?? expand(byDefault, variables));
   }
 }
 

@@ -15,7 +15,10 @@ export interface NodeImageInput {
   /** Folder of the context with the app's files. */
   source: string;
   install: Install;
-  buildScript: boolean;
+  /** What builds; null when nothing does. */
+  build: string[] | null;
+  /** Environment of installing and building alone. */
+  buildEnv: Readonly<Record<string, string>>;
   web: string[];
 }
 
@@ -24,7 +27,8 @@ export interface NodeImageInput {
  * command runs after it where none has to.
  */
 export function nodeImage(input: NodeImageInput): NodeImage {
-  if (input.buildScript || (input.install.needed && input.install.needsSource !== null)) return built(input);
+  if (input.build !== null || (input.install.needed && input.install.needsSource !== null))
+    return built(input);
   return input.install.needed ? plain(input) : bare(input);
 }
 
@@ -36,7 +40,7 @@ function bare(input: NodeImageInput): NodeImage {
 /** Dependencies in a stage of their own; the source on top. */
 function plain(input: NodeImageInput): NodeImage {
   const dependencies = [
-    ...stage(input.stack, 'dependencies'),
+    ...stage(input, 'dependencies'),
     copyManifests(input),
     run(installArgs(input.install, false), npmCache(input.appId)),
   ];
@@ -54,9 +58,9 @@ function built(input: NodeImageInput): NodeImage {
   const { install } = input;
   const installing = install.needed ? [run(installArgs(install, true), npmCache(input.appId))] : [];
   const source = copy([`${input.source}/`], './');
-  const building = input.buildScript ? [run(['npm', 'run', 'build'])] : [];
+  const building = input.build === null ? [] : [run(input.build)];
   const stages = [
-    ...stage(input.stack, 'build'),
+    ...stage(input, 'build'),
     ...(install.needsSource === null
       ? [...(install.needed ? [copyManifests(input)] : []), ...installing, source]
       : [source, ...installing]),
@@ -78,12 +82,13 @@ function built(input: NodeImageInput): NodeImage {
   ]);
 }
 
-function stage(stack: string, name: string): Instruction[] {
+function stage({ stack, buildEnv }: NodeImageInput, name: string): Instruction[] {
   return [
     from(stack, name),
     workdir('/app'),
     unprivileged(),
     ...npmSettings.map(([key, value]) => env(key, value)),
+    ...Object.entries(buildEnv).map(([key, value]) => env(key, value)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { PlanChoice } from '#libs/contracts/build-plan.js';
+import { userCommand } from '../command.js';
 import type { ProjectFiles } from '../project-files.js';
 import type { PackageJson } from './package-json.js';
 
@@ -15,28 +16,37 @@ export interface Install {
   needsSource: string | null;
   hasLockfile: boolean;
   hasDevDependencies: boolean;
+  /** The author's own command, instead of npm's. */
+  command: string | null;
 }
 
 const LIFECYCLE = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 /** Looks at what npm will need. */
 export function planInstall(files: ProjectFiles, manifest: PackageJson): Install {
+  const command = files.settings.build.install;
   const count = (group: Record<string, string> | undefined) => Object.keys(group ?? {}).length;
   const production =
     count(manifest.dependencies) + count(manifest.optionalDependencies) + count(manifest.peerDependencies);
   const lockfile = ['npm-shrinkwrap.json', 'package-lock.json'].find((path) => files.has(path));
   return {
-    needed: production + count(manifest.devDependencies) > 0 || manifest.workspaces !== undefined,
+    needed:
+      command !== null ||
+      production + count(manifest.devDependencies) > 0 ||
+      manifest.workspaces !== undefined,
     files: ['package.json', lockfile, '.npmrc'].filter(
       (path) => path !== undefined && files.has(path),
     ) as string[],
-    needsSource: needsSource(manifest),
+    needsSource: needsSource(manifest, command),
     hasLockfile: lockfile !== undefined,
     hasDevDependencies: count(manifest.devDependencies) > 0,
+    command,
   };
 }
 
-function needsSource(manifest: PackageJson): string | null {
+function needsSource(manifest: PackageJson, command: string | null): string | null {
+  if (command !== null && !/^(?:npm|pnpm|yarn|bun)\s/.test(command))
+    return 'the install command of berth.toml may read any file';
   const script = LIFECYCLE.find((name) => manifest.scripts?.[name] !== undefined);
   if (script !== undefined) return `package.json has a "${script}" script, which may read any file`;
   if (manifest.workspaces !== undefined) return 'package.json has workspaces';
@@ -49,6 +59,7 @@ function needsSource(manifest: PackageJson): string | null {
 
 /** npm's arguments; `dev`: with what only the build needs. */
 export function installArgs(install: Install, dev: boolean): string[] {
+  if (install.command !== null) return userCommand(install.command).args;
   return ['npm', install.hasLockfile ? 'ci' : 'install', dev ? '--include=dev' : '--omit=dev'];
 }
 
@@ -72,6 +83,14 @@ export function npmCache(appId: string): { id: string; target: string } {
 
 /** What people are told about the installation. */
 export function installChoice(install: Install): PlanChoice {
+  if (install.command !== null) {
+    return {
+      what: 'Dependencies',
+      value: install.command,
+      why: 'berth.toml says so.',
+      change: 'Change install under [build] in berth.toml.',
+    };
+  }
   if (!install.needed) {
     return {
       what: 'Dependencies',

@@ -124,7 +124,7 @@ describe('Node plan', () => {
     await expect(planOf({ 'package.json': json({ main: 'gone.js' }) })).rejects.toMatchObject({
       code: 'no_start_command',
       message: expect.stringMatching(
-        /no Procfile .*"gone.js" as "main", which is not there.*server.js, index.js.*"web: node your-file.js"/,
+        /neither berth.toml nor a Procfile .*"gone.js" as "main", which is not there.*server.js, index.js.*command = "node your-file.js"/,
       ),
     });
   });

@@ -1,4 +1,5 @@
 import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
+import { userCommand } from '../command.js';
 import { dockerfileText } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
 import { processesOf } from '../processes.js';
@@ -29,7 +30,7 @@ async function detect(files: ProjectFiles): Promise<Detection | null> {
 async function isSiteWithTools(files: ProjectFiles): Promise<boolean> {
   if (!files.has('index.html')) return false;
   const manifest = await readPackageJson(files);
-  if (manifest === null || manifest.scripts?.['build'] !== undefined) return false;
+  if (manifest === null || buildCommand(files, manifest) !== null) return false;
   return findStartCommand(files, manifest, await readProcfile(files)) === null;
 }
 
@@ -40,13 +41,13 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const start = findStartCommand(files, manifest, procfile);
   if (start === null) throw noStartCommand(manifest);
   const install = planInstall(files, manifest);
-  const buildScript = manifest.scripts?.['build'] !== undefined;
   const image = nodeImage({
     appId: context.appId,
     stack,
     source: SOURCE,
     install,
-    buildScript,
+    build: buildCommand(files, manifest),
+    buildEnv: files.settings.build.env,
     web: start.args,
   });
   return {
@@ -56,7 +57,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     choices: [
       runtimeChoice(stack, manifest),
       installChoice(install),
-      buildChoice(manifest),
+      buildChoice(files, manifest),
       start.choice,
       {
         what: 'Port',
@@ -88,7 +89,23 @@ function runtimeChoice(stack: string, manifest: PackageJson): PlanChoice {
   return { what: 'Runtime', value: `Node.js from ${stack}`, why, change: null };
 }
 
-function buildChoice(manifest: PackageJson): PlanChoice {
+/** What builds the app; null when nothing has to. */
+function buildCommand(files: ProjectFiles, manifest: PackageJson): string[] | null {
+  const { command } = files.settings.build;
+  if (command !== null) return userCommand(command).args;
+  return manifest.scripts?.['build'] === undefined ? null : ['npm', 'run', 'build'];
+}
+
+function buildChoice(files: ProjectFiles, manifest: PackageJson): PlanChoice {
+  const { command } = files.settings.build;
+  if (command !== null) {
+    return {
+      what: 'Build command',
+      value: command,
+      why: 'berth.toml says so. It runs with development dependencies, which the finished image does not have.',
+      change: 'Change command under [build] in berth.toml.',
+    };
+  }
   const script = manifest.scripts?.['build'];
   return {
     what: 'Build command',
@@ -97,7 +114,7 @@ function buildChoice(manifest: PackageJson): PlanChoice {
       script === undefined
         ? 'package.json has no "build" script.'
         : 'package.json has a "build" script. It runs with development dependencies, which the finished image does not have.',
-    change: 'Add or remove the "build" script in package.json.',
+    change: 'Change the "build" script in package.json, or write command under [build] in berth.toml.',
   };
 }
 

@@ -1,7 +1,7 @@
 import { BerthError } from '#libs/core/errors.js';
 import type { PlanChoice } from '#libs/contracts/build-plan.js';
 import { plainWords, userCommand } from '../command.js';
-import type { Procfile } from '../procfile.js';
+import { processSource, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import type { PackageJson } from './package-json.js';
 
@@ -22,7 +22,7 @@ export interface StartCommand {
   choice: PlanChoice;
 }
 
-const change = 'Write "web: <command>" in Procfile, or a "start" script in package.json.';
+const change = 'Write command = "…" under [start] in berth.toml, or a "start" script in package.json.';
 
 /**
  * How the `web` process starts: Procfile, then the start script, then `main`, then a well-known file. null when none of
@@ -34,7 +34,7 @@ export function findStartCommand(
   procfile: Procfile | null,
 ): StartCommand | null {
   return (
-    fromProcfile(procfile) ??
+    fromProcfile(files, procfile) ??
     fromScript(manifest) ??
     fromMain(files, manifest) ??
     fromEntryFile(files) ??
@@ -42,12 +42,12 @@ export function findStartCommand(
   );
 }
 
-function fromProcfile(procfile: Procfile | null): StartCommand | null {
+function fromProcfile(files: ProjectFiles, procfile: Procfile | null): StartCommand | null {
   const line = procfile?.get('web');
   if (line === undefined) return null;
   const command = userCommand(line);
   const how = command.shell === null ? '' : `; started by /bin/sh because ${command.shell}`;
-  return start(command.args, line, `Procfile says so for "web"${how}.`);
+  return start(command.args, line, `${processSource(files, 'web')} says so for "web"${how}.`);
 }
 
 function fromScript(manifest: PackageJson): StartCommand | null {
@@ -94,9 +94,9 @@ export function noStartCommand(manifest: PackageJson): BerthError {
     manifest.main === undefined ? 'has no "main"' : `names "${manifest.main}" as "main", which is not there`;
   return new BerthError(
     'no_start_command',
-    `Nothing says how to start this app: there is no Procfile with "web:", package.json has no "start" script and ${main}, ` +
+    `Nothing says how to start this app: neither berth.toml nor a Procfile says it for "web", package.json has no "start" script and ${main}, ` +
       `and there is none of ${ENTRY_FILES.join(', ')}. ` +
-      `Add "scripts": { "start": "node your-file.js" } to package.json, or a Procfile with the line "web: node your-file.js".`,
-    { details: { looked: ['Procfile', 'package.json', ...ENTRY_FILES] } },
+      `Add "scripts": { "start": "node your-file.js" } to package.json, or write berth.toml with command = "node your-file.js" under [start].`,
+    { details: { looked: ['berth.toml', 'Procfile', 'package.json', ...ENTRY_FILES] } },
   );
 }

@@ -32,6 +32,8 @@ export const language: Language = {
 };
 
 function siteFolder(files: ProjectFiles): string | null {
+  const { publish } = files.settings.build;
+  if (publish !== null) return publish === '.' ? '' : publish;
   return FOLDERS.find((folder) => files.has(pageOf(folder))) ?? null;
 }
 

@@ -1,7 +1,7 @@
 import { appOption, argumentsOf, commonOptions, groups, type Command, type OptionSpecs } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { usage } from './failure.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '#libs/core/suggest.js';
 import type { Style } from '../ui/style.js';
 import { pad, wrap } from '../ui/text.js';
 

@@ -9,7 +9,8 @@ import {
   type OptionSpecs,
 } from './command.js';
 import { usage } from './failure.js';
-import { didYouMean, meantCommand, suggest } from './suggest.js';
+import { didYouMean, suggest } from '#libs/core/suggest.js';
+import { meantCommand } from './meant-command.js';
 
 /** What a command line asks for. */
 export type Asked =

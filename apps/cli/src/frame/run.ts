@@ -8,7 +8,7 @@ import { exitCode } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { help } from './help.js';
 import { parse } from './parse.js';
-import { meantCommand } from './suggest.js';
+import { meantCommand } from './meant-command.js';
 
 /**
  * One run of the program: reads the command line, does what it asks, and tells what went wrong.

@@ -1,7 +1,7 @@
 import type { ConfigView } from '#libs/contracts/api/config.js';
 import { command } from '../../frame/command.js';
 import { Failure } from '../../frame/failure.js';
-import { didYouMean } from '../../frame/suggest.js';
+import { didYouMean } from '#libs/core/suggest.js';
 
 export const configGet = command({
   name: 'config get',

@@ -1,0 +1,74 @@
+import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
+import { BERTH_TOML } from './berth-toml.js';
+import type { Settings } from './settings.js';
+
+/** Adds to a language's plan what berth.toml says of every app, whatever its language. */
+export function applySettings(plan: BuildPlan, settings: Settings, root: string): BuildPlan {
+  const { manifest, port, healthPath } = settings;
+  return {
+    ...plan,
+    choices: [...rootChoice(root), ...withPort(plan.choices, port), ...runChoices(settings)],
+    port: port ?? plan.port,
+    healthPath: healthPath ?? plan.healthPath,
+    ...(root !== '' && plan.root === undefined && { root }),
+    manifest,
+  };
+}
+
+function rootChoice(root: string): PlanChoice[] {
+  if (root === '') return [];
+  return [
+    {
+      what: 'Root folder',
+      value: root,
+      why: `${BERTH_TOML} says so.`,
+      change: `Change root under [build] in ${BERTH_TOML}.`,
+    },
+  ];
+}
+
+function withPort(choices: readonly PlanChoice[], port: number | null): PlanChoice[] {
+  if (port === null) return [...choices];
+  const choice: PlanChoice = {
+    what: 'Port',
+    value: String(port),
+    why: `${BERTH_TOML} says so; PORT is set to the same number.`,
+    change: `Change port under [start] in ${BERTH_TOML}.`,
+  };
+  return [...choices.filter(({ what }) => what !== 'Port'), choice];
+}
+
+/** What is told of the running app, only where its author said something. */
+function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
+  const choice = (what: string, value: string, table: string): PlanChoice => ({
+    what,
+    value,
+    why: `${BERTH_TOML} says so.`,
+    change: `Change [${table}] in ${BERTH_TOML}.`,
+  });
+  const { env, startTimeoutSeconds, sleep, scale } = manifest;
+  const found: PlanChoice[] = [];
+  if (healthPath !== null) found.push(choice('Health check', `GET ${healthPath}`, 'health'));
+  if (startTimeoutSeconds !== undefined)
+    found.push(choice('Time to start', `${startTimeoutSeconds} s`, 'health'));
+  // Values may be long; names say what matters.
+  if (Object.keys(env).length > 0) found.push(choice('Environment', Object.keys(env).join(', '), 'env'));
+  if (Object.keys(sleep).length > 0) found.push(choice('Sleep', said(sleep), 'sleep'));
+  if (Object.keys(scale).length > 0) found.push(choice('Scale', said(scale), 'scale'));
+  return found;
+}
+
+const WORDS: Record<string, (value: unknown) => string> = {
+  enabled: (value) => (value === true ? 'on' : 'off'),
+  freezeAfterSeconds: (value) => `frozen after ${String(value)} s`,
+  stopAfterSeconds: (value) => `stopped after ${String(value)} s`,
+  min: (value) => `at least ${String(value)}`,
+  max: (value) => `at most ${String(value)}`,
+  concurrency: (value) => `${String(value)} requests at once each`,
+};
+
+function said(values: Record<string, unknown>): string {
+  return Object.entries(values)
+    .map(([key, value]) => WORDS[key]?.(value) ?? '')
+    .join(', ');
+}

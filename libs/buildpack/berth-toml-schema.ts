@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
+import type { Settings } from './settings.js';
+
+/** Tools whose version an app may ask for. */
+const TOOLS = [
+  ...['node', 'npm', 'pnpm', 'yarn', 'bun', 'deno', 'python', 'go', 'java', 'rust', 'php', 'ruby'],
+] as const;
+
+/** A text that is not empty, on one line. */
+const text = (example: string) => {
+  const expected = `is not a text. Write it in quotes, as in ${example}`;
+  return (
+    z
+      .string({ error: expected })
+      .trim()
+      .min(1, `is empty. Write a value, as in ${example}, or remove the line`)
+      .max(4000, 'is longer than 4000 characters. Move it into a script of the app')
+      // eslint-disable-next-line no-control-regex
+      .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'has a line break or control character. Remove it')
+      .optional()
+  );
+};
+
+/** A folder or file of the source. */
+const path = (example: string) =>
+  text(example)
+    .transform((value) => value?.replace(/^\.\//, '').replace(/\/+$/, ''))
+    .refine(
+      (value) =>
+        value === undefined ||
+        value === '.' ||
+        value.split('/').every((part) => !['', '.', '..'].includes(part)),
+      `is not a path inside the source. Write one without ".." and without a slash in front, as in ${example}`,
+    );
+
+const number = (least: number, most: number, example: string) =>
+  z
+    .int({ error: `is not a whole number. Write it without quotes, as in ${example}` })
+    .min(least, `is below ${least}. Write a number from ${least} to ${most}`)
+    .max(most, `is above ${most}. Write a number from ${least} to ${most}`)
+    .optional();
+
+const yesOrNo = (example: string) =>
+  z.boolean({ error: `is neither true nor false. Write it without quotes, as in ${example}` }).optional();
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** "30s", "10m", "1h30m" to seconds. */
+const duration = (least: number, most: number, example: string) =>
+  z
+    .string({ error: `is not a duration. Write it in quotes with its unit, as in ${example}` })
+    .regex(
+      /^(?:\d{1,9}[smhd])+$/,
+      `is not a duration. Write a number with its unit (s, m, h or d), as in ${example}`,
+    )
+    .transform((value) =>
+      [...value.matchAll(/(\d+)([smhd])/g)].reduce(
+        (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit as string] as number),
+        0,
+      ),
+    )
+    .refine(
+      (seconds) => seconds >= least && seconds <= most,
+      `is out of range. Write a duration of ${least} to ${most} seconds, as in ${example}`,
+    )
+    .optional();
+
+/** Environment variables by name. */
+const variables = (where: string) =>
+  z
+    .record(
+      z.string(),
+      z
+        .string({ error: `is not a text. Write it in quotes, as in NAME = "8"` })
+        .max(32_768, 'is longer than 32768 characters. Keep it in a file of the app')
+        // eslint-disable-next-line no-control-regex
+        .regex(/^[^\u0000]*$/, 'has a NUL character. Remove it'),
+      { error: `is not a table. Write [${where}] on a line of its own and NAME = "value" below it` },
+    )
+    .superRefine((values, context) => {
+      for (const key of Object.keys(values)) {
+        const message = isReservedConfigKey(key)
+          ? 'is set by Berth itself. Remove the line; the port is chosen with [start] port'
+          : isConfigKey(key)
+            ? null
+            : 'is not a name for a variable. Use letters, digits and underscores, and no digit in front';
+        if (message !== null) context.addIssue({ code: 'custom', path: [key], message });
+      }
+    })
+    .default({});
+
+const table = <T extends z.ZodRawShape>(name: string, shape: T) =>
+  z
+    .strictObject(shape, {
+      // Undefined leaves Zod's own message, which names the unknown keys.
+      error: (issue) =>
+        issue.code === 'invalid_type'
+          ? `is not a table. Write [${name}] on a line of its own and its values below it`
+          : undefined,
+    })
+    .prefault({} as never);
+
+const versions = table(
+  'build.versions',
+  Object.fromEntries(TOOLS.map((tool) => [tool, text(`${tool} = "22"`)])) as Record<
+    (typeof TOOLS)[number],
+    ReturnType<typeof text>
+  >,
+);
+
+/** The file as its author writes it. docs/berth-toml.md tells the same to people. */
+export const berthToml = z.strictObject({
+  build: table('build', {
+    root: path('root = "apps/web"'),
+    language: text('language = "node"'),
+    install: text('install = "npm ci"'),
+    command: text('command = "npm run build"'),
+    publish: path('publish = "dist"'),
+    dockerfile: path('dockerfile = "deploy/Dockerfile"'),
+    target: text('target = "production"'),
+    versions,
+    env: variables('build.env'),
+    args: variables('build.args'),
+  }),
+  static: table('static', { single_page: yesOrNo('single_page = true') }),
+  start: table('start', {
+    command: text('command = "node server.js"'),
+    port: number(1, 65_535, 'port = 3000'),
+  }),
+  processes: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[a-z][a-z0-9-]{0,30}$/,
+          'is not a name for a process type. Use small letters, digits and hyphens, as in worker = "node worker.js"',
+        ),
+      text('worker = "node worker.js"').unwrap(),
+      {
+        error:
+          'is not a table. Write [processes] on a line of its own and lines like worker = "node worker.js" below it',
+      },
+    )
+    .default({}),
+  health: table('health', {
+    path: text('path = "/healthz"').refine(
+      (value) => value === undefined || /^\/[^\s#]{0,499}$/.test(value),
+      'is not a path of a URL. Write one that begins with a slash, as in path = "/healthz"',
+    ),
+    start_timeout: duration(5, 900, 'start_timeout = "60s"'),
+  }),
+  env: variables('env'),
+  sleep: table('sleep', {
+    enabled: yesOrNo('enabled = true'),
+    freeze_after: duration(1, 604_800, 'freeze_after = "30s"'),
+    stop_after: duration(1, 2_592_000, 'stop_after = "10m"'),
+  }),
+  scale: table('scale', {
+    min: number(0, 20, 'min = 0'),
+    max: number(1, 20, 'max = 3'),
+    concurrency: number(1, 10_000, 'concurrency = 50'),
+  }),
+});
+
+export type BerthToml = z.infer<typeof berthToml>;
+
+/** The file in Berth's own words. */
+export function settingsOf({ build, start, health, sleep, scale, ...file }: BerthToml): Settings {
+  return {
+    build: {
+      root: build.root === undefined || build.root === '.' ? '' : build.root,
+      language: build.language ?? null,
+      install: build.install ?? null,
+      command: build.command ?? null,
+      publish: build.publish ?? null,
+      versions: given(build.versions),
+      env: build.env,
+      dockerfile: build.dockerfile ?? null,
+      target: build.target ?? null,
+      args: build.args,
+    },
+    singlePage: file.static.single_page ?? false,
+    processes: new Map(
+      Object.entries({ ...(start.command !== undefined && { web: start.command }), ...file.processes }),
+    ),
+    port: start.port ?? null,
+    healthPath: health.path ?? null,
+    manifest: {
+      env: file.env,
+      ...given({ startTimeoutSeconds: health.start_timeout }),
+      sleep: given({
+        enabled: sleep.enabled,
+        freezeAfterSeconds: sleep.freeze_after,
+        stopAfterSeconds: sleep.stop_after,
+      }),
+      scale: given(scale),
+    },
+  };
+}
+
+/** Only what was said. */
+function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

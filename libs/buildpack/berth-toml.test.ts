@@ -1,0 +1,260 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { manifest } from '#libs/contracts/manifest.js';
+import { BerthError } from '#libs/core/errors.js';
+import { parseBerthToml } from './berth-toml.js';
+import { berthToml } from './berth-toml-schema.js';
+import { planOf } from './plan-of.js';
+import { noSettings } from './settings.js';
+
+const messageOf = (text: string): string => {
+  try {
+    parseBerthToml(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(BerthError);
+    return (error as BerthError).message;
+  }
+  return '';
+};
+
+describe('berth.toml', () => {
+  it('reads what an author can say', () => {
+    const settings = parseBerthToml(`
+[build]
+root = "./apps/web/"
+install = "npm ci --legacy-peer-deps"
+versions.node = "22"
+[build.env]
+VITE_TITLE = "x"
+[start]
+command = "node server.js"
+port = 3000
+[processes]
+worker = "node worker.js"
+[health]
+path = "/healthz"
+start_timeout = "1m30s"
+[env]
+LOG_LEVEL = "info"
+[sleep]
+freeze_after = "30s"
+stop_after = "10m"
+enabled = true
+[scale]
+min = 0
+max = 3
+concurrency = 20
+`);
+    expect(settings.build).toMatchObject({
+      root: 'apps/web',
+      install: 'npm ci --legacy-peer-deps',
+      versions: { node: '22' },
+      env: { VITE_TITLE: 'x' },
+    });
+    expect([...settings.processes]).toEqual([
+      ['web', 'node server.js'],
+      ['worker', 'node worker.js'],
+    ]);
+    expect(settings).toMatchObject({ port: 3000, healthPath: '/healthz' });
+    expect(settings.manifest).toEqual({
+      env: { LOG_LEVEL: 'info' },
+      startTimeoutSeconds: 90,
+      sleep: { enabled: true, freezeAfterSeconds: 30, stopAfterSeconds: 600 },
+      scale: { min: 0, max: 3, concurrency: 20 },
+    });
+  });
+
+  it('says nothing when it is empty', () => {
+    expect(parseBerthToml('\ufeff# nothing\n')).toEqual(noSettings);
+  });
+
+  it.each([
+    ['[build]\nroot = ', 'berth.toml, line 2, column 8: this is not TOML'],
+    ['a = 1\na = 2', 'berth.toml, line 2, column 1: this is not TOML'],
+    ['[biuld]\nx = 1', 'line 1: [biuld] is not known; there is'],
+    ['[sleep]\n\nfreeze_aftr = "1s"', 'line 3: [sleep] freeze_aftr is not known; there is'],
+    ['[build]\nbase = "x"', 'line 2: [build] base is not known; there is'],
+    ['[http_service]\ninternal_port = 1', 'line 1: [http_service] is not known; there is'],
+    ['[build.versions]\nnodejs = "1"', 'line 2: [build.versions] nodejs is not known; there is'],
+    ['[zzz]', 'line 1: [zzz] is not known; there is [build], [static]'],
+    ['build = 1', 'line 1: [build] is not a table. Write [build] on a line of its own'],
+    ['[build]\ncommand = 1', 'line 2: [build] command is not a text. Write it in quotes, as in command = '],
+    ['[build]\nroot = "../x"', 'line 2: [build] root is not a path inside the source.'],
+    ['[build]\nroot = "/x"', 'line 2: [build] root is not a path inside the source.'],
+    [
+      '[start]\nport = "80"',
+      'line 2: [start] port is not a whole number. Write it without quotes, as in port =',
+    ],
+    ['[start]\nport = 0', 'line 2: [start] port is below 1. Write a number from 1 to 65535'],
+    ['[env]\nA = 1', 'line 2: [env] A is not a text. Write it in quotes'],
+    ['[env]\nPORT = "1"', 'line 2: [env] PORT is set by Berth itself.'],
+    ['[env]\n"a b" = "1"', 'line 2: [env] a b is not a name for a variable.'],
+    ['[processes]\nWeb = "x"', 'line 2: [processes] Web is not a name for a process type.'],
+    ['[processes]\nweb = ["x"]', 'line 2: [processes] web is not a text.'],
+    [
+      '[sleep]\nfreeze_after = 30',
+      'line 2: [sleep] freeze_after is not a duration. Write it in quotes with its unit',
+    ],
+    [
+      '[sleep]\nfreeze_after = "30"',
+      'line 2: [sleep] freeze_after is not a duration. Write a number with its unit',
+    ],
+    ['[sleep]\nenabled = "no"', 'line 2: [sleep] enabled is neither true nor false.'],
+    [
+      '[sleep]\nfreeze_after = "1h"\nstop_after = "1m"',
+      'line 3: [sleep] stop_after is shorter than freeze_after.',
+    ],
+    ['[scale]\nmin = 3\nmax = 1', 'line 3: [scale] max is below min.'],
+    [
+      '[start]\ncommand = "a"\n[processes]\nweb = "b"',
+      'line 4: [processes] web and [start] command both say',
+    ],
+    ['[health]\npath = "x"', 'line 2: [health] path is not a path of a URL.'],
+    ['[__proto__]\na = 1', 'this is not TOML'],
+  ])('names line and fix of %j', (text, message) => {
+    expect(messageOf(text)).toContain(message);
+    expect(messageOf(text)).toMatch(/, and push again\.( There is more .*)?$/);
+  });
+
+  it.each([
+    ['[biuld]', '[build]'],
+    ['[sleep]\nfreeze_aftr = "1s"', 'freeze_after'],
+    ['[build]\nbase = "x"', 'root'],
+    ['[http_service]', '[start]'],
+    ['[build.versions]\nnodejs = "1"', 'node'],
+  ])('offers what was meant by %j', (text, meant) => {
+    expect(messageOf(text)).toContain(`Did you mean ${meant}? Correct it, and push again.`);
+  });
+
+  it('tells of more than one mistake', () => {
+    expect(messageOf('[env]\nA = 1\nB = 2\n[scale]\nmin = "x"')).toMatch(
+      /line 2: .* There is more to correct in line 3, 5\.$/,
+    );
+  });
+
+  it('gives settings that a release can carry, or names a line, for any table', () => {
+    const key = fc.constantFrom(...Object.keys(berthToml.shape), 'min', 'max', 'freeze_after', 'x');
+    const value = fc.constantFrom('1', '"1s"', 'true', '"/a"', '[]', '{}', '1.5', '"a\\nb"');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, key, value), { maxLength: 4 }), (rows) => {
+        const text = rows.map(([table, name, one]) => `[${table}]\n${name} = ${one}`).join('\n');
+        try {
+          manifest.parse(parseBerthToml(text).manifest);
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^berth\.toml, line \d+/);
+        }
+      }),
+    );
+  });
+
+  it('has a complete example in its documentation, which names every table and key', async () => {
+    const page = await readFile('docs/berth-toml.md', 'utf8');
+    const example = /```toml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    expect(parseBerthToml(example).manifest.sleep.freezeAfterSeconds).toBeGreaterThan(0);
+    for (const [table, schema] of Object.entries(berthToml.shape)) {
+      expect(page).toContain(`[${table}]`);
+      const inner = schema.unwrap();
+      if ('shape' in inner)
+        for (const name of Object.keys(inner.shape)) expect(page).toContain(`\`${name}\``);
+    }
+  });
+});
+
+describe('a plan with berth.toml', () => {
+  const node = { 'package.json': '{"scripts":{"start":"node a.js"}}', 'a.js': '' };
+
+  it('builds the folder that it names as root, and that alone', async () => {
+    const plan = await planOf({
+      'berth.toml': '[build]\nroot = "apps/web"',
+      'apps/web/package.json': node['package.json'],
+      'apps/web/a.js': '',
+      'index.html': '',
+    });
+    expect(plan).toMatchObject({ language: 'node', root: 'apps/web' });
+    expect(plan.choices[0]).toMatchObject({ what: 'Root folder', value: 'apps/web' });
+  });
+
+  it('refuses a root without files, and offers a near one', async () => {
+    await expect(
+      planOf({ 'berth.toml': '[build]\nroot = "apps/wbe"', 'apps/web/index.html': '' }),
+    ).rejects.toThrow(
+      'names "apps/wbe" as root under [build], and the source has no files there. Did you mean "apps/web"?',
+    );
+  });
+
+  it('takes its processes before those of a Procfile, type by type', async () => {
+    const plan = await planOf({
+      ...node,
+      Procfile: 'web: node p.js\nclock: node c.js',
+      'berth.toml': '[start]\ncommand = "node t.js"\n[processes]\nworker = "node w.js"',
+    });
+    expect(plan.processes).toEqual({
+      web: ['node', 't.js'],
+      worker: ['node', 'w.js'],
+      clock: ['node', 'c.js'],
+    });
+    expect(plan.choices.find(({ what }) => what === 'Start command')?.why).toBe(
+      'berth.toml says so for "web".',
+    );
+  });
+
+  it('uses the language, commands, port and health path that it names', async () => {
+    const plan = await planOf({
+      ...node,
+      Dockerfile: 'FROM x',
+      'berth.toml':
+        '[build]\nlanguage = "node"\ninstall = "npm i --force"\ncommand = "npm run x && y"\nenv.A = "1"\n[start]\nport = 81\n[health]\npath = "/h"',
+    });
+    expect(plan).toMatchObject({ language: 'node', port: 81, healthPath: '/h' });
+    expect(plan.dockerfile).toContain('["npm","i","--force"]');
+    expect(plan.dockerfile).toContain('["/bin/sh","-c","npm run x && y"]');
+    // What only the build needs is not in the image.
+    expect(plan.dockerfile.split('\n').filter((line) => line === 'ENV A="1"')).toHaveLength(1);
+    expect(plan.finalStage.map(({ instruction }) => instruction)).not.toContain('ENV A="1"');
+  });
+
+  it('names the languages there are when it asks for another', async () => {
+    await expect(planOf({ ...node, 'berth.toml': '[build]\nlanguage = "nod"' })).rejects.toThrow(
+      /names "nod" as language.*Did you mean "node"\? It knows dockerfile, node/,
+    );
+  });
+
+  it('builds a Dockerfile of another name, to a stage, with arguments', async () => {
+    const plan = await planOf({
+      ...node,
+      'deploy/web.Dockerfile': 'ARG V=1\nFROM a:$V AS one\nCMD x\nFROM b\nCMD y',
+      'berth.toml': '[build]\ndockerfile = "deploy/web.Dockerfile"\ntarget = "one"\nargs.V = "2"',
+    });
+    expect(plan).toMatchObject({ language: 'dockerfile', target: 'one', buildArgs: { V: '2' } });
+    expect(plan.choices.find(({ what }) => what === 'Base image')?.value).toBe('a:2');
+  });
+
+  it('does not let an argument lead a Dockerfile to this host’s registry', async () => {
+    await expect(
+      planOf({
+        Dockerfile: 'ARG B=x\nFROM $B',
+        'berth.toml': '[build]\nargs.B = "127.0.0.1:5000/apps/other"',
+      }),
+    ).rejects.toMatchObject({ code: 'dockerfile_base' });
+  });
+
+  it.each([
+    ['dockerfile = "gone"', 'dockerfile_missing'],
+    ['target = "gone"', 'dockerfile_target'],
+  ])('refuses [build] %s', async (line, code) => {
+    await expect(
+      planOf({ Dockerfile: 'FROM a AS b', 'berth.toml': `[build]\n${line}` }),
+    ).rejects.toMatchObject({ code });
+  });
+
+  it('says that a berth.toml below the root is not read', async () => {
+    const plan = await planOf({
+      'berth.toml': '[build]\nroot = "a"',
+      'a/index.html': '',
+      'a/berth.toml': '[env]\nX = "1"',
+    });
+    expect(plan.manifest?.env).toEqual({});
+    expect(plan.warnings.join()).toContain('a/berth.toml is not read');
+  });
+});
