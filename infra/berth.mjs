@@ -15,6 +15,7 @@ const usage = `Usage: node infra/berth.mjs COMMAND
   stop                   stop everything, keep the data (npm stop)
   status [--json]        what runs, where, since when (npm run status)
   reset [--yes]          remove everything (npm run reset)
+  stacks [NAME…]         what stack images there are, or make these
   test [names…]          check, unit, integration and journey tests (npm test)
   bench                  measure (npm run bench)`;
 
@@ -24,6 +25,7 @@ const commands = {
   stop: async () => (await import('./commands/stop.mjs')).stop,
   status: async () => (await import('./commands/status.mjs')).status,
   reset: async () => (await import('./commands/reset.mjs')).reset,
+  stacks: async () => (await import('./commands/stacks.mjs')).stacksCommand,
   test: async () => (await import('./commands/test.mjs')).test,
   bench: async () => (await import('./commands/bench.mjs')).bench,
 };

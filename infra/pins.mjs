@@ -50,6 +50,17 @@ export const caddy = {
   },
 };
 
+/** Installs Python packages when apps are built. */
+export const uv = {
+  version: '0.13.9',
+  wheel: 'uv',
+  file: 'uv',
+  sha256: {
+    x64: 'd7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19',
+    arm64: 'ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375',
+  },
+};
+
 export const registry = { image: 'registry:2', imagePath: '/bin/registry' };
 
 /** Base of every stack image. */

@@ -21,6 +21,7 @@ import { installPackages } from '../steps/packages.mjs';
 import { requireRoot } from '../steps/root.mjs';
 import { writeServiceEnv } from '../service-env.mjs';
 import { ensureStacks } from '../stacks/stacks.mjs';
+import { startStacks } from '../stacks/table.mjs';
 import { build } from '../build.mjs';
 
 /**
@@ -82,7 +83,7 @@ async function bringSchema(copy, ui) {
 }
 
 async function bringImages(copy, ui) {
-  await ui.step('Stack images', ({ note }) => ensureStacks(copy, note));
+  await ui.step('Stack images', ({ note }) => ensureStacks(copy, startStacks, note));
 }
 
 async function bringCode(ui) {

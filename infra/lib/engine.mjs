@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { buildOutput } from './build-lines.mjs';
 import { http } from './http.mjs';
 
 /**
@@ -63,8 +64,8 @@ export class Engine {
     await this.stream(`/images/create?${new URLSearchParams({ fromImage, tag })}`, undefined, timeoutMs);
   }
 
-  /** A build by BuildKit of a tar that holds a Dockerfile. */
-  async build(tarPath, { tag, labels = {}, args = {}, timeoutMs = 900_000 }) {
+  /** A build by BuildKit of a tar that holds a Dockerfile. `onLine` gets what its commands print, as they print it. */
+  async build(tarPath, { tag, labels = {}, args = {}, timeoutMs = 900_000, onLine }) {
     const query = new URLSearchParams({
       version: '2',
       t: tag,
@@ -72,11 +73,17 @@ export class Engine {
       buildargs: JSON.stringify(args),
       networkmode: 'default',
     });
-    await this.stream(`/build?${query}`, createReadStream(tarPath), timeoutMs);
+    const lines = onLine && wholeLines(onLine);
+    const onMessage = (message) => {
+      if (message.id === 'moby.buildkit.trace' && typeof message.aux === 'string')
+        lines?.(buildOutput(message.aux));
+    };
+    await this.stream(`/build?${query}`, createReadStream(tarPath), timeoutMs, onMessage);
   }
 
   /** Calls that answer with a stream of JSON messages, in which an error may come late. */
-  async stream(path, body, timeoutMs = 600_000) {
+  async stream(path, body, timeoutMs = 600_000, onMessage = undefined) {
+    const seen = onMessage && wholeLines((line) => onMessage(parse(line) ?? {}));
     const answer = await http({
       ...this.target,
       method: 'POST',
@@ -84,6 +91,7 @@ export class Engine {
       body,
       timeoutMs,
       headers: { 'content-type': 'application/x-tar' },
+      onText: seen,
     });
     const messages = answer.text.split('\n').filter((line) => line.trim());
     const parsed = messages.map(parse).filter(Boolean);
@@ -92,6 +100,16 @@ export class Engine {
     if (answer.status >= 400)
       throw new Error(parsed[0]?.message ?? `The Engine answered ${answer.status} to ${path}.`);
   }
+}
+
+/** Takes text in pieces and hands on each line that is whole; empty ones are left out. */
+function wholeLines(onLine) {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split(/\r\n|\r|\n/);
+    rest = lines.pop();
+    for (const line of lines) if (line.trim()) onLine(line.trimEnd());
+  };
 }
 
 /** `name:tag` in two; the colon of a port is not a tag's. */

@@ -36,6 +36,16 @@ async function npmRegistry(env) {
   return here && here !== usual && URL.canParse(here) ? withoutCredentials(here) : null;
 }
 
+/** The index of Python packages that this host's pip is set to, without credentials; null where it is pip's own. */
+export async function pythonIndex(env = process.env) {
+  const asked = await run('python3', ['-m', 'pip', 'config', 'get', 'global.index-url'], {
+    env,
+    timeoutMs: 20_000,
+  }).catch(() => '');
+  const index = env.PIP_INDEX_URL || asked.trim();
+  return index && URL.canParse(index) ? withoutCredentials(index) : null;
+}
+
 function withoutCredentials(address) {
   const url = new URL(address);
   url.username = '';

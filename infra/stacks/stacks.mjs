@@ -1,178 +1,147 @@
-import { createHash } from 'node:crypto';
-import { chmod, copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine } from '../lib/engine.mjs';
-import { exists, removeTree, writeAtomic } from '../lib/files.mjs';
+import { readJson, removeTree, writeAtomic } from '../lib/files.mjs';
+import { withLock } from '../lib/lock.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
-import * as pins from '../pins.mjs';
-import { bringNode, npmTarball, unpackBeside } from '../steps/node24.mjs';
-import { programFromWheel } from '../steps/wheel.mjs';
 import { hostCertificates } from './certificates.mjs';
+import { hash } from './hash.mjs';
 import { hostNetworkEnv } from './host-network.mjs';
-import { ensureRootFileSystem, rootFileSystemInputs } from './root-file-system.mjs';
+import { stacks } from './table.mjs';
 
-/** Where the extra authorities of this host lie in every stack. */
-const extraBundle = '/usr/local/share/ca-certificates/host.pem';
+/** What dpkg says for each package besides the one line that tells. */
+const noise =
+  /^(?:Selecting previously|Preparing to unpack|\(Reading database|Unpacking |Processing triggers|Reading |Building dep)/;
+const lockWaitMs = 900_000;
 
 /**
- * Makes sure that the Engine has the stack images, and writes their tags to `stacks.json`. A tag carries the hash of
- * everything that goes in, so an image that is there is the right one.
+ * Makes sure that the Engine has these stack images and those that they are built on, and adds their tags to `stacks.json`.
+ * A tag carries the hash of everything that goes in, so an image that is there is the right one. One maker at a time.
  * @param {import('../state.mjs').Copy} copy
+ * @param {string[]} names
  * @param {(text: string) => void} note
  */
-export async function ensureStacks(copy, note) {
+export function ensureStacks(copy, names, note) {
+  const busy = (holder) =>
+    new Problem({
+      what: `Another stack image is being made${holder ? ` (pid ${holder.pid})` : ''}, and that takes long.`,
+      fix: 'Try again when it is done.',
+    });
+  return withLock(copy.path('stacks.lock'), { waitMs: lockWaitMs, busy }, () => ensure(copy, names, note));
+}
+
+async function ensure(copy, names, note) {
   const engine = new Engine(copy.state.parts.docker.address);
-  const facts = { certificates: await hostCertificates(), network: await hostNetworkEnv() };
-  const debian = {
-    tag: `berth/debian:${pins.base.suite}-${hash(rootFileSystemInputs)}`,
-    tar: join(copy.tools, `debian-${pins.base.suite}-${hash(rootFileSystemInputs)}.tar`),
-  };
-
-  const base = describe('base', pins.base.suite, baseDockerfile(debian.tag, facts), facts.certificates);
-  const node = describe('node', pins.node.version, nodeDockerfile(base.tag, facts), [pins.node, pins.npm]);
-  const fixed = describe('static', pins.caddy.version, staticDockerfile(base.tag), [pins.caddy]);
-
+  const host = { certificates: await hostCertificates(), network: await hostNetworkEnv() };
+  const known = await knownStacks(copy);
   const made = [];
-  if (!(await engine.imageId(base.tag))) {
-    await ensureRootFileSystem(engine, { ...debian, note });
-    await make(copy, engine, base, (folder) => fillBase(folder, facts.certificates), note);
-    made.push('base');
+  for (const stack of stacks.filter(({ name }) => needed(names).has(name))) {
+    // What others are built on stays as it is, unless it is asked for itself: `npm start` is what renews it.
+    if (!names.includes(stack.name) && known[stack.name] && (await engine.imageId(known[stack.name])))
+      continue;
+    const plan = await describe(copy, stack, known, host);
+    if (!(await engine.imageId(plan.tag))) {
+      await stack.before?.(copy, engine, note);
+      await make(copy, engine, stack, plan, note);
+      made.push(stack.name);
+    }
+    known[stack.name] = plan.tag;
   }
-  for (const [stack, fill] of [
-    [node, (folder) => fillNode(copy, folder)],
-    [fixed, (folder) => fillStatic(copy, folder)],
-  ]) {
-    if (await engine.imageId(stack.tag)) continue;
-    await make(copy, engine, stack, fill, note);
-    made.push(stack.name);
-  }
-  await writeAtomic(
-    copy.path('stacks.json'),
-    `${JSON.stringify({ base: base.tag, node: node.tag, static: fixed.tag }, null, 2)}\n`,
-  );
+  // Renewing the base makes everything on it another; only then is there anything stale.
+  await writeKnown(copy, names.includes('base') ? await current(copy, engine, known, host) : known);
   return made.length > 0 ? `made ${made.join(', ')}` : 'already there';
 }
 
-function describe(name, version, dockerfile, inputs) {
-  return { name, dockerfile, tag: `berth/stack-${name}:${version}-${hash([dockerfile, inputs])}` };
+/** The tag of each stack that was made, by name. */
+export async function knownStacks(copy) {
+  return (await readJson(copy.path('stacks.json')).catch(() => null)) ?? {};
 }
 
-function hash(value) {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 10);
+function writeKnown(copy, known) {
+  return writeAtomic(copy.path('stacks.json'), `${JSON.stringify(known, null, 2)}\n`);
 }
 
-/** Debian, this host's authorities, and the unprivileged user that apps run as. */
-export function baseDockerfile(from, { certificates, network }) {
-  const trust =
-    certificates.length > 0
-      ? ['COPY certificates/ /usr/local/share/ca-certificates/', 'RUN ["update-ca-certificates"]']
-      : [];
-  return [
-    `FROM ${from}`,
-    ...trust,
-    'COPY files/ /',
-    'RUN ["useradd", "--uid", "1000", "--user-group", "--no-log-init", "--home-dir", "/home/app", "--shell", "/bin/sh", "app"]',
-    'RUN ["chown", "1000:1000", "/home/app", "/app"]',
-    `ENV LANG=C.UTF-8${pairs(network)}`,
-    'CMD ["/bin/sh"]',
-    '',
-  ].join('\n');
+/** These stacks and what they are built on. */
+function needed(names) {
+  const all = new Set(names);
+  for (const stack of stacks.toReversed()) if (all.has(stack.name) && stack.on) all.add(stack.on);
+  return all;
 }
 
-export function nodeDockerfile(from, { certificates }) {
-  return [
-    `FROM ${from}`,
-    'COPY files/ /',
-    `ENV NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_FUND=false NPM_CONFIG_AUDIT=false${certificates.length > 0 ? ` NODE_EXTRA_CA_CERTS=${extraBundle}` : ''}`,
-    '',
-  ].join('\n');
+/**
+ * Those that this version of Berth would make just so, and that the Engine has. The others are forgotten: the next app that
+ * needs one has it made.
+ */
+async function current(copy, engine, known, host) {
+  const kept = {};
+  for (const stack of stacks) {
+    const isOrphan = stack.on !== null && !kept[stack.on];
+    if (!known[stack.name] || isOrphan) continue;
+    const { tag } = await describe(copy, stack, kept, host);
+    if (tag === known[stack.name] && (await engine.imageId(tag))) kept[stack.name] = tag;
+  }
+  return kept;
 }
 
-export function staticDockerfile(from) {
-  return `FROM ${from}\nCOPY files/ /\n`;
+/** Tag, Dockerfile and facts of a stack on top of what `known` has for the one below it. */
+async function describe(copy, stack, known, host) {
+  const facts = { ...host, ...(await stack.facts?.()) };
+  const dockerfile = stack.dockerfile(stack.from?.(copy) ?? known[stack.on], facts);
+  const key = hash([dockerfile, stack.inputs(facts)]);
+  return { tag: `berth/stack-${stack.name}:${stack.version}-${key}`, dockerfile, facts };
 }
 
-/** ` NAME="value"` for each; Dockerfile quoting. */
-function pairs(env) {
-  return Object.entries(env)
-    .map(([name, value]) => ` ${name}="${value.replace(/[\\"$]/g, '\\$&')}"`)
-    .join('');
-}
-
-async function fillBase(folder, certificates) {
-  for (const path of ['home/app', 'app']) await mkdir(join(folder, 'files', path), { recursive: true });
-  if (certificates.length === 0) return;
-  const trust = join(folder, 'certificates');
-  await mkdir(trust, { recursive: true });
-  for (const [i, text] of certificates.entries()) await writeFile(join(trust, `host-${i}.crt`), text);
-  await writeFile(join(trust, 'host.pem'), certificates.join(''));
-}
-
-async function fillNode(copy, folder) {
-  const bin = await bringNode(copy.tools);
-  const local = join(folder, 'files/usr/local');
-  await mkdir(join(local, 'bin'), { recursive: true });
-  await copyFile(join(bin, 'node'), join(local, 'bin/node'));
-  await chmod(join(local, 'bin/node'), 0o755);
-  const npm = join(local, 'lib/node_modules/npm');
-  await unpackBeside(
-    await npmTarball(`${pins.npm.name}@${pins.npm.version}`, pins.npm.integrity, copy.tools),
-    `${npm}.packed`,
-  );
-  await cp(join(`${npm}.packed`, 'package'), npm, { recursive: true });
-  await removeTree(`${npm}.packed`);
-  for (const noise of ['docs', 'man']) await rm(join(npm, noise), { recursive: true, force: true });
-  for (const name of ['npm', 'npx'])
-    await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
-  for (const name of ['npm', 'npx']) await chmod(join(npm, 'bin', `${name}-cli.js`), 0o755);
-}
-
-async function fillStatic(copy, folder) {
-  const caddy = join(copy.tools, `caddy-${pins.caddy.version}`, 'caddy');
-  if (!(await exists(caddy))) await programFromWheel(copy, pins.caddy, caddy);
-  await mkdir(join(folder, 'files/usr/local/bin'), { recursive: true });
-  await copyFile(caddy, join(folder, 'files/usr/local/bin/caddy'));
-  await chmod(join(folder, 'files/usr/local/bin/caddy'), 0o755);
-}
-
-/** Builds one stack from a folder that `fill` fills. Owners and times are fixed, so that equal input makes equal layers. */
-async function make(copy, engine, stack, fill, note) {
-  note(`building ${stack.tag}`);
+/** Builds one stack from a folder that it fills. Owners and times are fixed, so that equal input makes equal layers. */
+async function make(copy, engine, stack, { tag, dockerfile, facts }, note) {
+  note(`building ${tag}: ${stack.holds}`);
   const folder = copy.path('stacks', `${stack.name}.${process.pid}`);
   const tar = `${folder}.tar`;
+  const said = [];
+  const onLine = (line) => {
+    if (noise.test(line)) return;
+    said.push(line);
+    if (said.length > 40) said.shift();
+    note(line);
+  };
   await removeTree(folder);
-  await mkdir(folder, { recursive: true });
+  await mkdir(join(folder, 'files'), { recursive: true });
   try {
-    await writeFile(join(folder, 'Dockerfile'), stack.dockerfile);
-    await fill(folder);
-    await run('tar', [
-      '-cf',
-      tar,
-      '--sort=name',
-      '--mtime=@0',
-      '--owner=0',
-      '--group=0',
-      '--numeric-owner',
-      '-C',
-      folder,
-      '.',
-    ]);
+    await writeFile(join(folder, 'Dockerfile'), dockerfile);
+    await stack.fill(copy, folder, facts);
+    await pack(folder, tar);
     await engine.build(tar, {
-      tag: stack.tag,
-      labels: { 'berth.stack': stack.name, 'berth.stack.of': copy.id },
+      tag,
+      labels: {
+        'berth.stack': stack.name,
+        'berth.stack.of': copy.id,
+        'berth.stack.holds': stack.holds,
+      },
+      onLine,
     });
   } catch (cause) {
-    throw cause instanceof Problem
-      ? cause
-      : new Problem({
-          what: `The stack image ${stack.tag} could not be built.`,
-          why: cause.message,
-          fix: `The Engine's log is ${join(copy.logs, 'docker.log')}.`,
-          cause,
-        });
+    throw cause instanceof Problem ? cause : cannotMake(copy, stack, said, cause);
   } finally {
     await removeTree(folder);
     await rm(tar, { force: true });
   }
+}
+
+async function pack(folder, tar) {
+  const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+  await run('tar', ['-cf', tar, ...fixed, '-C', folder, '.']);
+}
+
+/** What could not be reached is what people can mend: the last lines about it say more than an exit code. */
+function cannotMake(copy, stack, said, cause) {
+  const telling = said.filter((line) =>
+    /^(?:E|Err|W|error|curl|fatal)[: ]|could not|failed|timed out/i.test(line),
+  );
+  const words = (telling.length > 0 ? telling : said).slice(-3).join(' | ') || cause.message;
+  return new Problem({
+    what: `The stack image "${stack.name}" (${stack.holds}) could not be made.`,
+    why: `Its build said: ${words.slice(-600)}`,
+    fix: `Check that this host reaches Debian's mirror and the package registries (proxies and mirrors included), then try again; the Engine's log is ${join(copy.logs, 'docker.log')}.`,
+    cause,
+  });
 }

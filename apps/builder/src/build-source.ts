@@ -1,19 +1,17 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
-import { planSource } from '#libs/buildpack/plan-source.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { capBuilds } from '#libs/images/build-limits.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
 import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
-import { notePlan } from '#libs/store/builds.js';
+import { makePlan } from './make-plan.js';
 import { ProgressLines } from './progress-lines.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
-import { readStacks } from './stacks.js';
 import { replaceStuckEngine } from './stuck-engine.js';
 
 /** Most processes that all builds together may have. */
@@ -41,25 +39,6 @@ function takeSnapshot(run: BuildRun): Promise<SnapshotTree> {
       bytes: tree.entries.reduce((sum, { size }) => sum + size, 0),
     }),
   );
-}
-
-async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<BuildPlan> {
-  const plan = await run.timeline.step(
-    'plan',
-    async () =>
-      planSource(tree, { appId: run.order.app.id, stacks: await readStacks(run.parts.env.BERTH_HOME) }),
-    ({ language, detectedBy }) => ({ language, detectedBy }),
-  );
-  run.log.phase(
-    `${plan.title} app detected (${plan.detectedBy})`
-      .replace('site app', 'site')
-      .replace('Dockerfile app detected (Dockerfile)', 'Dockerfile detected'),
-  );
-  for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
-  plan.warnings.forEach((warning) => run.log.warning(warning));
-  // Beside the work: only a failed build needs it early.
-  void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
-  return plan;
 }
 
 async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Promise<BuildPlan> {

@@ -10,6 +10,7 @@ import type { Db } from '#libs/store/db.js';
 import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
 import { BuildProcessor } from './build.processor.js';
 import type { Parts } from './pipeline.js';
+import { StackMaker } from './stack-maker.js';
 import { BuildSweep } from './sweep.js';
 import { LOGGER, PARTS } from './tokens.js';
 
@@ -29,6 +30,7 @@ import { LOGGER, PARTS } from './tokens.js';
         sealer,
         docker: connectEngine(env.DOCKER_HOST),
         registry: new RegistryClient(env.BERTH_REGISTRY),
+        stackMaker: new StackMaker(env.BERTH_HOME),
       }),
       inject: [ENV, DB, SEALER],
     },

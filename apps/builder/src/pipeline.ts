@@ -7,6 +7,7 @@ import type { Db } from '#libs/store/db.js';
 import type { Build } from '#libs/store/generated/client.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
+import type { StackMaker } from './stack-maker.js';
 import type { Timeline } from './timeline.js';
 
 /** The parts that all builds of this process share. */
@@ -16,6 +17,7 @@ export interface Parts {
   sealer: Sealer;
   docker: Docker;
   registry: RegistryClient;
+  stackMaker: StackMaker;
 }
 
 /** One build under way: what its steps work with. */

@@ -5,7 +5,7 @@ import { BerthError } from '#libs/core/errors.js';
 
 const stacks = z.record(z.string(), z.string());
 
-/** Image reference of each stack of this host, from the file that the bootstrap writes. Throws `stack_missing`. */
+/** Image reference of each stack of this host, from the file that infra/stacks writes. Throws `stack_missing`. */
 export async function readStacks(home: string): Promise<Record<string, string>> {
   const path = join(home, 'stacks.json');
   try {

@@ -20,6 +20,7 @@ import { NoticeListener } from '#libs/store/listener.js';
 import { buildDeployment } from '../build-deployment.js';
 import { Claim } from '../claim.js';
 import { repositoryOf, type Parts } from '../pipeline.js';
+import { StackMaker } from '../stack-maker.js';
 
 /** Everything that a build needs, real, of this test alone; `close` takes away what it made. */
 export class Workshop {
@@ -62,7 +63,14 @@ export class Workshop {
     return new Workshop(
       database,
       listener,
-      { env, db: database.db, sealer: database.sealer, docker, registry },
+      {
+        env,
+        db: database.db,
+        sealer: database.sealer,
+        docker,
+        registry,
+        stackMaker: new StackMaker(home),
+      },
       stack,
     );
   }

@@ -130,6 +130,8 @@ export const deployments = {
   'step.route.about': 'The edge sends visitors to the new release.',
   'step.snapshot': 'Snapshot of the source',
   'step.snapshot.about': 'The files of exactly this commit or archive.',
+  'step.stack': 'Make the stack image',
+  'step.stack.about': 'The image of this language, made once on this host for all apps that use it.',
   'step.start': 'Process started',
   'step.start.about': 'The command of the app is started.',
   'timeline.about': 'What Berth does for you, step by step, on one scale of time.',

@@ -127,6 +127,8 @@ export const deployments: Part<typeof en> = {
   'step.route.about': '入口把访客导向新版本。',
   'step.snapshot': '源码快照',
   'step.snapshot.about': '恰好是这次提交或压缩包的文件。',
+  'step.stack': '制作语言镜像',
+  'step.stack.about': '这种语言的镜像，在这台主机上只制作一次，供所有应用使用。',
   'step.start': '启动进程',
   'step.start.about': '启动应用的命令。',
   'timeline.about': 'Berth 为你做的每一步，画在同一条时间轴上。',

@@ -1,0 +1,71 @@
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { planSource } from '#libs/buildpack/plan-source.js';
+import { missingStack } from '#libs/buildpack/stack-image.js';
+import { notePlan } from '#libs/store/builds.js';
+import type { BuildRun } from './pipeline.js';
+import { readStacks } from './stacks.js';
+
+/** No language needs more stacks than this; more would be a circle. */
+const MOST_STACKS = 4;
+
+/** Detects the language and plans the build; a stack image that this host does not have yet is made on the way. */
+export async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<BuildPlan> {
+  const first = await run.timeline.step(
+    'plan',
+    () => tryPlan(run, tree),
+    (result) =>
+      'plan' in result
+        ? { language: result.plan.language, detectedBy: result.plan.detectedBy }
+        : { missingStack: result.missing },
+  );
+  const plan = 'plan' in first ? first.plan : await planWithStacks(run, tree, first.missing);
+  run.log.phase(
+    `${plan.title} app detected (${plan.detectedBy})`
+      .replace('site app', 'site')
+      .replace('Dockerfile app detected (Dockerfile)', 'Dockerfile detected'),
+  );
+  for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
+  plan.warnings.forEach((warning) => run.log.warning(warning));
+  // Beside the work: only a failed build needs it early.
+  void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
+  return plan;
+}
+
+async function tryPlan(
+  run: BuildRun,
+  tree: SnapshotTree,
+): Promise<{ plan: BuildPlan } | { missing: string }> {
+  const stacks = await readStacks(run.parts.env.BERTH_HOME);
+  try {
+    return { plan: await planSource(tree, { appId: run.order.app.id, stacks }) };
+  } catch (error) {
+    const missing = missingStack(error);
+    if (missing === null) throw error;
+    return { missing };
+  }
+}
+
+/** Makes what is missing and plans again. Planning costs milliseconds; a language may find one stack missing after the other. */
+function planWithStacks(run: BuildRun, tree: SnapshotTree, firstMissing: string): Promise<BuildPlan> {
+  const made: string[] = [];
+  return run.timeline.step(
+    'stack',
+    async () => {
+      for (let missing = firstMissing; ;) {
+        run.log.phase(`Making the stack image "${missing}", which no app of this host needed before`);
+        await run.parts.stackMaker.make(missing, {
+          onLine: (line) => run.log.output(line),
+          signal: run.signal,
+        });
+        made.push(missing);
+        const next = await tryPlan(run, tree);
+        if ('plan' in next) return next.plan;
+        if (made.length >= MOST_STACKS)
+          throw new Error(`${made.join(', ')} are made and ${next.missing} is missing.`);
+        missing = next.missing;
+      }
+    },
+    () => ({ made }),
+  );
+}

@@ -1,0 +1,54 @@
+import * as pins from '../pins.mjs';
+import { pythonIndex } from './host-network.mjs';
+import { environment, install } from './text.mjs';
+import { wheelProgram } from './wheel-program.mjs';
+
+/** What Debian's suite has; an app that wants another version is told so when it is planned. */
+const version = '3.13';
+
+/** Runs Python apps. libpq and the like are what packages built from source link to most. */
+export const python = {
+  name: 'python',
+  on: 'base',
+  version,
+  holds: `Python ${version} of Debian ${pins.base.suite}, libpq`,
+  inputs: () => null,
+  dockerfile: (from) =>
+    [
+      `FROM ${from}`,
+      install(['python3', 'libpq5', 'media-types']),
+      `ENV ${environment({
+        PATH: '/app/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        VIRTUAL_ENV: '/app/.venv',
+        PYTHONUNBUFFERED: '1',
+        PYTHONDONTWRITEBYTECODE: '1',
+      })}`,
+      '',
+    ].join('\n'),
+  fill: async () => {},
+};
+
+/** Installs what Python apps depend on: uv, and compilers for packages that come without a wheel. */
+export const pythonBuild = {
+  name: 'python-build',
+  on: 'python',
+  version,
+  holds: `Python ${version} with its headers, uv ${pins.uv.version}, gcc, g++, git, libpq headers`,
+  inputs: () => [pins.uv],
+  facts: async () => ({ index: await pythonIndex() }),
+  dockerfile: (from, { index }) =>
+    [
+      `FROM ${from}`,
+      install(['python3-dev', 'gcc', 'g++', 'make', 'git', 'pkg-config', 'libpq-dev', 'libffi-dev']),
+      'COPY files/ /',
+      `ENV ${environment({
+        UV_PYTHON_DOWNLOADS: 'never',
+        UV_SYSTEM_CERTS: 'true',
+        UV_NO_PROGRESS: '1',
+        UV_LINK_MODE: 'copy',
+        ...(index && { UV_DEFAULT_INDEX: index }),
+      })}`,
+      '',
+    ].join('\n'),
+  fill: (copy, folder) => wheelProgram(copy, pins.uv, folder),
+};

@@ -1,0 +1,28 @@
+import { base } from './base.mjs';
+import { node } from './node.mjs';
+import { fixed } from './static.mjs';
+import { python, pythonBuild } from './python.mjs';
+
+/**
+ * One stack image.
+ * @typedef {object} Stack
+ * @property {string} name key in stacks.json
+ * @property {string | null} on the stack that it is built on
+ * @property {boolean} [byStart] made by `npm start`; the others are made when an app first needs them
+ * @property {string} version of what it is about; part of its tag
+ * @property {string} holds what is in it, for people; the label `berth.stack.holds`
+ * @property {(facts: object) => unknown} inputs what goes in besides the Dockerfile, for the hash in the tag
+ * @property {() => Promise<object>} [facts] more facts about this host that its Dockerfile depends on
+ * @property {(from: string, facts: object) => string} dockerfile
+ * @property {(copy: import('../state.mjs').Copy, folder: string, facts: object) => Promise<void>} fill
+ *   writes the files of the build's context
+ * @property {(copy: import('../state.mjs').Copy) => string} [from] what its FROM names, where that is no stack
+ * @property {(copy: import('../state.mjs').Copy, engine: import('../lib/engine.mjs').Engine, note: (text: string) => void)
+ *   => Promise<void>} [before] what must be there before it is built
+ */
+
+/** All stacks, each after the one that it is built on. @type {Stack[]} */
+export const stacks = [base, node, fixed, python, pythonBuild];
+
+/** What `npm start` makes: enough for the first app, and for sites. */
+export const startStacks = stacks.filter((stack) => stack.byStart).map((stack) => stack.name);

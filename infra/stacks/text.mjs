@@ -1,0 +1,22 @@
+/** `NAME="value" …` for an ENV line; Dockerfile quoting. */
+export function environment(env) {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"$]/g, '\\$&')}"`)
+    .join(' ');
+}
+
+const archives = '--mount=type=cache,id=berth-stacks-apt,target=/var/cache/apt,sharing=locked';
+const lists = '--mount=type=cache,id=berth-stacks-apt-lists,target=/var/lib/apt/lists,sharing=locked';
+
+/**
+ * The RUN line that installs Debian packages, all at once; downloads and lists stay out of the image and are there for the
+ * next stack. One command, not two: a cached `update` would leave an emptied list behind.
+ * @param {string[]} packages names that we wrote down ourselves
+ */
+export function install(packages) {
+  for (const name of packages)
+    if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) throw new Error(`${name} is no name of a Debian package.`);
+  const apt = 'apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30';
+  const script = `${apt} update && DEBIAN_FRONTEND=noninteractive ${apt} -y --no-install-recommends install ${packages.join(' ')}`;
+  return `RUN ${archives} ${lists} ${JSON.stringify(['/bin/sh', '-ec', script])}`;
+}
