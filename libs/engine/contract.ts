@@ -82,7 +82,9 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       );
 
     it('describes the host', async () => {
-      expect(await engine.info()).toMatchObject({ cpus: expect.any(Number), version: expect.any(String) });
+      const info = await engine.info();
+      expect(info).toMatchObject({ cpus: expect.any(Number), version: expect.any(String) });
+      expect(info.freezer).toBeOneOf(['cgroup v1', 'cgroup v2', 'engine']);
     });
 
     it('says that an image is there, and that another is not', async () => {
@@ -183,6 +185,39 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       expect(thawed.startedAt.getTime()).toBeGreaterThanOrEqual(before);
       expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
       expect((await engine.start(id)).started).toBe('already');
+    });
+
+    it('thaws a frozen container, whoever asks again, and nothing that does not run', async () => {
+      const id = await run(harness.commands.listen);
+      expect(await engine.thaw(id)).toBe('already');
+      await engine.freeze(id);
+      expect(await engine.thaw(id)).toBeOneOf(['freezer', 'engine']);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+      expect(await engine.thaw(id)).toBe('already');
+      await engine.stop(id, 1);
+      expect(await engine.thaw(id)).toBe(false);
+      await engine.remove(id);
+      expect([await engine.thaw(id), await engine.freeze(id)]).toEqual([false, false]);
+    });
+
+    it('lets a thaw win that comes during a freeze, and then freezes anew', async () => {
+      const id = await run(harness.commands.listen);
+      const freezing = engine.freeze(id);
+      expect(await engine.thaw(id)).not.toBe(false);
+      await freezing;
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+      expect(await engine.freeze(id)).toBe(true);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'paused' });
+    });
+
+    it('lists a frozen container as paused, samples it and shows its sockets', async () => {
+      const id = await run(harness.commands.listen);
+      await engine.freeze(id);
+      expect(await engine.list()).toMatchObject([{ id, state: 'paused', exitCode: null }]);
+      expect((await engine.stats(id))?.memoryBytes).toBeGreaterThan(0);
+      expect(await engine.sockets(id)).not.toBeNull();
+      await engine.thaw(id);
+      expect(await engine.list()).toMatchObject([{ id, state: 'running' }]);
     });
 
     it('stops and removes a frozen container', async () => {

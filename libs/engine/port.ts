@@ -16,10 +16,12 @@ export interface ContainerEngine {
   /** A start command that does not exist is `no_such_command`, or (where an init process runs it) an exit with 126 or 127. */
   start(id: string): Promise<StartedContainer>;
   /**
-   * Halts all processes of a running container where they are; `start` lets them go on. It answers nobody meanwhile and
-   * uses no CPU. False when it does not run.
+   * Halts all processes of a running container where they are; `thaw` and `start` let them go on. It answers nobody
+   * meanwhile and uses no CPU. False when it does not run, would not stand still, or was thawed meanwhile: then it runs.
    */
   freeze(id: string): Promise<boolean>;
+  /** Lets a frozen container go on, as fast as can be. A thaw that comes during a freeze wins. */
+  thaw(id: string): Promise<Thawed>;
   /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
   stop(id: string, graceSeconds: number): Promise<void>;
   /** Removes container and writable layer, killing it if it runs. Removing what is gone is no error. */
@@ -28,7 +30,7 @@ export interface ContainerEngine {
   inspect(id: string): Promise<ContainerView | null>;
   /**
    * Containers that carry this copy's label, running or not; of one app where `app` is given. `pid` and `startedAt` of
-   * running ones may be null here (one call instead of one for each); `inspect` knows them.
+   * running and paused ones may be null here (one call instead of one for each); `inspect` knows them.
    */
   list(filter?: { app?: string }): Promise<ContainerView[]>;
   /** Logs, and with `follow` what comes, until the signal aborts or the container ends. Lines are whole, in order, capped at 64 KiB. */
@@ -55,6 +57,8 @@ export interface EngineInfo {
   memoryBytes: number;
   storageDriver: string;
   cgroupVersion: 1 | 2;
+  /** What `freeze` uses: the kernel's freezer, written to directly, or the Engine's own pause. */
+  freezer: 'cgroup v1' | 'cgroup v2' | 'engine';
   runtimes: string[];
   securityOptions: string[];
 }
@@ -127,11 +131,15 @@ export interface StartedContainer {
   interface: string | null;
 }
 
+/** What let it go on: the kernel's freezer or the Engine; `already`: it ran; false: it does not run. */
+export type Thawed = 'freezer' | 'engine' | 'already' | false;
+
 export interface ContainerView {
   id: string;
   name: string;
   image: string;
   labels: Record<string, string>;
+  /** `paused`: frozen, by whatever means. */
   state: 'created' | 'running' | 'paused' | 'exited' | 'dead';
   address: string | null;
   network: string | null;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import type Docker from 'dockerode';
 import { waitFor } from '#libs/core/wait.js';
 import {
   EngineError,
@@ -17,14 +17,16 @@ import {
   type NetworkSpec,
   type NetworkView,
   type StartedContainer,
+  type Thawed,
 } from '../port.js';
 import { DockerClient } from './client.js';
 import { createOptions } from './create-options.js';
 import { followEvents } from './events.js';
+import { Freezing, type EngineRecord } from './freezing.js';
 import { ensureImage } from './images.js';
 import { readLogs } from './logs.js';
 import { ensureNetwork, listNetworks } from './networks.js';
-import { readSockets } from './proc-net.js';
+import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
 import { toStats } from './stats.js';
 import { fromInspect, fromSummary } from './view.js';
@@ -45,12 +47,21 @@ const removalMs = 20_000;
 /** A Docker Engine from 20.10 on, local or remote. */
 export class DockerEngine implements ContainerEngine {
   readonly #client: DockerClient;
+  readonly #freezing: Freezing;
   readonly #berthId: string;
   readonly #eventIdleMs: number;
   readonly #logIdleMs: number;
 
   constructor(options: DockerEngineOptions) {
     this.#client = new DockerClient(options.dockerHost);
+    this.#freezing = new Freezing(
+      {
+        record: async (id) => toRecord(await this.#look(id)),
+        pause: (id) => this.#pause(id),
+        unpause: (id) => this.#unpause(id),
+      },
+      this.#client.local,
+    );
     this.#berthId = options.berthId;
     this.#eventIdleMs = options.eventIdleMs ?? 30_000;
     this.#logIdleMs = options.logIdleMs ?? 300_000;
@@ -71,6 +82,7 @@ export class DockerEngine implements ContainerEngine {
       memoryBytes: info.MemTotal,
       storageDriver: info.Driver,
       cgroupVersion: info.CgroupVersion === '2' ? 2 : 1,
+      freezer: this.#freezing.inUse(),
       runtimes: Object.keys(info.Runtimes ?? {}),
       securityOptions: info.SecurityOptions ?? [],
     };
@@ -121,6 +133,7 @@ export class DockerEngine implements ContainerEngine {
 
   async start(id: string): Promise<StartedContainer> {
     const asked = new Date();
+    const thawedFirst = this.#freezing.thawOurs(id);
     const answer = await this.#client.call(
       'start the container',
       (docker) =>
@@ -128,10 +141,11 @@ export class DockerEngine implements ContainerEngine {
           .getContainer(id)
           .start()
           .then(() => 'now' as const),
-      // 409: it is frozen.
+      // 304: it runs by the Engine's record, which does not know of the freezer; 409: the Engine froze it.
       [304, 404, 409],
     );
-    const thawed = answer === null && (await this.#thaw(id));
+    if (answer === 'now') this.#freezing.forget(id);
+    const thawed = answer === null && (thawedFirst || isThawed(await this.thaw(id)));
     const thawedAt = new Date();
     const [raw, times] = await Promise.all([
       this.#client.call('inspect the container', (docker) => docker.getContainer(id).inspect(), [404]),
@@ -149,22 +163,27 @@ export class DockerEngine implements ContainerEngine {
     };
   }
 
-  async freeze(id: string): Promise<boolean> {
-    // 409: it does not run, or is frozen already.
-    await this.#client.call('freeze the container', (docker) => docker.getContainer(id).pause(), [404, 409]);
-    return (await this.inspect(id))?.state === 'paused';
+  freeze(id: string): Promise<boolean> {
+    return this.#freezing.freeze(id);
   }
 
-  /** Lets a frozen container go on; false when it was not frozen. */
-  async #thaw(id: string): Promise<boolean> {
-    if ((await this.inspect(id))?.state !== 'paused') return false;
+  thaw(id: string): Promise<Thawed> {
+    return this.#freezing.thaw(id);
+  }
+
+  async #pause(id: string): Promise<boolean> {
+    // 409: it does not run, or is frozen already.
+    await this.#client.call('freeze the container', (docker) => docker.getContainer(id).pause(), [404, 409]);
+    return (await this.#look(id))?.State.Paused ?? false;
+  }
+
+  async #unpause(id: string): Promise<void> {
     await this.#client.call('thaw the container', (docker) => docker.getContainer(id).unpause(), [404, 409]);
-    return true;
   }
 
   async stop(id: string, graceSeconds: number): Promise<void> {
     // A frozen process would not hear of SIGTERM.
-    await this.#thaw(id);
+    await this.thaw(id);
     await this.#client.call(
       'stop the container',
       (docker) => docker.getContainer(id).stop({ t: graceSeconds }),
@@ -173,6 +192,8 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async remove(id: string): Promise<void> {
+    // The first version's freezer keeps even SIGKILL from its processes.
+    await this.thaw(id);
     const removed = await this.#client.call(
       'remove the container',
       (docker) =>
@@ -187,16 +208,25 @@ export class DockerEngine implements ContainerEngine {
       await waitFor('the container to be gone', async () => (await this.inspect(id)) === null, {
         timeoutMs: removalMs,
       });
+    this.#freezing.forget(id);
   }
 
   async inspect(id: string): Promise<ContainerView | null> {
+    const raw = await this.#look(id);
+    if (raw === null) return null;
+    const view = fromInspect(raw);
+    const frozen = view.state === 'running' && (await this.#freezing.holds(id, raw.State.Pid));
+    return frozen ? { ...view, state: 'paused' } : view;
+  }
+
+  /** The Engine's own record, which does not know of the freezer. */
+  async #look(id: string): Promise<Docker.ContainerInspectInfo | null> {
     const raw = await this.#client.call(
       'inspect the container',
       (docker) => docker.getContainer(id).inspect(),
       [404],
     );
-    if (raw === null || raw.Config.Labels?.[label.id] !== this.#berthId) return null;
-    return fromInspect(raw);
+    return raw?.Config.Labels?.[label.id] === this.#berthId ? raw : null;
   }
 
   async list(filter: { app?: string } = {}): Promise<ContainerView[]> {
@@ -205,10 +235,18 @@ export class DockerEngine implements ContainerEngine {
     const rows = await this.#client.must('list containers', (docker) =>
       docker.listContainers({ all: true, filters: { label: labels } }),
     );
-    const views = await Promise.all(
-      rows.map((row) => (row.State === 'running' ? fromSummary(row) : this.inspect(row.Id))),
-    );
+    if (filter.app === undefined) this.#freezing.keepOnly(new Set(rows.map((row) => row.Id)));
+    const first = rows.find((row) => row.State === 'running');
+    if (first !== undefined && this.#freezing.knowsNothing) await this.inspect(first.Id);
+    const views = await Promise.all(rows.map((row) => this.#view(row)));
     return views.filter((view) => view !== null);
+  }
+
+  async #view(row: Docker.ContainerInfo): Promise<ContainerView | null> {
+    if (row.State === 'paused') return fromSummary(row);
+    const frozen = row.State === 'running' ? this.#freezing.holdsKnown(row.Id) : null;
+    if (frozen === null) return this.inspect(row.Id);
+    return frozen ? { ...fromSummary(row), state: 'paused' } : fromSummary(row);
   }
 
   logs(id: string, options: LogOptions): AsyncIterable<LogLine> {
@@ -237,14 +275,10 @@ export class DockerEngine implements ContainerEngine {
   }
 }
 
-/** The container's interface beside loopback, e.g. eth0. */
-async function interfaceOf(pid: number): Promise<string | null> {
-  const table = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '');
-  const names = table
-    .split('\n')
-    .slice(2)
-    .map((line) => line.split(':')[0]?.trim() ?? '');
-  return (
-    names.find((name) => name !== '' && !/^(lo|tunl|sit|gre|erspan|ip_vti|ip6|dummy)/.test(name)) ?? null
-  );
+function toRecord(raw: Docker.ContainerInspectInfo | null): EngineRecord | null {
+  return raw && { running: raw.State.Running, paused: raw.State.Paused, pid: raw.State.Pid };
+}
+
+function isThawed(how: Thawed): boolean {
+  return how === 'freezer' || how === 'engine';
 }

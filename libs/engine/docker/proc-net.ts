@@ -17,6 +17,18 @@ export async function readSockets(pid: number, proc = '/proc'): Promise<Containe
   }
 }
 
+/** The container's interface beside loopback, e.g. eth0. */
+export async function interfaceOf(pid: number): Promise<string | null> {
+  const table = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '');
+  const names = table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split(':')[0]?.trim() ?? '');
+  return (
+    names.find((name) => name !== '' && !/^(lo|tunl|sit|gre|erspan|ip_vti|ip6|dummy)/.test(name)) ?? null
+  );
+}
+
 /** Parses the kernel's tables (proc(5)): hexadecimal `address:port`, state in the fourth column. */
 export function parseSockets(tables: string[]): ContainerSockets {
   const sockets: ContainerSockets = { listening: [], established: [] };

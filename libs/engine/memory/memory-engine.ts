@@ -17,6 +17,7 @@ import {
   type NetworkSpec,
   type NetworkView,
   type StartedContainer,
+  type Thawed,
 } from '../port.js';
 
 /** What a container of the memory engine does once started; chosen by the first word of its command. */
@@ -75,6 +76,7 @@ export class MemoryEngine implements ContainerEngine {
       memoryBytes: 2 ** 30,
       storageDriver: 'memory',
       cgroupVersion: 2,
+      freezer: 'engine',
       runtimes: ['memory'],
       securityOptions: [],
     };
@@ -200,6 +202,14 @@ export class MemoryEngine implements ContainerEngine {
     return view?.state === 'paused';
   }
 
+  async thaw(id: string): Promise<Thawed> {
+    const view = this.#containers.get(id)?.view;
+    if (view?.state === 'running') return 'already';
+    if (view?.state !== 'paused') return false;
+    view.state = 'running';
+    return 'engine';
+  }
+
   async stop(id: string): Promise<void> {
     const container = this.#containers.get(id);
     if (container !== undefined && isAlive(container))
@@ -243,7 +253,7 @@ export class MemoryEngine implements ContainerEngine {
 
   async stats(id: string): Promise<ContainerStats | null> {
     const container = this.#containers.get(id);
-    if (container?.view.state !== 'running') return null;
+    if (container === undefined || !isAlive(container)) return null;
     return {
       cpuNanos: 1,
       memoryBytes: 1024,
@@ -266,7 +276,7 @@ export class MemoryEngine implements ContainerEngine {
 
   async sockets(id: string): Promise<ContainerSockets | null> {
     const container = this.#containers.get(id);
-    if (container?.view.state !== 'running') return null;
+    if (container === undefined || !isAlive(container)) return null;
     return { listening: container.program?.listens ?? [], established: [] };
   }
 
