@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { removeTree } from '../lib/files.mjs';
+import { thaw } from '../lib/freezer.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { findCopy, save } from '../state.mjs';
 import { listContainers, shutdown } from './shutdown.mjs';
@@ -71,7 +72,10 @@ async function removeData(copy) {
 async function removeFromEngine(engine, copy, keepStacks) {
   const labelled = encodeURIComponent(JSON.stringify({ label: [`berth.id=${copy.id}`] }));
   const remove = (path) => engine.call('DELETE', path, { timeoutMs: 120_000 }).catch(unlessGone);
-  for (const { Id } of await listContainers(engine, copy.id)) await remove(`/containers/${Id}?force=1&v=1`);
+  for (const { Id } of await listContainers(engine, copy.id)) {
+    await thaw(engine, Id);
+    await remove(`/containers/${Id}?force=1&v=1`);
+  }
   for (const { Id } of await engine.call('GET', `/networks?filters=${labelled}`))
     await remove(`/networks/${Id}`);
   const own = copy.state.parts.docker.source === 'own';

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { rm } from 'node:fs/promises';
 import { Engine } from '../lib/engine.mjs';
 import { removeTable, tablesOf } from '../lib/firewall.mjs';
+import { thaw } from '../lib/freezer.mjs';
 import { releasePool } from '../lib/links.mjs';
 import { isAlive, stopProcess, identify } from '../lib/processes.mjs';
 import { isOwn, parts } from '../parts/part.mjs';
@@ -74,8 +75,7 @@ async function stopContainers(engine, copy, ui) {
 }
 
 async function stopContainer(engine, container) {
-  if (container.State === 'paused')
-    await engine.call('POST', `/containers/${container.Id}/unpause`).catch(() => null);
+  await thaw(engine, container.Id);
   await engine.call('POST', `/containers/${container.Id}/stop`, { timeoutMs: 120_000 }).catch((error) => {
     if (error.status !== 404) throw error;
   });

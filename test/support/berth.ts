@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import supertest from 'supertest';
 import { waitFor } from '#libs/core/wait.js';
+import { DockerEngine } from '#libs/engine/docker/docker-engine.js';
 
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
@@ -165,6 +166,8 @@ export async function killPart(name: string): Promise<void> {
   );
 }
 
+let truth: DockerEngine | undefined;
+
 /** Containers of this copy on the Engine, by label; asks the Engine itself, past Berth. */
 export async function containers(
   filter: Record<string, string> = {},
@@ -175,7 +178,11 @@ export async function containers(
   ];
   const query = encodeURIComponent(JSON.stringify({ label: labels }));
   const answer = await engine('GET', `/containers/json?all=1&filters=${query}`);
-  return JSON.parse(answer) as { Id: string; Labels: Record<string, string>; State: string }[];
+  const rows = JSON.parse(answer) as { Id: string; Labels: Record<string, string>; State: string }[];
+  // The Engine does not know of the kernel's freezer.
+  truth ??= new DockerEngine({ dockerHost: env('BERTH_E2E_DOCKER'), berthId: env('BERTH_E2E_ID') });
+  const frozen = new Set((await truth.list()).filter((v) => v.state === 'paused').map((view) => view.id));
+  return rows.map((row) => (frozen.has(row.Id) ? { ...row, State: 'paused' } : row));
 }
 
 /** A bare call of the Engine's API. */
