@@ -10,7 +10,7 @@ import { authorizeApp, authorizeTeam, demandAdmin, demandScope } from './authori
 import type { Caller } from './caller.js';
 import { DECLARATION, type Declaration } from './declaration.js';
 import { requestOf, type Access, type AccessRequest } from './request.js';
-import { demandSameOrigin } from './same-origin.js';
+import { demandOurPage, demandSameOrigin } from './same-origin.js';
 
 /** Guards every route by its declaration: who is calling, do they come from our pages, may they do this. */
 @Injectable()
@@ -33,7 +33,7 @@ export class AccessGuard extends AuthGuard(['bearer', 'berth-session']) {
     await super.canActivate(context);
     const request = requestOf(context);
     const caller = request.user as Caller;
-    if (caller.via === 'session') demandSameOrigin(request.method, request.headers, platformUrl(this.env));
+    if (caller.via === 'session') this.demandOurs(request);
     await this.authorize(request, caller, declaration);
     return true;
   }
@@ -46,6 +46,13 @@ export class AccessGuard extends AuthGuard(['bearer', 'berth-session']) {
         'Sign in, or send a valid token as "Authorization: Bearer berth_…". Tokens end when they expire or are revoked.',
       );
     return caller;
+  }
+
+  /** A browser adds the cookie whoever asks; that it is one of our pages must be seen elsewhere. */
+  private demandOurs({ method, headers }: AccessRequest): void {
+    const ours = platformUrl(this.env);
+    if (headers.upgrade === undefined) demandSameOrigin(method, headers, ours);
+    else demandOurPage(headers, ours);
   }
 
   private async authorize(request: AccessRequest, caller: Caller, declaration: Declaration): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demandNotForeign, demandSameOrigin } from './same-origin.js';
+import { demandNotForeign, demandOurPage, demandSameOrigin } from './same-origin.js';
 
 const origin = 'http://berth.localhost:8080';
 const ours = { 'x-berth-csrf': '1', host: 'berth.localhost:8080' };
@@ -46,5 +46,17 @@ describe('signing in', () => {
     expect(() => demandNotForeign({ origin }, origin)).not.toThrow();
     expect(() => demandNotForeign({ origin: 'http://evil.example' }, origin)).toThrow();
     expect(() => demandNotForeign({ 'sec-fetch-site': 'cross-site' }, origin)).toThrow();
+  });
+});
+
+describe('a WebSocket with a session cookie', () => {
+  it('is for the platform’s own pages alone, which always say where they come from', () => {
+    expect(() => demandOurPage({ origin }, origin)).not.toThrow();
+    expect(() => demandOurPage({ origin, 'sec-fetch-site': 'same-origin' }, origin)).not.toThrow();
+    expect(() => demandOurPage({}, origin)).toThrow();
+    expect(() => demandOurPage({ 'sec-fetch-site': 'same-origin' }, origin)).toThrow();
+    expect(() => demandOurPage({ origin: 'null' }, origin)).toThrow();
+    expect(() => demandOurPage({ origin: 'http://shop.apps.localhost:8080' }, origin)).toThrow();
+    expect(() => demandOurPage({ origin, 'sec-fetch-site': 'same-site' }, origin)).toThrow();
   });
 });

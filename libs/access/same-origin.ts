@@ -29,6 +29,18 @@ export function demandNotForeign(headers: IncomingHttpHeaders, origin: string): 
     throw new BerthError('cross_site', 'Sign in on the platform’s own pages.');
 }
 
+/**
+ * Refuses a WebSocket that a browser opens with the session cookie from any page but the platform's own: no page has to ask before
+ * it opens one, and an app's pages count as the same site. Throws `cross_site`.
+ */
+export function demandOurPage(headers: IncomingHttpHeaders, origin: string): void {
+  if (headers.origin === undefined || !comesFromOurPages(headers, origin))
+    throw new BerthError(
+      'cross_site',
+      'A terminal with a session cookie must be opened by the platform’s own pages; use a token elsewhere.',
+    );
+}
+
 function comesFromOurPages(headers: IncomingHttpHeaders, origin: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;

@@ -25,6 +25,8 @@ export const eventKinds = [
   'release.created',
   'release.live',
   'instance.status',
+  'exec.started',
+  'exec.ended',
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

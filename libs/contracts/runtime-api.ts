@@ -6,6 +6,8 @@ import { z } from 'zod';
  * - `GET /logs?appId&tail&search&instance&follow=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
  * - `GET /host`: the engine, and how the runtime is;
  * - `GET /stats?appId`: a fresh sample of each running instance;
+ * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
+ *   the caller's to decide;
  * - `POST /look` with `{ appId }`: look at the app now; 202.
  *
  * Errors are `{ code, message }` with status 400, 404 or 503.
@@ -21,6 +23,8 @@ export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;
 
 export const runtimeStatsQuery = z.object({ appId: z.uuid() });
 export const runtimeLook = z.object({ appId: z.uuid() });
+
+export const runtimeExec = z.object({ appId: z.uuid(), instance: z.uuid() });
 
 export const runtimeStats = z.object({
   instances: z.array(

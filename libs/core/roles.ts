@@ -19,6 +19,8 @@ export const abilities = {
   'app.write': { role: 'developer', scope: 'write' },
   'app.delete': { role: 'owner', scope: 'admin' },
   'app.deploy': { role: 'developer', scope: 'deploy' },
+  /** Run commands in its instances: whoever may sees all that the app sees, its config included. */
+  'app.exec': { role: 'developer', scope: 'write' },
   'config.read': { role: 'developer', scope: 'write' },
   'config.write': { role: 'developer', scope: 'write' },
   'logs.read': { role: 'viewer', scope: 'read' },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import {
@@ -5,6 +6,8 @@ import {
   type ContainerEngine,
   type ContainerSpec,
   type EngineEvent,
+  type ExecProcess,
+  type ExecSpec,
   type LogLine,
   type NetworkSpec,
 } from './port.js';
@@ -27,6 +30,14 @@ export interface EngineHarness {
     listen: string[];
     ignoreTerm: string[];
     missing: string[];
+    /** Prints what it reads until its end, then ends with 0. */
+    echo: string[];
+    /** Prints `terminal` or `streams`, then ends. */
+    whichStdin: string[];
+    /** Prints `ready`, then `rows columns` at each change of its terminal's size, and runs on. */
+    tellSize: string[];
+    /** Does not listen to hang-ups, prints `up` once it has started another process in a session of its own, runs on. */
+    clingOn: string[];
   };
   close(): Promise<void>;
 }
@@ -343,12 +354,110 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       );
     });
 
+    const execIn = (id: string, command: string[], change: Partial<ExecSpec> = {}): Promise<ExecProcess> =>
+      engine.exec(id, { id: randomUUID(), command, env: {}, terminal: null, ...change });
+
+    const exitOf = (running: ExecProcess) =>
+      waitFor(
+        'the command to end',
+        async () => {
+          const state = await running.state();
+          return !state.running && { code: state.exitCode };
+        },
+        patience,
+      ).then(({ code }) => code);
+
+    it('runs a command beside the container’s own, its streams apart, and tells its exit code', async () => {
+      const id = await run(harness.commands.listen);
+      const speaking = await execIn(id, harness.commands.speak);
+      const said = { stdout: '', stderr: '' };
+      for await (const { stream, data } of speaking.output) {
+        said[stream] += data.toString();
+        if (said.stdout.includes('out three')) break;
+      }
+      expect(said).toEqual({ stdout: 'out one\nout three\n', stderr: 'err two\n' });
+      expect(await speaking.state()).toEqual({ running: true, exitCode: null });
+      await speaking.kill();
+      expect(await exitOf(await execIn(id, harness.commands.exit3))).toBe(3);
+      expect(await exitOf(await execIn(id, harness.commands.missing))).toBeOneOf([126, 127]);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+    });
+
+    it('gives a command what is written to it, whole and in order, and its end', async () => {
+      const id = await run(harness.commands.listen);
+      const echo = await execIn(id, harness.commands.echo);
+      const sent = Buffer.alloc(300_000, 'abcdefg\n');
+      const reading = textOf(echo);
+      for (let from = 0; from < sent.length; from += 10_000)
+        await echo.write(sent.subarray(from, from + 10_000));
+      echo.end();
+      expect(await reading).toBe(sent.toString());
+      expect(await exitOf(echo)).toBe(0);
+    });
+
+    it('gives a command a terminal or plain streams, as asked, and tells it the terminal’s size', async () => {
+      const id = await run(harness.commands.listen);
+      const terminal = { columns: 80, rows: 24 };
+      expect(await textOf(await execIn(id, harness.commands.whichStdin))).toBe('streams\n');
+      expect(await textOf(await execIn(id, harness.commands.whichStdin, { terminal }))).toBe('terminal\r\n');
+      const telling = await execIn(id, harness.commands.tellSize, { terminal });
+      let said = '';
+      for await (const { data } of telling.output) {
+        said += data.toString();
+        if (said.includes('ready')) await telling.resize({ columns: 132, rows: 43 });
+        if (said.includes('43 132')) break;
+      }
+      expect(said).toContain('43 132');
+      await telling.kill();
+    });
+
+    it('ends a command with all that it started, and nothing else', async () => {
+      const id = await run(harness.commands.listen);
+      const pids = async () => (await engine.stats(id))?.pids ?? 0;
+      const before = await pids();
+      const clinging = await execIn(id, harness.commands.clingOn, { terminal: { columns: 80, rows: 24 } });
+      for await (const { data } of clinging.output) if (data.toString().includes('up')) break;
+      expect(await clinging.kill()).toBe(true);
+      expect(await exitOf(clinging)).toBeOneOf([129, 137]);
+      await waitFor('its processes to be gone', async () => (await pids()) === before, patience);
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+      expect(await clinging.kill()).toBe(true);
+    });
+
+    it('ends the commands that nobody keeps', async () => {
+      const id = await run(harness.commands.listen);
+      const [keep, leave] = [randomUUID(), randomUUID()];
+      const kept = await execIn(id, harness.commands.speak, { id: keep });
+      const left = await execIn(id, harness.commands.speak, { id: leave });
+      for (const one of [kept, left]) for await (const _ of one.output) break;
+      expect(await engine.endExecs(new Set([keep]))).toBeGreaterThan(0);
+      expect(await exitOf(left)).toBeOneOf([129, 137]);
+      expect(await kept.state()).toMatchObject({ running: true });
+      await kept.kill();
+    });
+
+    it('refuses a command in what does not run, is frozen, or is gone', async () => {
+      const id = await run(harness.commands.listen);
+      await engine.freeze(id);
+      await expect(execIn(id, harness.commands.exit3)).rejects.toMatchObject({ code: 'conflict' });
+      await engine.stop(id, 1);
+      await expect(execIn(id, harness.commands.exit3)).rejects.toMatchObject({ code: 'conflict' });
+      await engine.remove(id);
+      await expect(execIn(id, harness.commands.exit3)).rejects.toMatchObject({ code: 'gone' });
+    });
+
     it('removes a network, and removing it again is no error', async () => {
       await engine.removeNetwork(harness.network.name);
       await engine.removeNetwork(harness.network.name);
       expect(await engine.listNetworks()).toEqual([]);
     });
   });
+}
+
+async function textOf({ output }: ExecProcess): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const { data } of output) parts.push(data);
+  return Buffer.concat(parts).toString();
 }
 
 async function collect(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {

@@ -43,6 +43,17 @@ export interface ContainerEngine {
    * cases call again.
    */
   events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
+  /**
+   * Starts a command beside what a running container runs, in the same namespaces, limits and hardening, attached to the
+   * caller. One that does not exist ends with 126 or 127 and says so in its output. Throws `gone`, and `conflict` when the
+   * container does not run or is frozen.
+   */
+  exec(id: string, spec: ExecSpec): Promise<ExecProcess>;
+  /**
+   * Ends what `exec` started in any of this copy's containers and whose `ExecSpec.id` is not kept, with all that it started
+   * in turn: of a caller that died nobody else would. Returns how many processes; 0 where the host's /proc is out of reach.
+   */
+  endExecs(keep: ReadonlySet<string>): Promise<number>;
   /** Sockets that processes of the container listen on or have open, read without entering it. null where the host's /proc is out of reach. */
   sockets(id: string): Promise<ContainerSockets | null>;
 }
@@ -150,6 +161,50 @@ export interface ContainerView {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+}
+
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+export interface ExecSpec {
+  /** The caller's own name of this process (a UUID): what `endExecs` keeps. */
+  id: string;
+  command: string[];
+  env: Record<string, string>;
+  /** A terminal of its own, of this size; null: three plain streams. */
+  terminal: TerminalSize | null;
+}
+
+export interface OutputChunk {
+  /** With a terminal all is `stdout`. */
+  stream: 'stdout' | 'stderr';
+  data: Buffer;
+}
+
+/** The caller's ends of a process's streams. */
+export interface Attachment {
+  /** What it prints, as it comes: who reads no further holds the process back. Ends with its streams. Read it once. */
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Resolves when more may be written; what nobody reads any more is dropped. */
+  write(data: Uint8Array): Promise<void>;
+  /** stdin is at its end. */
+  end(): void;
+  /** Of no effect without a terminal, or once it has ended. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Lets go of the streams; the process goes on. */
+  close(): void;
+}
+
+export interface ExecProcess extends Attachment {
+  /** `exitCode` is null while it runs. */
+  state(): Promise<{ running: boolean; exitCode: number | null }>;
+  /**
+   * Ends it and all that it started, also what it left behind when it ended: first as a terminal that is hung up, then by
+   * force. False where the host's /proc is out of reach: it may go on.
+   */
+  kill(): Promise<boolean>;
 }
 
 export interface LogOptions {

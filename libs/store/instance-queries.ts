@@ -1,3 +1,4 @@
+import { BerthError } from '#libs/core/errors.js';
 import type { Db } from './db.js';
 import type { Metric } from './generated/client.js';
 
@@ -18,6 +19,19 @@ export function listInstances(db: Db, appId: string, all: boolean) {
     },
   });
 }
+/** An instance of an app. Throws `instance_not_found`. */
+export async function instanceOf(db: Db, appId: string, id: string) {
+  const row = await db.instance.findFirst({
+    where: { id, appId },
+    select: { id: true, process: true, status: true, release: { select: { number: true } } },
+  });
+  if (row) return row;
+  throw new BerthError(
+    'instance_not_found',
+    'The app has no such instance; list its instances to see their ids.',
+  );
+}
+
 export type ShownInstance = Awaited<ReturnType<typeof listInstances>>[number];
 
 /** The newest sample of each of these instances, by instance id; older than a minute counts as none. */

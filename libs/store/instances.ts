@@ -93,6 +93,19 @@ export async function presentInstanceIds(db: Db, hostId: string): Promise<Set<st
   return new Set(rows.map((row) => row.id));
 }
 
+/** An instance of this host in which something may run now; null when there is none of this id in the app. */
+export async function runningInstance(
+  db: Db,
+  hostId: string,
+  { appId, id }: { appId: string; id: string },
+): Promise<{ id: string; containerId: string } | null> {
+  const row = await db.instance.findFirst({
+    where: { id, appId, hostId, status: { in: ['starting', 'ready'] }, containerId: { not: null } },
+    select: { id: true, containerId: true },
+  });
+  return row?.containerId ? { id: row.id, containerId: row.containerId } : null;
+}
+
 /** These instances of this host, with what their logs are labelled by. */
 export function instancesById(db: Db, hostId: string, ids: string[]) {
   return db.instance.findMany({

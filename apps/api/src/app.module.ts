@@ -32,6 +32,7 @@ import { PlatformController } from './platform/platform.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
+import { ExecController } from './terminals/exec.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
@@ -61,6 +62,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     BuildsController,
     ReleasesController,
     InstancesController,
+    ExecController,
     DomainsController,
     EventsController,
     LogsController,

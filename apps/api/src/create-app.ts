@@ -10,6 +10,7 @@ import { serveOpenApi } from './docs/openapi.js';
 import { securityHeaders } from './http/headers.js';
 import { jsonBody } from './http/json-body.js';
 import { noStore } from './http/no-store.js';
+import { serveWebSockets } from './terminals/web-sockets.js';
 import { nestLog, openLog } from './log.js';
 
 /** The whole HTTP application, ready to listen. */
@@ -31,6 +32,7 @@ export async function createApp(): Promise<NestExpressApplication> {
   app.use('/v1', noStore, cookieParser(), jsonBody());
   serveOpenApi(app);
   limitTimes(app.getHttpServer() as Server);
+  serveWebSockets(app);
   app.enableShutdownHooks();
   return app;
 }

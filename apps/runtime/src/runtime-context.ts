@@ -10,6 +10,7 @@ import type { EngineWatch } from './engine-watch.js';
 import type { InstanceTasks } from './instances/tasks.js';
 import type { TeamNetworks } from './network/team-networks.js';
 import type { Semaphore } from './semaphore.js';
+import type { Terminals } from './terminal/terminals.js';
 import type { Timeline } from './timeline.js';
 
 /** Settings that the runtime's work depends on. */
@@ -34,6 +35,8 @@ export interface RuntimeContext {
   direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */
   starts: Semaphore;
+  /** Who works in an instance: it is in use. */
+  terminals: Pick<Terminals, 'countIn' | 'endIn'>;
   /** Asks for a look at an app, at once or after so many ms. */
   look: (appId: string, afterMs?: number) => void;
   /** A container was started: its log is to be followed. */

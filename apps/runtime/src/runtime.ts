@@ -21,6 +21,7 @@ import { Firewall } from './network/firewall.js';
 import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
+import { Terminals } from './terminal/terminals.js';
 import { Timeline } from './timeline.js';
 
 /** Without anything asking for it, the whole host is looked at this often. */
@@ -49,6 +50,7 @@ export class Runtime {
   readonly engine: ContainerEngine;
   readonly logs: LogKeeper;
   readonly firewall: Firewall;
+  readonly terminals: Terminals;
   #context: RuntimeContext | null = null;
   #queue: LookQueue | null = null;
   #fullLook: FullLook | null = null;
@@ -63,6 +65,7 @@ export class Runtime {
     this.engine = options.engine;
     this.logs = new LogKeeper(options.engine, options.env.BERTH_HOME, options.warn);
     this.firewall = options.firewall ?? new Firewall();
+    this.terminals = new Terminals(options);
   }
 
   /** null until the epoch is taken. */
@@ -91,6 +94,9 @@ export class Runtime {
     );
     this.#samplers = this.#startSamplers(context);
     this.lookAtAll();
+    void this.terminals
+      .sweep()
+      .catch((error: unknown) => this.#failed('Old terminals were not ended', error));
   }
 
   /** Asks for a look at one app. */
@@ -129,6 +135,7 @@ export class Runtime {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     await Promise.all(this.#samplers.map((sampler) => sampler.stop()));
+    await this.terminals.stop();
     await this.#context?.tasks.stop();
     await this.#queue?.stop();
     await this.#looking;
@@ -168,6 +175,7 @@ export class Runtime {
       routes: new RouteBook(edge, fence.epoch),
       direct: new DirectEdge(env, fence.epoch),
       starts: new Semaphore(startsAtOnce),
+      terminals: this.terminals,
       look: ask,
       onStarted: (app, instance, containerId) =>
         this.logs.follow({

@@ -41,6 +41,10 @@ async function harness(): Promise<EngineHarness> {
       listen: ['perl', '-e', perlListen],
       ignoreTerm: ['bash', '-c', 'trap "" TERM; while true; do sleep 1; done'],
       missing: ['no-such-command'],
+      echo: ['cat'],
+      whichStdin: ['bash', '-c', 'test -t 0 && echo terminal || echo streams'],
+      tellSize: ['bash', '-c', 'trap "stty size" WINCH; echo ready; while true; do sleep 0.1; done'],
+      clingOn: ['bash', '-c', 'trap "" HUP; setsid sleep 600 & echo up; while true; do sleep 1; done'],
     },
     close: async () => {},
   };
@@ -122,6 +126,45 @@ describe('docker: what a tenant gets', () => {
   it('its own address within the team network', async () => {
     const { text } = await output(['bash', '-c', 'cat /proc/net/fib_trie']);
     expect(text).toMatch(/10\.79\.\d+\.2/);
+  });
+});
+
+describe('docker: a command beside a tenant’s own', () => {
+  it('has no more rights than the container', async () => {
+    const { engine, berthId, network, addresses, commands } = await harness();
+    await engine.ensureNetwork(network);
+    try {
+      const { id } = await engine.create({
+        name: `berth-${berthId}-one`,
+        image,
+        command: commands.listen,
+        env: {},
+        labels: { [label.id]: berthId },
+        network: network.name,
+        address: addresses[0],
+        aliases: [],
+        limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
+        graceSeconds: 1,
+      });
+      await engine.start(id);
+      const command = ['grep', '-hE', '^(CapEff|CapBnd|NoNewPrivs|Seccomp):', '/proc/self/status'];
+      const exec = await engine.exec(id, { id: berthId, command, env: {}, terminal: null });
+      let text = '';
+      for await (const { data } of exec.output) text += data.toString();
+      expect(text.trim().split(/\s+/)).toEqual([
+        'CapEff:',
+        '0000000000000000',
+        'CapBnd:',
+        '0000000000000000',
+        'NoNewPrivs:',
+        '1',
+        'Seccomp:',
+        '2',
+      ]);
+    } finally {
+      for (const view of await engine.list()) await engine.remove(view.id);
+      await engine.removeNetwork(network.name);
+    }
   });
 });
 

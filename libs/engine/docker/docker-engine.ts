@@ -11,6 +11,8 @@ import {
   type CreatedContainer,
   type EngineEvent,
   type EngineInfo,
+  type ExecProcess,
+  type ExecSpec,
   type ImagePresence,
   type LogLine,
   type LogOptions,
@@ -23,6 +25,8 @@ import { DockerClient } from './client.js';
 import { createOptions } from './create-options.js';
 import { followEvents } from './events.js';
 import { Freezing, type EngineRecord } from './freezing.js';
+import { endMarked } from './exec-processes.js';
+import { startExec } from './exec.js';
 import { ensureImage } from './images.js';
 import { readLogs } from './logs.js';
 import { ensureNetwork, listNetworks } from './networks.js';
@@ -266,6 +270,23 @@ export class DockerEngine implements ContainerEngine {
 
   events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent> {
     return followEvents(this.#client, this.#berthId, { signal, idleMs: this.#eventIdleMs, onOpen });
+  }
+
+  async exec(id: string, spec: ExecSpec): Promise<ExecProcess> {
+    const view = await this.inspect(id);
+    if (view === null) throw new EngineError('gone', 'The container is gone.');
+    // An Engine that is asked to anyway answers in words of its own, of which each version has others.
+    if (view.state !== 'running')
+      throw new EngineError('conflict', `The container does not run: it is ${view.state}.`);
+    return startExec(this.#client, { id: view.id, initPid: this.#client.local ? view.pid : null }, spec);
+  }
+
+  async endExecs(keep: ReadonlySet<string>): Promise<number> {
+    if (!this.#client.local) return 0;
+    const running = (await this.list()).filter((view) => view.state === 'running');
+    const views = await Promise.all(running.map((view) => this.inspect(view.id)));
+    const ended = await Promise.all(views.map((view) => (view?.pid ? endMarked(view.pid, keep) : 0)));
+    return ended.reduce((sum, count) => sum + count, 0);
   }
 
   async sockets(id: string): Promise<ContainerSockets | null> {

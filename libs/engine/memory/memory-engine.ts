@@ -11,6 +11,8 @@ import {
   type CreatedContainer,
   type EngineEvent,
   type EngineInfo,
+  type ExecProcess,
+  type ExecSpec,
   type ImagePresence,
   type LogLine,
   type LogOptions,
@@ -19,6 +21,7 @@ import {
   type StartedContainer,
   type Thawed,
 } from '../port.js';
+import { MemoryExec } from './memory-exec.js';
 
 /** What a container of the memory engine does once started; chosen by the first word of its command. */
 export interface MemoryProgram {
@@ -28,6 +31,10 @@ export interface MemoryProgram {
   oom?: boolean;
   listens?: { address: string; port: number }[];
   ignoresTerm?: boolean;
+  /** Run by `exec`: prints what it reads; whether it has a terminal; each new size of that. */
+  echoes?: boolean;
+  tellsStdin?: boolean;
+  tellsSize?: boolean;
 }
 
 interface MemoryContainer {
@@ -49,6 +56,7 @@ export class MemoryEngine implements ContainerEngine {
   readonly #programs = new Map<string, MemoryProgram>();
   readonly #networks = new Map<string, NetworkView>();
   readonly #containers = new Map<string, MemoryContainer>();
+  readonly #execs = new Map<string, Set<MemoryExec>>();
   readonly #bus = new EventEmitter().setMaxListeners(0);
   #serial = 0;
   #logSerial = 0;
@@ -258,7 +266,7 @@ export class MemoryEngine implements ContainerEngine {
       cpuNanos: 1,
       memoryBytes: 1024,
       memoryLimitBytes: container.spec.limits.memoryMb * 1024 * 1024,
-      pids: 1,
+      pids: 1 + (this.#execs.get(id)?.size ?? 0),
       networkRxBytes: 0,
       networkTxBytes: 0,
     };
@@ -280,6 +288,25 @@ export class MemoryEngine implements ContainerEngine {
     return { listening: container.program?.listens ?? [], established: [] };
   }
 
+  async exec(id: string, spec: ExecSpec): Promise<ExecProcess> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('gone', 'The container is gone.');
+    if (container.view.state !== 'running')
+      throw new EngineError('conflict', `The container does not run: it is ${container.view.state}.`);
+    const program = this.#programs.get(spec.command[0] ?? '') ?? null;
+    const running = this.#execs.get(id) ?? new Set();
+    const exec = new MemoryExec(spec, program, (ended) => running.delete(ended));
+    this.#execs.set(id, running);
+    if (exec.running) running.add(exec);
+    return exec;
+  }
+
+  async endExecs(keep: ReadonlySet<string>): Promise<number> {
+    const strays = [...this.#execs.values()].flatMap((all) => [...all]).filter(({ id }) => !keep.has(id));
+    for (const exec of strays) exec.finish(137);
+    return strays.length;
+  }
+
   /** Ends a running container from outside, as a crash would. */
   exit(id: string, code: number, oomKilled = false): void {
     const container = this.#containers.get(id);
@@ -291,6 +318,7 @@ export class MemoryEngine implements ContainerEngine {
       oomKilled,
       finishedAt: new Date(),
     });
+    for (const exec of this.#execs.get(id) ?? []) exec.finish(137);
     this.#tell('die', container.view);
   }
 

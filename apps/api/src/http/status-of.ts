@@ -24,6 +24,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   not_admin: 403,
   rate_limited: 429,
   too_many_streams: 429,
+  websocket_only: 426,
   sign_in_busy: 503,
 
   // Things that are not there, or that the caller may not know of.
@@ -101,6 +102,7 @@ export const titleOf: Readonly<Record<number, string>> = {
   415: 'Unsupported media type',
   416: 'Range not satisfiable',
   422: 'Invalid',
+  426: 'A WebSocket is needed',
   429: 'Too many requests',
   500: 'Internal error',
   501: 'Not implemented',

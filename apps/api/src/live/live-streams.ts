@@ -24,13 +24,22 @@ const ACCESS_CHANGES: ReadonlySet<EventKind> = new Set([
   'app.deleted',
 ]);
 
+/** A connection that lasts: an event stream, or a terminal. */
+export interface LiveConnection {
+  /** Aborts when the client is gone, or `end` was called. */
+  readonly signal: AbortSignal;
+  /** Shows the client that the connection lives. */
+  heartbeat(): void;
+  end(): void;
+}
+
 /** Throws when the caller may not see the stream (any more). */
 export type Permission = (caller: Caller) => Promise<void>;
 
 /** All open live streams: bounded per user and in all, alive, and closed as soon as the right to see them is lost. */
 @Injectable()
 export class LiveStreams implements BeforeApplicationShutdown {
-  private readonly open = new Map<SseStream, string>();
+  private readonly open = new Map<LiveConnection, string>();
   private closing = false;
 
   constructor(
@@ -53,12 +62,25 @@ export class LiveStreams implements BeforeApplicationShutdown {
     permission: Permission,
     work: (stream: SseStream) => Promise<void>,
   ): Promise<void> {
+    const open = (): SseStream => new SseStream(response);
+    await this.hold(caller, permission, open, async (stream) => {
+      stream.open();
+      await work(stream);
+    });
+  }
+
+  /** The same for a connection of any kind, which `open` makes once it may be. */
+  async hold<T extends LiveConnection>(
+    caller: Caller,
+    permission: Permission,
+    open: () => T | Promise<T>,
+    work: (connection: T) => Promise<void>,
+  ): Promise<void> {
     this.admit(caller);
-    const stream = new SseStream(response);
+    const stream = await open();
     this.open.set(stream, caller.user.id);
     const stopWatching = this.watch(stream, caller, permission);
     try {
-      stream.open();
       await work(stream);
     } catch (error) {
       if (!stream.signal.aborted) this.log.warn({ err: error }, 'A live stream broke.');
@@ -86,7 +108,7 @@ export class LiveStreams implements BeforeApplicationShutdown {
   }
 
   /** Heartbeats, and checks at each of them and at each change of access. Returns how to stop. */
-  private watch(stream: SseStream, caller: Caller, permission: Permission): () => void {
+  private watch(stream: LiveConnection, caller: Caller, permission: Permission): () => void {
     const check = async (): Promise<void> => {
       const allowed = await this.stillAllowed(caller, permission);
       if (!allowed) stream.end();

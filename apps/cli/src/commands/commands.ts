@@ -23,6 +23,7 @@ import { domainsRemove } from './domains/remove.js';
 import { gitCredential } from './git/credential.js';
 import { init } from './git/init.js';
 import { gitRemote } from './git/remote.js';
+import { exec } from './instances/exec.js';
 import { ps } from './instances/ps.js';
 import { restart } from './instances/restart.js';
 import { scale } from './instances/scale.js';
@@ -81,6 +82,8 @@ export const commands: readonly Command[] = [
   events,
   explain,
   status,
+
+  exec,
 
   configList,
   configGet,

@@ -77,7 +77,8 @@ export interface CommandSpec<O extends OptionSpecs> {
   hidden?: true;
   /** Lines to copy, without `berth`, each with what it does. */
   examples: readonly (readonly [line: string, does: string])[];
-  run(context: Context, input: Input<O>): Promise<ExitName | void>;
+  /** A number is passed on as it is: the exit code of somebody else's command. */
+  run(context: Context, input: Input<O>): Promise<ExitName | number | void>;
 }
 export type Command = CommandSpec<OptionSpecs>;
 
@@ -86,6 +87,7 @@ export const groups = [
   'Deploy',
   'Apps',
   'Watch',
+  'Run',
   'Config and domains',
   'Team and access',
   'More',
@@ -136,7 +138,11 @@ export function argumentsOf(spec: Command): readonly ArgumentSpec[] {
     : own;
 }
 
-/** All options of a command, the common ones last. */
+/** All options of a command, the common ones last. A short name that the command itself takes is its own. */
 export function optionsOf(spec: Command): OptionSpecs {
-  return { ...spec.options, ...(spec.app && appOption), ...commonOptions };
+  const taken = new Set(Object.values(spec.options ?? {}).map(({ short }) => short));
+  const common = Object.entries({ ...(spec.app && appOption), ...commonOptions } as OptionSpecs).map(
+    ([name, option]) => [name, taken.has(option.short) ? { ...option, short: undefined } : option] as const,
+  );
+  return { ...spec.options, ...Object.fromEntries(common) };
 }

@@ -52,7 +52,8 @@ export async function run(
       signal: stop.signal,
     });
     try {
-      return exitCode((await command.run(context, input)) ?? (stop.signal.aborted ? 'interrupted' : 'ok'));
+      const end = (await command.run(context, input)) ?? (stop.signal.aborted ? 'interrupted' : 'ok');
+      return typeof end === 'number' ? end : exitCode(end);
     } catch (error) {
       throw hinted(error, { command, app: input.optional('APP'), context }, commands);
     } finally {

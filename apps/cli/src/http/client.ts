@@ -3,12 +3,14 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from '#libs/contracts/api/common.js';
+import type { ToServer } from '#libs/terminal/channel.js';
 import { Failure, usage } from '../frame/failure.js';
 import { version } from '../version.js';
 import { connectionFailure, problemFailure } from './problems.js';
 import { proxyFor } from './proxy.js';
 import { send, type Sending } from './send.js';
 import { SseParser } from './sse.js';
+import { openTerminal } from './terminal.js';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,6 +65,15 @@ export class Api {
       cursor = page.next ?? undefined;
     } while (cursor !== undefined && items.length < most);
     return items;
+  }
+
+  /** A WebSocket of the platform's terminals. It is opened once: what it runs must not run twice. */
+  terminal(path: string): Promise<ToServer> {
+    const url = this.address(path, {});
+    const headers = this.headers();
+    return openTerminal({ url, headers, env: this.env, signal: this.signal }).catch((error: unknown) =>
+      Promise.reject(this.told(error, url) as Error),
+    );
   }
 
   /** Sends a stream as the body. It is read once, so it is never repeated. */
@@ -166,12 +177,7 @@ export class Api {
         ...what,
         env: this.env,
         signal: this.signal,
-        headers: {
-          accept: 'application/json',
-          'user-agent': `berth-cli/${version} (${process.platform}; node ${process.versions.node})`,
-          ...(this.token !== null && { authorization: `Bearer ${this.token}` }),
-          ...what.headers,
-        },
+        headers: { ...this.headers(), ...what.headers },
       });
       this.trace(`${method} ${url.href} ${answer.statusCode} ${Math.round(performance.now() - started)} ms`);
       return answer;
@@ -179,6 +185,14 @@ export class Api {
       this.trace(`${method} ${url.href} ${(error as Error).message}`);
       throw this.told(error, url);
     }
+  }
+
+  private headers(): OutgoingHttpHeaders {
+    return {
+      accept: 'application/json',
+      'user-agent': `berth-cli/${version} (${process.platform}; node ${process.versions.node})`,
+      ...(this.token !== null && { authorization: `Bearer ${this.token}` }),
+    };
   }
 
   private told(error: unknown, url: URL): unknown {

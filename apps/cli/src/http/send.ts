@@ -88,8 +88,8 @@ function exchange(sending: Sending, options: RequestOptions): Promise<IncomingMe
 }
 
 /** A connection through a proxy to a host of its choice. */
-function tunnel(url: URL, proxy: URL, auth: string | null, signal?: AbortSignal): Promise<Socket> {
-  const authority = `${url.hostname}:${url.port || 443}`;
+export function tunnel(url: URL, proxy: URL, auth: string | null, signal?: AbortSignal): Promise<Socket> {
+  const authority = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
   const start = proxy.protocol === 'https:' ? nodeHttps().request : nodeHttp().request;
   return new Promise((resolve, reject) => {
     const request = start({

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { messageOf } from '#libs/core/errors.js';
 import { runtimeLogQuery, runtimeLook, runtimeStatsQuery } from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
+import { openTerminal } from './open-terminal.js';
 import { hostFacts, statsOf } from './host-facts.js';
 import { sendLogs } from './send-logs.js';
 
@@ -25,6 +26,9 @@ export class ControlServer {
           return send(response, 400, { code: 'bad_request', message: z.prettifyError(error) });
         send(response, 503, { code: 'runtime_failed', message: messageOf(error) });
       });
+    });
+    this.#server.on('upgrade', (request, socket, head) => {
+      openTerminal(this.runtime, { request, socket, head }).catch(() => socket.destroy());
     });
   }
 

@@ -27,6 +27,7 @@ export async function endInstance(context: RuntimeContext, input: EndInput): Pro
   if (containerId !== null) {
     // A frozen one was drained before it was frozen.
     if (!input.frozen) await drained(context, input, containerId);
+    await context.terminals.endIn(instance.id);
     await engine.stop(containerId, instance.release.graceSeconds);
     await context.logsWritten(containerId);
     await engine.remove(containerId);
@@ -40,6 +41,8 @@ export async function restInstance(
   input: EndInput & { containerId: string },
 ): Promise<void> {
   await drained(context, input, input.containerId);
+  // A frozen command can neither go on nor be ended.
+  await context.terminals.endIn(input.instance.id);
   if (!input.signal.aborted) await context.engine.freeze(input.containerId);
 }
 

@@ -1,8 +1,7 @@
 import type { AppLog, AppLogLine } from '#libs/contracts/api/logs.js';
-import type { InstanceList } from '#libs/contracts/api/instances.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
-import { Failure } from '../../frame/failure.js';
+import { instanceId } from '../../settings/instance.js';
 import type { Colour } from '../../ui/style.js';
 import { safe } from '../../ui/text.js';
 import { clock } from '../../ui/units.js';
@@ -68,16 +67,4 @@ function logText({ ui }: Context, { at, instance, process, stream, text }: AppLo
   const shown = safe(text, ui.keepsColours);
   const reset = ui.keepsColours && shown.includes('\u001b[') ? '\u001b[0m' : '';
   return `${style.dim(time)} ${colour(`${process ?? 'app'}.${id}`)} ${stream === 'stderr' ? style.red('│') : style.dim('│')} ${shown}${reset}`;
-}
-
-/** The whole id of an instance of which the end was typed. */
-async function instanceId(context: Context, typed: string): Promise<string> {
-  if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(typed)) return typed;
-  const { items } = await context.api.get<InstanceList>(`${await context.appPath()}/instances`, { all: 1 });
-  const found = items.filter(({ id }) => typed.length >= 4 && id.endsWith(typed));
-  if (found.length === 1 && found[0]) return found[0].id;
-  throw new Failure(`There is no instance ${typed}.`, {
-    todo: '`berth ps --all` lists them.',
-    exit: 'missing',
-  });
 }

@@ -21,6 +21,8 @@ export const people = {
   'event.domain.added': 'Domain added',
   'event.domain.removed': 'Domain removed',
   'event.instance.status': 'Instance changed',
+  'event.exec.started': 'Command started in an instance',
+  'event.exec.ended': 'Command in an instance ended',
   'event.member.added': 'Member added',
   'event.member.removed': 'Member removed',
   'event.member.updated': 'Member changed',

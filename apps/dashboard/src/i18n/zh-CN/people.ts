@@ -23,6 +23,8 @@ export const people: Part<typeof en> = {
   'event.domain.added': '域名已添加',
   'event.domain.removed': '域名已移除',
   'event.instance.status': '实例状态变化',
+  'event.exec.started': '已在实例中运行命令',
+  'event.exec.ended': '实例中的命令已结束',
   'event.member.added': '成员已添加',
   'event.member.removed': '成员已移除',
   'event.member.updated': '成员已更改',

@@ -1,0 +1,41 @@
+import type { ClientFrame, ServerFrame } from '#libs/contracts/terminal.js';
+import type { ToClient, ToServer } from '#libs/terminal/channel.js';
+import { runtimeAway } from './runtime-terminal.js';
+
+/** How a terminal ended, for the list of events. */
+export interface TerminalEnd {
+  exitCode: number | null;
+  /** Code of what ended it instead; null after an exit. */
+  failure: string | null;
+}
+
+/** Joins a client and the runtime until either ends. Both are closed afterwards by the caller. */
+export async function relayTerminal(
+  client: { channel: ToClient; frames: AsyncGenerator<ClientFrame> },
+  runtime: ToServer,
+): Promise<TerminalEnd> {
+  const left = new Promise<TerminalEnd>((resolve) => {
+    const end = (): void => resolve({ exitCode: null, failure: 'terminal_left' });
+    if (client.channel.gone.aborted) end();
+    else client.channel.gone.addEventListener('abort', end, { once: true });
+  });
+  const up = (async () => {
+    for await (const frame of client.frames) await runtime.send(frame);
+    return left;
+  })();
+  return Promise.race([left, up, down(runtime, client.channel)]);
+}
+
+async function down(runtime: ToServer, client: ToClient): Promise<TerminalEnd> {
+  for await (const frame of runtime.frames()) {
+    await client.send(frame);
+    const end = endOf(frame);
+    if (end !== null) return end;
+  }
+  throw runtimeAway();
+}
+
+function endOf(frame: ServerFrame): TerminalEnd | null {
+  if (frame.t === 'exit') return { exitCode: frame.code, failure: null };
+  return frame.t === 'failed' ? { exitCode: null, failure: frame.code } : null;
+}
