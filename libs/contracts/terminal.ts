@@ -10,7 +10,6 @@ export const terminalSize = z.object({
   columns: z.number().int().min(1).max(1000),
   rows: z.number().int().min(1).max(1000),
 });
-export type TerminalSize = z.infer<typeof terminalSize>;
 
 /** At most 64 KiB in all: it goes into the kernel's argument list and, cut short, into the list of events. */
 export const commandWords = z
