@@ -9,6 +9,7 @@ export const root = resolve(fileURLToPath(import.meta.url), '../..');
 export const handedOn = [
   'BERTH_PUBLIC_SCHEME',
   'BERTH_HOST',
+  'BERTH_NAMES_PORT',
   'BERTH_CREATE_ON_PUSH',
   'BERTH_BUILD_CONCURRENCY',
   'BERTH_BUILD_MEMORY_MB',

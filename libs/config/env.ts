@@ -21,6 +21,11 @@ export const envSchema = z.object({
   BERTH_PUBLIC_SCHEME: z.enum(['http', 'https']).default('http'),
   BERTH_API_PORT: port,
   BERTH_ACTIVATOR_PORT: port,
+  /**
+   * Where the activator answers name look-ups of containers, on the teams' bridges only (they ask port 53, the firewall
+   * leads them here), so copies of Berth do not get into each other's way.
+   */
+  BERTH_NAMES_PORT: port.default(10053),
   /** Traefik's own entry point: ping, API and Prometheus metrics, loopback only. */
   BERTH_TRAEFIK_PORT: port,
   DATABASE_URL: z.string().min(1),

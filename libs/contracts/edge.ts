@@ -23,6 +23,19 @@ export const routeTarget = z.object({
 });
 
 /**
+ * The inside of one team's network: its bridge's own address, where containers reach the activator, and the apps that
+ * they may call as `http://NAME.internal`.
+ */
+export const teamGate = z.object({
+  /** The bridge's address, e.g. 10.64.4.1. */
+  gateway: z.ipv4(),
+  /** CIDR; only callers from it are heard. */
+  subnet: z.cidrv4(),
+  /** App names, each with the key in `hosts` that it stands for. */
+  apps: z.record(z.string(), z.string()),
+});
+
+/**
  * All hosts of one machine's edge. `(epoch, generation)` orders tables: epoch is the runtime's, generation counts
  * within it; the activator refuses a lower pair. Keys of `hosts` are lower-case host names without a port.
  */
@@ -30,6 +43,8 @@ export const routeTable = z.object({
   epoch: z.number().int(),
   generation: z.number().int(),
   hosts: z.record(z.string(), routeTarget),
+  /** Absent in tables of a runtime that knows no inside. */
+  gates: z.array(teamGate).max(1_024).optional(),
 });
 
 /** Answer of `PUT /table`: the pair now in force. 409 carries the same body when the sent one was older. */
@@ -58,5 +73,6 @@ export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 export type RouteInstance = z.infer<typeof routeInstance>;
 export type RouteTarget = z.infer<typeof routeTarget>;
+export type TeamGate = z.infer<typeof teamGate>;
 export type RouteTable = z.infer<typeof routeTable>;
 export type EdgeStats = z.infer<typeof edgeStats>;

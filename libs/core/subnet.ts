@@ -35,6 +35,14 @@ export function overlaps(a: Block, b: Block): boolean {
   return a.base < b.base + blockSize(b.prefix) && b.base < a.base + blockSize(a.prefix);
 }
 
+/** Is this an address of the block? False for what is no IPv4 address. */
+export function contains(block: Block, address: string): boolean {
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return false;
+  return (
+    address.split('.').every((part) => Number(part) <= 255) && overlaps(block, parseBlock(`${address}/32`))
+  );
+}
+
 /** How many team networks fit into the pool. */
 export function slotsIn(pool: Block): number {
   return Math.floor(blockSize(pool.prefix) / blockSize(teamPrefix));

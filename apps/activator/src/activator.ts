@@ -8,6 +8,9 @@ import { closeMigrating } from '#apps/activator/src/connection-migration.js';
 import { createControlServer } from '#apps/activator/src/control-server.js';
 import { Edge } from '#apps/activator/src/edge.js';
 import { createEdgeServer } from '#apps/activator/src/edge-server.js';
+import { hostResolvers } from '#apps/activator/src/internal/host-resolvers.js';
+import { Relay } from '#apps/activator/src/internal/relay.js';
+import { TeamGates } from '#apps/activator/src/internal/team-gates.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Settings } from '#apps/activator/src/settings.js';
 import { Siblings } from '#apps/activator/src/siblings.js';
@@ -26,9 +29,13 @@ export interface Activator {
 /**
  * Starts an activator, beside an older one if there is one (a restart that loses nothing):
  * own control socket first, so that tables sent to the older one reach us; then the newest table that file or sibling
- * have; then the well-known socket; then visitors.
+ * have; then visitors and the teams' containers; then the well-known socket.
  */
-export async function startActivator(settings: Settings, limits: Limits): Promise<Activator> {
+export async function startActivator(
+  settings: Settings,
+  limits: Limits,
+  warn: (message: string) => void = () => undefined,
+): Promise<Activator> {
   let draining = false;
   const edge = new Edge({
     limits,
@@ -59,6 +66,16 @@ export async function startActivator(settings: Settings, limits: Limits): Promis
     control.close();
     throw error;
   }
+  const gates = new TeamGates({
+    limits,
+    relay: new Relay(hostResolvers(), limits),
+    port: portOf(visitors),
+    namesPort: settings.namesPort,
+    server: (addressed) => createEdgeServer(edge, limits, () => draining, addressed),
+    warn,
+  });
+  gates.apply(edge.table);
+  edge.onTable((table) => gates.apply(table));
   await siblings.takeLink();
 
   return {
@@ -66,9 +83,12 @@ export async function startActivator(settings: Settings, limits: Limits): Promis
     edge,
     drain: async (withinMs) => {
       draining = true;
-      const closed = stopListening(visitors);
+      const closed = stopListening(visitors, gates);
       const idle = setTimeout(() => visitors.closeIdleConnections(), Math.min(quietMs, withinMs));
-      const cut = setTimeout(() => visitors.closeAllConnections(), withinMs);
+      const cut = setTimeout(() => {
+        visitors.closeAllConnections();
+        gates.cut();
+      }, withinMs);
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, withinMs + 500).unref())]);
       clearTimeout(idle);
       clearTimeout(cut);
@@ -85,10 +105,13 @@ export async function startActivator(settings: Settings, limits: Limits): Promis
  * Takes no new connections; resolves when those there are have ended. Idle ones stay open: Traefik may be sending a
  * request on one of them this very moment, and a POST that meets a closed connection is lost.
  */
-async function stopListening(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  // http.Server's own close() would close idle connections as well; net.Server's does not.
-  await closeMigrating(() => TcpServer.prototype.close.call(server));
+async function stopListening(server: Server, gates: TeamGates): Promise<void> {
+  const closed = Promise.all([once(server, 'close'), gates.ended()]);
+  await closeMigrating(() => {
+    // http.Server's own close() would close idle connections as well; net.Server's does not.
+    TcpServer.prototype.close.call(server);
+    gates.shut();
+  });
   await closed;
 }
 

@@ -1,12 +1,20 @@
-import { createServer, ServerResponse, type Server } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Edge } from '#apps/activator/src/edge.js';
 import { hasBody } from '#apps/activator/src/forward-headers.js';
 import type { Limits } from '#apps/activator/src/limits.js';
-import { openVisit } from '#apps/activator/src/visit.js';
+import { byHost, openVisit, type Addressed } from '#apps/activator/src/visit.js';
 
-/** The visitors' HTTP server, not yet listening. `draining` makes every answer the last one of its connection. */
-export function createEdgeServer(edge: Edge, limits: Limits, draining: () => boolean): Server {
+/**
+ * The visitors' HTTP server, not yet listening. `draining` makes every answer the last one of its connection; `addressed`
+ * says whom a request is for.
+ */
+export function createEdgeServer(
+  edge: Edge,
+  limits: Limits,
+  draining: () => boolean,
+  addressed: (request: IncomingMessage) => Addressed = byHost,
+): Server {
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
@@ -22,12 +30,12 @@ export function createEdgeServer(edge: Edge, limits: Limits, draining: () => boo
 
   server.on('request', (request, response) => {
     if (draining()) response.shouldKeepAlive = false;
-    void edge.serve(openVisit(request, response));
+    void edge.serve(openVisit(request, response, addressed(request)));
   });
   // Without this Node would answer 100 itself, before the app has said that it wants the body.
   server.on('checkContinue', (request, response) => {
     if (draining()) response.shouldKeepAlive = false;
-    void edge.serve(openVisit(request, response));
+    void edge.serve(openVisit(request, response, addressed(request)));
   });
   server.on('upgrade', (request, socket, head) => {
     // For pages and for an app that answers without switching: an ordinary response, the last one on this connection.
@@ -39,7 +47,7 @@ export function createEdgeServer(edge: Edge, limits: Limits, draining: () => boo
       socket.end();
     });
     socket.on('error', () => socket.destroy());
-    void edge.serve(openVisit(request, response, { socket, head }));
+    void edge.serve(openVisit(request, response, addressed(request), { socket, head }));
   });
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());

@@ -46,6 +46,11 @@ export class Edge {
     return this.#table.apply(table);
   }
 
+  /** Calls back after each table that is taken over. */
+  onTable(listener: (table: RouteTable) => void): void {
+    this.#table.onChange(() => listener(this.#table.table));
+  }
+
   stats(): EdgeStats {
     return { ...this.#table.version, instances: this.#upstreams.stats() };
   }
@@ -66,7 +71,7 @@ export class Edge {
     for (;;) {
       if (visit.gone.aborted) return 'done';
       const target = this.#table.lookup(visit.host);
-      if (target === null) return refusal.unknownHost(visit.host);
+      if (target === null) return refusal.unknownHost(visit.asked);
       if (target.state === 'no-release')
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);

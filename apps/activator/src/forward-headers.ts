@@ -21,6 +21,8 @@ const traefikOwned = ['x-forwarded-port', 'x-forwarded-server', 'x-real-ip'];
 export interface RequestFacts {
   /** What to say for X-Forwarded-Proto when no proxy in front has said it. */
   scheme: 'http' | 'https';
+  /** The visitor is a container that speaks to us itself: whatever it says of itself is dropped. */
+  internal: boolean;
   /** Pass `Connection: upgrade` and `Upgrade` on. */
   upgrade: boolean;
   /** The body's length is unknown: send it chunked, as it came. */
@@ -29,7 +31,8 @@ export interface RequestFacts {
 
 /**
  * Headers for the app, as Node's flat list: the visitor's own in their order and spelling, without hop-by-hop ones;
- * `X-Forwarded-*` as Traefik set them and `Forwarded` made from them, whatever the visitor sent.
+ * `X-Forwarded-*` as Traefik set them (or as the connection says, where no Traefik is between) and `Forwarded` made from
+ * them, whatever the visitor sent.
  */
 export function requestHeaders(request: IncomingMessage, facts: RequestFacts): string[] {
   const dropped = connectionTokens(request.headers.connection);
@@ -38,15 +41,16 @@ export function requestHeaders(request: IncomingMessage, facts: RequestFacts): s
     const lower = name.toLowerCase();
     if (lower === 'host' || hopByHop.has(lower) || platformOwned.has(lower)) continue;
     if (dropped.has(lower) && !traefikOwned.includes(lower)) continue;
+    if (facts.internal && traefikOwned.includes(lower)) continue;
     if (isAlias(lower)) continue;
     if (lower === 'trailer' && !facts.chunked) continue;
     headers.push(name, value);
   }
   const host = request.headers.host ?? '';
-  const forwardedFor =
-    single(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? 'unknown';
-  const proto = single(request.headers['x-forwarded-proto']) ?? facts.scheme;
-  const forwardedHost = single(request.headers['x-forwarded-host']) ?? host;
+  const said = (name: string) => (facts.internal ? undefined : single(request.headers[name]));
+  const forwardedFor = said('x-forwarded-for') ?? request.socket.remoteAddress ?? 'unknown';
+  const proto = said('x-forwarded-proto') ?? facts.scheme;
+  const forwardedHost = said('x-forwarded-host') ?? host;
   headers.unshift('Host', host);
   headers.push(
     'X-Forwarded-For',

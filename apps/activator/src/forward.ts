@@ -97,7 +97,8 @@ function dial(visit: Visit, upstream: Upstream, options: ForwardOptions): Client
       method: request.method,
       path: request.url,
       headers: requestHeaders(request, {
-        scheme: options.scheme,
+        scheme: visit.internal ? 'http' : options.scheme,
+        internal: visit.internal,
         upgrade: visit.tunnel !== null,
         chunked: request.headers['transfer-encoding'] !== undefined,
       }),

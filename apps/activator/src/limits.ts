@@ -34,6 +34,19 @@ export interface Limits {
   tableBytes: number;
   /** How long a sibling process may take to take over a table before the sender is told to try again. */
   relayMs: number;
+  /** How long an idle connection of a calling container is kept; it is told. */
+  callerKeepAliveMs: number;
+  /** Connections that the containers of one team may have open to the activator. */
+  connectionsPerTeam: number;
+  /** Pause between two tries to listen on a bridge that is not there yet. */
+  gateRetryMs: number;
+  /** Look-ups of names under way at the host's resolvers, for one team and in all; all resolvers together have `namesMs`. */
+  namesPerTeam: number;
+  namesInAll: number;
+  namesMs: number;
+  /** TCP connections for names that a team may have open, and how long one may stand still. */
+  namesConnections: number;
+  namesIdleMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -52,4 +65,13 @@ export const defaultLimits: Limits = {
   inFlightPerApp: 2_048,
   tableBytes: 32 * 1024 * 1024,
   relayMs: 1_000,
+  callerKeepAliveMs: 10_000,
+  connectionsPerTeam: 2_048,
+  gateRetryMs: 250,
+  namesPerTeam: 64,
+  namesInAll: 256,
+  // The Engine's own resolver waits 4 s before it asks the next one.
+  namesMs: 3_600,
+  namesConnections: 32,
+  namesIdleMs: 10_000,
 };

@@ -12,7 +12,9 @@ function log(level: 'info' | 'error', message: string, facts: Record<string, unk
 }
 
 async function main(): Promise<void> {
-  const activator = await startActivator(readSettings(process.env), defaultLimits);
+  const activator = await startActivator(readSettings(process.env), defaultLimits, (message) =>
+    log('info', message),
+  );
   log('info', 'listening', { port: activator.port, pid: process.pid, ...activator.edge.version });
 
   const ends: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];

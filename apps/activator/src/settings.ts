@@ -8,12 +8,15 @@ const activatorEnv = envSchema.pick({
   BERTH_PORT: true,
   BERTH_PUBLIC_SCHEME: true,
   BERTH_ACTIVATOR_PORT: true,
+  BERTH_NAMES_PORT: true,
 });
 
 export interface Settings {
   home: string;
   runDir: string;
   port: number;
+  /** For names, on the teams' bridges. */
+  namesPort: number;
   scheme: 'http' | 'https';
   platform: string;
 }
@@ -30,6 +33,7 @@ export function readSettings(source: NodeJS.ProcessEnv): Settings {
     home: env.BERTH_HOME,
     runDir: env.BERTH_RUN_DIR,
     port: env.BERTH_ACTIVATOR_PORT,
+    namesPort: env.BERTH_NAMES_PORT,
     scheme: env.BERTH_PUBLIC_SCHEME,
     platform: platformUrl(env),
   };

@@ -15,6 +15,7 @@ export async function spawnActivator(settings: Settings, drainSeconds = 20): Pro
       BERTH_HOME: settings.home,
       BERTH_RUN_DIR: settings.runDir,
       BERTH_ACTIVATOR_PORT: String(settings.port),
+      BERTH_NAMES_PORT: String(settings.namesPort),
       BERTH_ACTIVATOR_DRAIN_S: String(drainSeconds),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

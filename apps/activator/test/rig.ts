@@ -34,6 +34,7 @@ export class Rig {
       home,
       runDir: home,
       port: await freePort(),
+      namesPort: await freePort(),
       scheme: 'http',
       platform: 'http://berth.localhost:8080',
     };

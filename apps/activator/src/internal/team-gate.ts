@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import { Server as TcpServer, type ListenOptions } from 'node:net';
+import { contains, parseBlock, type Block } from '#libs/core/subnet.js';
+import type { TeamGate as GateRow } from '#libs/contracts/edge.js';
+import { hostKey } from '#apps/activator/src/host-name.js';
+import { NamesServer } from '#apps/activator/src/internal/names-server.js';
+import type { Relay } from '#apps/activator/src/internal/relay.js';
+import type { Limits } from '#apps/activator/src/limits.js';
+import type { Addressed } from '#apps/activator/src/visit.js';
+
+export interface GateOptions {
+  limits: Limits;
+  relay: Relay;
+  /** HTTP on the gateway's address. The firewall leads ports 80 and 8080 of that address here. */
+  port: number;
+  /** Names, UDP and TCP; the firewall leads port 53 here. */
+  namesPort: number;
+  /** An HTTP server that takes each request for what `addressed` says of it. */
+  server: (addressed: (request: IncomingMessage) => Addressed) => Server;
+  warn: (message: string) => void;
+}
+
+const suffix = '.internal';
+
+/**
+ * Where the containers of one team reach the activator: their bridge's own address. HTTP for `NAME.internal`, and the
+ * names themselves. Callers from anywhere else are cut off.
+ */
+export class TeamGate {
+  readonly gateway: string;
+  readonly subnet: string;
+  readonly #block: Block;
+  readonly #options: GateOptions;
+  readonly #http: Server;
+  readonly #names: NamesServer;
+  #apps: ReadonlyMap<string, string>;
+  #shut = false;
+
+  constructor(row: GateRow, options: GateOptions) {
+    this.gateway = row.gateway;
+    this.subnet = row.subnet;
+    this.#block = parseBlock(row.subnet);
+    this.#options = options;
+    this.#apps = new Map(Object.entries(row.apps));
+    const { limits } = options;
+    const isOurs = (address: string | undefined): boolean => contains(this.#block, address ?? '');
+    this.#http = options.server((request) => this.#addressed(request));
+    this.#http.keepAliveTimeout = limits.callerKeepAliveMs;
+    this.#http.maxConnections = limits.connectionsPerTeam;
+    this.#http.prependListener('connection', (socket) => {
+      if (!isOurs(socket.remoteAddress)) socket.destroy();
+    });
+    this.#names = new NamesServer({
+      zone: { gateway: row.gateway, has: (name) => this.#apps.has(name) },
+      relay: options.relay,
+      isOurs,
+      connections: limits.namesConnections,
+      idleMs: limits.namesIdleMs,
+    });
+  }
+
+  /** Takes over who is in the team now. */
+  set(row: GateRow): void {
+    this.#apps = new Map(Object.entries(row.apps));
+  }
+
+  /** Listens; where that cannot be yet (the Engine has not made the bridge), tries until it can. */
+  open(): void {
+    const { port, namesPort } = this.#options;
+    const at = { host: this.gateway, reusePort: true };
+    void this.#until('HTTP', () => listen(this.#http, { ...at, port, backlog: 1024 }));
+    void this.#until('names (TCP)', () => listen(this.#names.tcp, { ...at, port: namesPort }));
+    void this.#until('names (UDP)', async () => {
+      this.#names.udp.bind(namesPort, this.gateway);
+      await once(this.#names.udp, 'listening');
+    });
+  }
+
+  /** Takes no new connection; those there are go on. An idle one ends by itself, within `callerKeepAliveMs`. */
+  shut(): void {
+    if (this.#shut) return;
+    this.#shut = true;
+    // http.Server's own close() would close idle connections as well, under a request that is on its way.
+    TcpServer.prototype.close.call(this.#http);
+    this.#names.close();
+  }
+
+  /** Resolves once nothing is open any more. Call it before `shut`. */
+  async ended(): Promise<void> {
+    if (this.#http.listening) await once(this.#http, 'close');
+  }
+
+  /** Ends what is still open. */
+  cut(): void {
+    this.shut();
+    this.#http.closeAllConnections();
+  }
+
+  #addressed(request: IncomingMessage): Addressed {
+    const asked = hostKey(request.headers.host);
+    const name = asked?.endsWith(suffix) === true ? asked.slice(0, -suffix.length) : '';
+    return { host: this.#apps.get(name) ?? null, asked, internal: true };
+  }
+
+  async #until(what: string, attempt: () => Promise<void>): Promise<void> {
+    const { limits, warn } = this.#options;
+    let told = '';
+    while (!this.#shut) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        const code = String((error as NodeJS.ErrnoException).code);
+        // A bridge that is not there yet is nothing to report.
+        if (code !== 'EADDRNOTAVAIL' && code !== told) warn(`${what} on ${this.gateway} not yet: ${code}`);
+        told = code;
+        await new Promise((resolve) => setTimeout(resolve, limits.gateRetryMs).unref());
+      }
+    }
+  }
+}
+
+async function listen(server: TcpServer, options: ListenOptions): Promise<void> {
+  server.listen(options);
+  // Rejects when the server says 'error' first.
+  await once(server, 'listening');
+}

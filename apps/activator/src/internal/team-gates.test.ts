@@ -1,0 +1,191 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import type { RouteTable, TeamGate } from '#libs/contracts/edge.js';
+import { askTcp, askUdp, question, read } from '../../test/dns.js';
+import { inState, Rig, serving } from '../../test/rig.js';
+import { frame } from './frames.js';
+
+/** Two teams; loopback lends their bridges' addresses. */
+const ours = { gateway: '127.77.4.1', subnet: '127.77.4.0/24', caller: '127.77.4.9' };
+const theirs = { gateway: '127.77.5.1', subnet: '127.77.5.0/24', caller: '127.77.5.9' };
+
+const rig = new Rig();
+afterEach(() => rig.end());
+
+function gate(team: typeof ours, apps: Record<string, string>): TeamGate {
+  return { gateway: team.gateway, subnet: team.subnet, apps };
+}
+
+function table(hosts: RouteTable['hosts'], gates: TeamGate[]): RouteTable {
+  return { ...rig.table(hosts), gates };
+}
+
+interface Called {
+  status: number;
+  code: string;
+  text: string;
+}
+
+/** A container's request: from an address of its team to the gateway. */
+function call(
+  port: number,
+  name: string,
+  options: {
+    from?: string;
+    to?: string;
+    headers?: Record<string, string>;
+    method?: string;
+    body?: string;
+  } = {},
+): Promise<Called> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      host: options.to ?? ours.gateway,
+      localAddress: options.from ?? ours.caller,
+      port,
+      agent: false,
+      method: options.method ?? 'GET',
+      headers: { Host: name, ...options.headers },
+    });
+    outgoing.once('error', reject);
+    outgoing.once('response', (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.once('error', reject);
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          code: String(response.headers['berth-error'] ?? ''),
+          text,
+        }),
+      );
+    });
+    outgoing.end(options.body);
+  });
+}
+
+/** Waits until a gate takes connections. */
+function opened(port: number, team = ours): Promise<unknown> {
+  return waitFor('the gate', () => call(port, 'x.internal', { from: team.caller, to: team.gateway }), {
+    timeoutMs: 5_000,
+  });
+}
+
+describe('a call to NAME.internal', () => {
+  it('reaches the app of the team, with the caller’s address and no forged one', async () => {
+    const app = await rig.app((incoming, response) => response.end(JSON.stringify(incoming.headers)));
+    const { settings } = await rig.activator();
+    await rig.putTable(
+      settings,
+      table({ 'shop.apps.test': serving('shop', app.port) }, [gate(ours, { shop: 'shop.apps.test' })]),
+    );
+    await opened(settings.port);
+    const { status, text } = await call(settings.port, 'Shop.internal:8080', {
+      headers: {
+        'X-Forwarded-For': '6.6.6.6',
+        'X-Forwarded-Proto': 'https',
+        'X-Forwarded-Host': 'bank.example',
+        'X-Real-Ip': '6.6.6.6',
+        Forwarded: 'for=6.6.6.6',
+        'X-Own': 'kept',
+      },
+    });
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({
+      host: 'Shop.internal:8080',
+      'x-forwarded-for': ours.caller,
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': 'Shop.internal:8080',
+      forwarded: `for=${ours.caller};host="Shop.internal:8080";proto=http`,
+      'x-own': 'kept',
+    });
+    expect(text).not.toContain('6.6.6.6');
+  });
+
+  it('is answered alike for another team’s app and for none, and outside hosts are none', async () => {
+    const app = await rig.app((_incoming, response) => response.end('secret'));
+    const { settings } = await rig.activator();
+    await rig.putTable(
+      settings,
+      table({ 'shop.apps.test': serving('shop', app.port) }, [
+        gate(ours, {}),
+        gate(theirs, { shop: 'shop.apps.test' }),
+      ]),
+    );
+    await opened(settings.port);
+    const [foreign, missing, outside] = await Promise.all(
+      ['shop.internal', 'nope.internal', 'shop.apps.test'].map((name) => call(settings.port, name)),
+    );
+    expect(foreign).toMatchObject({ status: 404, code: 'unknown_host' });
+    expect(foreign?.text.replaceAll('shop', 'nope')).toBe(missing?.text);
+    expect(outside?.status).toBe(404);
+  });
+
+  it('at another team’s gateway is cut off unheard', async () => {
+    const { settings } = await rig.activator();
+    await rig.putTable(settings, table({}, [gate(ours, {}), gate(theirs, {})]));
+    await opened(settings.port, theirs);
+    await expect(call(settings.port, 'shop.internal', { to: theirs.gateway })).rejects.toThrow();
+  });
+
+  it('is held while the app starts', async () => {
+    const app = await rig.app((incoming, response) => incoming.pipe(response));
+    const { settings } = await rig.activator();
+    const gates = [gate(ours, { shop: 'shop.apps.test' })];
+    await rig.putTable(settings, table({ 'shop.apps.test': inState('shop', 'starting') }, gates));
+    await opened(settings.port);
+    const held = call(settings.port, 'shop.internal', { method: 'POST', body: 'order' });
+    await call(settings.port, 'nope.internal');
+    await rig.putTable(settings, table({ 'shop.apps.test': serving('shop', app.port) }, gates));
+    expect(await held).toMatchObject({ status: 200, text: 'order' });
+  });
+});
+
+describe('gates', () => {
+  it('open, change and close as the tables say, and nothing else is listened on', async () => {
+    const { settings } = await rig.activator();
+    await rig.putTable(settings, table({}, [gate(ours, {})]));
+    await opened(settings.port);
+    await expect(
+      call(settings.port, 'x.internal', { from: theirs.caller, to: theirs.gateway }),
+    ).rejects.toThrow('ECONNREFUSED');
+    await rig.putTable(settings, table({}, [gate(theirs, {})]));
+    await opened(settings.port, theirs);
+    await expect(call(settings.port, 'x.internal')).rejects.toThrow('ECONNREFUSED');
+    expect(await askUdp(question('x.internal'), at(settings, ours), ours.caller, 300)).toBeNull();
+  });
+
+  it('open later where the bridge is not there yet, and do not keep the others waiting', async () => {
+    const { settings } = await rig.activator();
+    // TEST-NET-1: no address of any machine.
+    await rig.putTable(
+      settings,
+      table({}, [{ gateway: '192.0.2.1', subnet: '192.0.2.0/24', apps: {} }, gate(ours, {})]),
+    );
+    await opened(settings.port);
+  });
+
+  it('answer for names over UDP and TCP, only to their own team', async () => {
+    const { settings } = await rig.activator();
+    await rig.putTable(settings, table({}, [gate(ours, { shop: 'shop.apps.test' })]));
+    const asked = question('shop.internal');
+    const answer = await waitFor('an answer', () => askUdp(asked, at(settings, ours), ours.caller, 200), {
+      timeoutMs: 5_000,
+    });
+    expect(read(answer)).toMatchObject({ code: 0, answers: 1, address: ours.gateway });
+    expect(await askUdp(asked, at(settings, ours), theirs.caller, 300)).toBeNull();
+
+    const twice = Buffer.concat([frame(asked), frame(question('nope.internal'))]);
+    const expected = 2 + answer.length + 2 + question('nope.internal').length;
+    const stream = await askTcp(twice, at(settings, ours), ours.caller, expected);
+    expect(stream.subarray(2, 2 + answer.length).equals(answer)).toBe(true);
+    expect(read(stream.subarray(4 + answer.length)).code).toBe(3);
+    expect(await askTcp(twice, at(settings, ours), theirs.caller)).toHaveLength(0);
+  });
+});
+
+const at = (settings: { namesPort: number }, team: typeof ours) => ({
+  address: team.gateway,
+  port: settings.namesPort,
+});
