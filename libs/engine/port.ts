@@ -111,6 +111,8 @@ export interface ContainerSpec {
   address: string;
   /** Names under which the same team's containers reach this one. */
   aliases: string[];
+  /** Whom it asks for names, in this order; absent: whom the host asks. */
+  dns?: string[];
   limits: ContainerLimits;
   graceSeconds: number;
 }

@@ -109,6 +109,7 @@ export class TestHost {
         BERTH_DOMAIN: 'berth.test',
         BERTH_API_PORT: 2,
         BERTH_ACTIVATOR_PORT: 3,
+        BERTH_NAMES_PORT: 4,
       },
       db: this.db,
       sealer: this.database.sealer,

@@ -17,7 +17,13 @@ import type { Timeline } from './timeline.js';
 export type RuntimeEnv = EdgeSettings &
   Pick<
     Env,
-    'BERTH_ID' | 'BERTH_RUN_DIR' | 'BERTH_REGISTRY' | 'BERTH_APPS_DOMAIN' | 'BERTH_SUBNET_POOL' | 'BERTH_HOST'
+    | 'BERTH_ID'
+    | 'BERTH_NAMES_PORT'
+    | 'BERTH_RUN_DIR'
+    | 'BERTH_REGISTRY'
+    | 'BERTH_APPS_DOMAIN'
+    | 'BERTH_SUBNET_POOL'
+    | 'BERTH_HOST'
   >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */

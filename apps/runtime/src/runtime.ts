@@ -153,6 +153,7 @@ export class Runtime {
       onOpen: () => this.lookAtAll(),
       warn,
     });
+    const routes = new RouteBook(edge, fence.epoch);
     const networks = new TeamNetworks({
       db,
       engine,
@@ -160,6 +161,13 @@ export class Runtime {
       fence,
       berthId: env.BERTH_ID,
       pool: env.BERTH_SUBNET_POOL,
+      gatePorts: { http: env.BERTH_ACTIVATOR_PORT, names: env.BERTH_NAMES_PORT },
+      onNetworks: async (found, publish) => {
+        routes.setNetworks(found);
+        // A container that starts now may call its team at once. If the edge cannot be told, the next table says it.
+        if (publish)
+          await routes.publish().catch((error: unknown) => this.#failed('The edge was not told', error));
+      },
       warn,
     });
     const context: RuntimeContext = {
@@ -172,7 +180,7 @@ export class Runtime {
       networks,
       tasks: new InstanceTasks(),
       timeline: new Timeline(db, warn),
-      routes: new RouteBook(edge, fence.epoch),
+      routes,
       direct: new DirectEdge(env, fence.epoch),
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,

@@ -100,6 +100,14 @@ describe('hardening baseline', () => {
     });
   });
 
+  it('asks the name servers that Berth chose, and the Engine’s own where it chose none', () => {
+    expect(createOptions({ ...spec, dns: ['10.64.0.1', '192.0.2.53'] }).HostConfig?.Dns).toEqual([
+      '10.64.0.1',
+      '192.0.2.53',
+    ]);
+    expect(createOptions(spec).HostConfig).not.toHaveProperty('Dns');
+  });
+
   it('passes environment values unchanged', () => {
     expect(createOptions(spec).Env).toEqual(['PORT=8080', 'GREETING=a=b c']);
   });

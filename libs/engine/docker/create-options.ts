@@ -40,6 +40,7 @@ export function createOptions(spec: ContainerSpec): Options {
     StopTimeout: spec.graceSeconds,
     HostConfig: {
       NetworkMode: spec.network,
+      ...(spec.dns === undefined ? {} : { Dns: spec.dns }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       Privileged: false,

@@ -85,6 +85,31 @@ describe('route book', () => {
     );
   });
 
+  it('names on each bridge the apps of its own team, by their own host, and no other’s', async () => {
+    const receiver = new Receiver();
+    const book = new RouteBook(receiver, 1);
+    const bridges = [
+      { teamId: 't1', gateway: '10.64.0.1', subnet: '10.64.0.0/22' },
+      { teamId: 't2', gateway: '10.64.4.1', subnet: '10.64.4.0/22' },
+    ];
+    book.setNetworks(bridges);
+    book.set('a', { 'a.x': serving('a', '1'), 'a.example': serving('a', '1') }, 't1');
+    book.set('b', { 'b.x': serving('b', '2') }, 't2');
+    await book.publish();
+    expect(receiver.tables.at(-1)?.gates).toEqual([
+      { gateway: '10.64.0.1', subnet: '10.64.0.0/22', apps: { a: 'a.x' } },
+      { gateway: '10.64.4.1', subnet: '10.64.4.0/22', apps: { b: 'b.x' } },
+    ]);
+    book.setNetworks(structuredClone(bridges));
+    await book.publish();
+    expect(receiver.tables).toHaveLength(1);
+    // An app that changes hands changes the table, though its hosts stay as they are.
+    book.set('a', { 'a.x': serving('a', '1'), 'a.example': serving('a', '1') }, 't2');
+    book.set('b', {}, 't2');
+    await book.publish();
+    expect(receiver.tables.at(-1)?.gates?.map(({ apps }) => apps)).toEqual([{}, { a: 'a.x' }]);
+  });
+
   it('numbers its tables upwards within the epoch', async () => {
     const receiver = new Receiver();
     const book = new RouteBook(receiver, 7);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EdgeStats, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
+import type { EdgeStats, RouteTable, RouteTarget, TeamGate } from '#libs/contracts/edge.js';
 
 /** What the book needs of the activator. */
 export interface TableReceiver {
@@ -9,12 +9,27 @@ export interface TableReceiver {
 
 type Hosts = Record<string, RouteTarget>;
 
+/** An app as the table needs it. */
+interface AppRoutes {
+  hosts: Hosts;
+  /** Whose containers may call it by its name. Null: nobody's. */
+  teamId: string | null;
+}
+
+/** A team's bridge on this host. */
+export interface TeamNetwork {
+  teamId: string;
+  gateway: string;
+  subnet: string;
+}
+
 /**
  * The host's route table: what it should say, what is known to be in force, and (because an address may be reused only
  * after every route to it is gone) every instance that some table which may still be in force names.
  */
 export class RouteBook {
-  readonly #apps = new Map<string, Hosts>();
+  readonly #apps = new Map<string, AppRoutes>();
+  #networks: TeamNetwork[] = [];
   /** Instances named by the table in force or by one that was sent since and not confirmed. null: nothing is known yet. */
   #maybeRouted: Set<string> | null = null;
   #generation = 0;
@@ -28,19 +43,27 @@ export class RouteBook {
     private readonly epoch: number,
   ) {}
 
-  /** Says what the hosts of an app should do. True when that is a change. */
-  set(appId: string, hosts: Hosts): boolean {
-    const before = this.#apps.get(appId) ?? {};
-    if (isDeepStrictEqual(before, hosts)) return false;
-    if (Object.keys(hosts).length === 0) this.#apps.delete(appId);
-    else this.#apps.set(appId, hosts);
+  /** Says what the hosts of an app should do, and whose app it is. True when that is a change. The first host is its own. */
+  set(appId: string, hosts: Hosts, teamId: string | null = null): boolean {
+    const before = this.#apps.get(appId);
+    const gone = Object.keys(hosts).length === 0;
+    if (gone ? before === undefined : isDeepStrictEqual(before, { hosts, teamId })) return false;
+    if (gone) this.#apps.delete(appId);
+    else this.#apps.set(appId, { hosts, teamId });
     this.#wanted += 1;
     return true;
   }
 
+  /** Says which bridges there are: on each, its team calls its own apps by name. */
+  setNetworks(networks: TeamNetwork[]): void {
+    if (isDeepStrictEqual(this.#networks, networks)) return;
+    this.#networks = networks;
+    this.#wanted += 1;
+  }
+
   /** Each app with the target of its own host, the first that was said. */
   *apps(): Generator<[string, RouteTarget]> {
-    for (const [appId, hosts] of this.#apps) {
+    for (const [appId, { hosts }] of this.#apps) {
       const [main] = Object.values(hosts);
       if (main !== undefined) yield [appId, main];
     }
@@ -88,8 +111,25 @@ export class RouteBook {
   /** The table as it should be. */
   table(): RouteTable {
     const hosts: Hosts = {};
-    for (const own of this.#apps.values()) Object.assign(hosts, own);
-    return { epoch: this.epoch, generation: this.#generation, hosts };
+    for (const app of this.#apps.values()) Object.assign(hosts, app.hosts);
+    return { epoch: this.epoch, generation: this.#generation, hosts, gates: this.#gates() };
+  }
+
+  #gates(): TeamGate[] {
+    const byTeam = new Map<string, Record<string, string>>();
+    for (const { hosts, teamId } of this.#apps.values()) {
+      const [main] = Object.entries(hosts);
+      if (teamId === null || main === undefined) continue;
+      const [host, target] = main;
+      const apps = byTeam.get(teamId) ?? {};
+      apps[target.app] = host;
+      byTeam.set(teamId, apps);
+    }
+    return this.#networks.map(({ teamId, gateway, subnet }) => ({
+      gateway,
+      subnet,
+      apps: byTeam.get(teamId) ?? {},
+    }));
   }
 
   async #send(): Promise<void> {

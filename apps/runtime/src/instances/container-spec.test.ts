@@ -19,6 +19,7 @@ const input: SpecInput = {
   instance: { id: '01a2-1a2b3c4d', deploymentId: 'd', process: 'web', address: '10.64.0.9', port: 8080 },
   config: { GREETING: 'hello', PORT: '1', BERTH_APP: 'forged' },
   network: 'berth-abc123-team',
+  dns: ['10.64.0.1', '192.0.2.53'],
 };
 
 describe('the container of an instance', () => {
@@ -39,16 +40,17 @@ describe('the container of an instance', () => {
       image: '127.0.0.1:5000/apps/app-id@sha256:00',
       command: ['node', 'server.js'],
       address: '10.64.0.9',
-      aliases: ['shop.internal'],
+      dns: ['10.64.0.1', '192.0.2.53'],
+      aliases: [],
       limits: { memoryMb: 256, cpus: 0.5, pids: 128 },
       graceSeconds: 7,
     });
   });
 
-  it('has no PORT and no name among its team when it is no web process', () => {
+  it('has no PORT when it is no web process', () => {
     const spec = containerSpec({ ...input, instance: { ...input.instance, process: 'worker', port: null } });
     expect(spec.env).not.toHaveProperty('PORT', '8080');
-    expect(spec).toMatchObject({ command: ['node', 'worker.js'], aliases: [] });
+    expect(spec).toMatchObject({ command: ['node', 'worker.js'] });
   });
 
   it("runs the image's own command when the release names none", () => {

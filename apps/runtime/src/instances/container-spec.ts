@@ -25,6 +25,8 @@ export interface SpecInput {
   /** Opened config of the release. */
   config: Record<string, string>;
   network: string;
+  /** Name servers, the team's gateway first. */
+  dns: string[];
 }
 
 /** The container of an instance, as the engine is asked for it. */
@@ -48,7 +50,9 @@ export function containerSpec(input: SpecInput): ContainerSpec {
     },
     network: input.network,
     address: instance.address,
-    aliases: instance.process === 'web' ? [`${app.name}.internal`] : [],
+    // No `NAME.internal`: the Engine's own resolver would answer with the container's address, awake or not.
+    aliases: [],
+    dns: input.dns,
     limits: { memoryMb: release.memoryMb, cpus: release.cpus, pids: release.pids },
     graceSeconds: release.graceSeconds,
   };

@@ -1,5 +1,6 @@
 import type { StepName } from '#libs/core/steps.js';
 import { appHost } from '#libs/core/names.js';
+import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import {
   EngineError,
   type ContainerSpec,
@@ -10,6 +11,7 @@ import { moveInstance } from '#libs/store/instances.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { TimelineOf } from '../timeline.js';
+import { resolversForContainers } from '../network/host-facts.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { containerSpec } from './container-spec.js';
 import { awaitReady, type Readiness } from './readiness.js';
@@ -61,6 +63,7 @@ class Start {
       instance,
       config: openReleaseConfig(sealer, instance.release),
       network: network.name,
+      dns: [gatewayOf(parseBlock(network.subnet)), ...(await resolversForContainers())],
     });
     if (instance.status === 'crashed') await this.clear(spec.name);
     return spec;

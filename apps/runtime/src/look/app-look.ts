@@ -209,7 +209,7 @@ export function needsLook(
   containers: Map<string, ContainerView>,
 ): boolean {
   const targets = routeTargets(state, context.env.BERTH_APPS_DOMAIN, Date.now());
-  if (context.routes.set(state.app.id, targets) || state.routing.length > 0) return true;
+  if (context.routes.set(state.app.id, targets, state.app.teamId) || state.routing.length > 0) return true;
   const instances = observeWith(context, state, containers, new Set());
   return (
     decide(desiredOf(state), instances, Date.now()).length > 0 || nextLookAt(instances, Date.now()) !== null

@@ -30,8 +30,9 @@ export class FullLook {
     const { db, fence, routes, env } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
     for await (const state of appStates(db, fence.hostId, ids)) {
-      routes.set(state.app.id, routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now()));
+      routes.set(state.app.id, routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now()), state.app.teamId);
     }
+    await this.context.networks.loadGates();
   }
 
   async look(): Promise<void> {

@@ -35,7 +35,7 @@ export class Routing {
     const { routes, direct, env, warn, look } = this.context;
     const { id } = state.app;
     const targets = routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now());
-    routes.set(id, targets);
+    routes.set(id, targets, state.app.teamId);
     try {
       await routes.publish();
       const main = targets[appHost(state.app.name, env.BERTH_APPS_DOMAIN)] ?? null;

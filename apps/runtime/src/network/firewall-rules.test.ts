@@ -8,6 +8,7 @@ const input = {
     { bridge: 'babc123t1', subnet: '10.64.4.0/22' },
   ],
   resolvers: ['10.0.0.5'],
+  gatePorts: { http: 3081, names: 10053 },
 };
 
 describe('firewall rules', () => {
@@ -34,6 +35,24 @@ describe('firewall rules', () => {
     expect(chain.indexOf('daddr 10.0.0.5')).toBeLessThan(chain.indexOf('    drop'));
     expect(rules).toContain('ip daddr 169.254.0.0/16 drop');
     expect(rules).toContain('fd00:ec2::254');
+  });
+
+  it('lead a team’s calls and look-ups at its own gateway to the activator, and let it dial nothing else there', () => {
+    const rules = firewallRules(input).split('\n');
+    const gateways = { babc123t0: '10.64.0.1', babc123t1: '10.64.4.1' };
+    for (const [bridge, gateway] of Object.entries(gateways)) {
+      const own = rules
+        .filter((line) => line.includes(`iifname "${bridge}" ip daddr`))
+        .map((line) => line.trim());
+      const at = `iifname "${bridge}" ip daddr ${gateway}`;
+      expect(own).toEqual([
+        `${at} ct status dnat tcp dport { 3081, 10053 } return`,
+        `${at} ct status dnat udp dport 10053 return`,
+        `${at} tcp dport { 80, 8080 } dnat ip to ${gateway}:3081`,
+        `${at} tcp dport 53 dnat ip to ${gateway}:10053`,
+        `${at} udp dport 53 dnat ip to ${gateway}:10053`,
+      ]);
+    }
   });
 
   it('are an empty table while there is no network', () => {

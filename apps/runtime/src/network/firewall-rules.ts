@@ -1,9 +1,18 @@
+import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
+
+/** Where the activator listens on the gateway of each team. */
+export interface GatePorts {
+  http: number;
+  names: number;
+}
+
 /** What the firewall has to know. */
 export interface FirewallInput {
   berthId: string;
   networks: { bridge: string; subnet: string }[];
   /** Resolvers of the host that are addresses of the host itself, so that containers' look-ups reach its INPUT. */
   resolvers: string[];
+  gatePorts: GatePorts;
 }
 
 export function tableName(berthId: string): string {
@@ -20,9 +29,12 @@ const addressText = /^[0-9a-f.:]+$/;
  *
  * - into a team's bridge come only answers: no other team, no other network, nobody from outside opens a connection;
  * - out of it go connections to the internet (masqueraded), not to the host and not to a cloud's metadata address;
+ * - of the host a team reaches one thing: on its own gateway's address tcp 80 and 8080 (`http://NAME.internal`) and port 53
+ *   (names), which are led to the activator's ports there. So neither a server that the host has on those ports nor the
+ *   activator's ports themselves are what a container dials;
  * - within a bridge, and from the host itself, connections are free.
  */
-export function firewallRules({ berthId, networks, resolvers }: FirewallInput): string {
+export function firewallRules({ berthId, networks, resolvers, gatePorts }: FirewallInput): string {
   const table = tableName(berthId);
   for (const { bridge, subnet } of networks) {
     if (!bridgeName.test(bridge) || !subnetText.test(subnet))
@@ -32,6 +44,23 @@ export function firewallRules({ berthId, networks, resolvers }: FirewallInput): 
   const perBridge = networks.flatMap(({ bridge }) => [
     `    oifname "${bridge}" iifname != "${bridge}" ct state != { established, related } drop`,
   ]);
+  const gates = networks.map(({ bridge, subnet }) => ({ bridge, gateway: gatewayOf(parseBlock(subnet)) }));
+  const led = gates.flatMap(({ bridge, gateway }) => {
+    const from = `    iifname "${bridge}" ip daddr ${gateway}`;
+    return [
+      `${from} tcp dport { 80, 8080 } dnat ip to ${gateway}:${gatePorts.http}`,
+      `${from} tcp dport 53 dnat ip to ${gateway}:${gatePorts.names}`,
+      `${from} udp dport 53 dnat ip to ${gateway}:${gatePorts.names}`,
+    ];
+  });
+  const heard = gates.flatMap(({ bridge, gateway }) => {
+    // `ct status dnat`: by the ports above, not by dialling the activator's own.
+    const from = `    iifname "${bridge}" ip daddr ${gateway} ct status dnat`;
+    return [
+      `${from} tcp dport { ${gatePorts.http}, ${gatePorts.names} } return`,
+      `${from} udp dport ${gatePorts.names} return`,
+    ];
+  });
   const dns = resolvers
     .filter((address) => addressText.test(address))
     .flatMap((address) => {
@@ -61,8 +90,14 @@ export function firewallRules({ berthId, networks, resolvers }: FirewallInput): 
           `  }`,
           `  chain from_team {`,
           `    ct state { established, related } return`,
+          ...heard,
           ...dns,
           `    drop`,
+          `  }`,
+          // Before an Engine's own rules for published ports, which would lead port 80 elsewhere.
+          `  chain prerouting {`,
+          `    type nat hook prerouting priority -110; policy accept;`,
+          ...led,
           `  }`,
           `  chain postrouting {`,
           `    type nat hook postrouting priority 100; policy accept;`,

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isLoopback, parseNameservers } from '#libs/core/resolvers.js';
 import { parseBlock, type Block } from '#libs/core/subnet.js';
+
+const hostResolvConf = '/etc/resolv.conf';
+const systemdResolvConf = '/run/systemd/resolve/resolv.conf';
+/** The Engine's resolver asks three servers at most; the first is the gateway. */
+const maxFallbacks = 2;
 
 /** IPv4 blocks that the host has routes to, default route aside: a team network must not shadow one. */
 export async function routedBlocks(): Promise<Block[]> {
@@ -31,13 +38,26 @@ export function parseRoutes(table: string): Block[] {
 
 /** The host's resolvers that are its own addresses, loopback aside: those the Engine asks itself. */
 export async function localResolvers(): Promise<string[]> {
-  const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
   const own = new Set(
     Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address)),
   );
-  return [...text.matchAll(/^nameserver\s+(\S+)/gm)]
-    .map((match) => match[1] ?? '')
-    .filter((address) => own.has(address) && !address.startsWith('127.') && address !== '::1');
+  return (await nameservers(hostResolvConf)).filter((address) => own.has(address) && !isLoopback(address));
+}
+
+/**
+ * Whom a container may ask for names when the activator is down: the host's resolvers, but for those on loopback, which
+ * inside a container is the container. systemd keeps the real ones beside (as the Engine knows, too).
+ */
+export async function resolversForContainers(): Promise<string[]> {
+  for (const path of [hostResolvConf, systemdResolvConf]) {
+    const usable = (await nameservers(path)).filter((address) => isIPv4(address) && !isLoopback(address));
+    if (usable.length > 0) return usable.slice(0, maxFallbacks);
+  }
+  return [];
+}
+
+async function nameservers(path: string): Promise<string[]> {
+  return parseNameservers(await readFile(path, 'utf8').catch(() => ''));
 }
 
 function dotted(hex: string): string {

@@ -12,7 +12,9 @@ import {
   type Network,
   type NetworkPlan,
 } from '#libs/store/networks.js';
+import type { TeamNetwork } from '../edge/route-book.js';
 import type { Firewall } from './firewall.js';
+import type { GatePorts } from './firewall-rules.js';
 import { localResolvers, routedBlocks } from './host-facts.js';
 
 /** Subnets that the engine may refuse in a row before it is taken for a fault. */
@@ -25,6 +27,10 @@ export interface TeamNetworksOptions {
   fence: Fence;
   berthId: string;
   pool: string;
+  /** Ports of the activator on each gateway, where the firewall leads calls and look-ups. */
+  gatePorts: GatePorts;
+  /** The edge is to know these bridges. Must not reject. */
+  onNetworks: (networks: TeamNetwork[], publish: boolean) => Promise<void>;
   warn: (message: string) => void;
 }
 
@@ -54,15 +60,22 @@ export class TeamNetworks {
     }
   }
 
-  /** Brings the firewall to the networks of this host. A host without nftables runs on, with a warning. */
+  /** Tells the edge which bridges there are, for the first table. */
+  async loadGates(): Promise<void> {
+    const { db, fence, onNetworks } = this.options;
+    await onNetworks((await networksOf(db, fence.hostId)).map(toGate), false);
+  }
+
+  /** Brings firewall and edge to the networks of this host. A host without nftables runs on, with a warning. */
   async guard(): Promise<void> {
-    const { db, fence, firewall, berthId, warn } = this.options;
+    const { db, fence, firewall, berthId, gatePorts, onNetworks, warn } = this.options;
     const [networks, resolvers] = await Promise.all([networksOf(db, fence.hostId), localResolvers()]);
     try {
-      await firewall.ensure({ berthId, networks, resolvers });
+      await firewall.ensure({ berthId, networks, resolvers, gatePorts });
     } catch (error) {
       warn(messageOf(error));
     }
+    await onNetworks(networks.map(toGate), true);
   }
 
   /** Removes networks whose team has neither apps nor instances left. */
@@ -118,4 +131,8 @@ export class TeamNetworks {
       bridge: (slot) => `b${berthId}t${slot}`,
     };
   }
+}
+
+function toGate({ teamId, subnet }: Network): TeamNetwork {
+  return { teamId, subnet, gateway: gatewayOf(parseBlock(subnet)) };
 }
