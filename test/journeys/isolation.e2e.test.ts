@@ -1,5 +1,7 @@
+import { resolve4 } from 'node:dns/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { api, containers, engine, hostOf, status, visitJson } from '../support/berth.js';
+import { waitFor } from '#libs/core/wait.js';
+import { api, containers, engine, hostOf, killPart, status, visit, visitJson } from '../support/berth.js';
 import { probeApp } from '../support/apps.js';
 import { Repository } from '../support/repository.js';
 
@@ -29,17 +31,76 @@ async function instanceOf(name: string): Promise<{ address: string; id: string }
   const { body } = await api('get', `/v1/apps/${name}/instances`).expect(200);
   return body.items.find((instance: { status: string }) => instance.status === 'ready');
 }
+interface Called {
+  status?: number;
+  body?: string;
+  error?: string;
+}
+/** What an app gets when it fetches a URL. */
+async function calls(app: string, url: string): Promise<Called> {
+  const { body } = await visit(hostOf(app), `/fetch?ms=20000&url=${encodeURIComponent(url)}`, {
+    timeoutMs: 30_000,
+  });
+  return JSON.parse(body) as Called;
+}
+async function scale(app: string, web: number): Promise<void> {
+  await api('patch', `/v1/apps/${app}`).send({ scale: { web } }).expect(200);
+}
 const dial = async (host: string, port: number) =>
   (await visitJson<{ result: string }>(hostOf(apps.ours), `/dial?host=${host}&port=${port}`)).result;
 
 describe('an app', () => {
-  it('reaches its team-mates by name', async () => {
-    const { status: code, body } = await visitJson<{ status: number; body: string }>(
-      hostOf(apps.ours),
-      `/fetch?url=http://${apps.mate}.internal:8080/`,
-    );
+  it.each(['', ':8080'])('reaches its team-mates by name, http://NAME.internal%s', async (port) => {
+    const call = `http://${apps.mate}.internal${port}/headers`;
+    const { status: code, body } = await calls(apps.ours, call);
     expect(code).toBe(200);
-    expect(body).toContain('mate');
+    const { address } = await instanceOf(apps.ours);
+    expect(JSON.parse(body ?? '')).toMatchObject({
+      host: `${apps.mate}.internal${port}`,
+      'x-forwarded-for': address,
+      'x-forwarded-proto': 'http',
+    });
+  });
+
+  it('finds no app of another team by name, and no name of its own there', async () => {
+    expect(await calls(apps.theirs, `http://${apps.mate}.internal/`)).toEqual({ error: 'ENOTFOUND' });
+    const { body } = await visit(hostOf(apps.theirs), `/dial?host=${await gatewayOf(apps.ours)}&port=80`);
+    expect(JSON.parse(body)).not.toEqual({ result: 'connected' });
+  });
+
+  it('finds names of the outside where its host does', async () => {
+    const name = 'example.com';
+    const known = await resolve4(name).catch(() => null);
+    const { body } = await visit(hostOf(apps.ours), `/resolve?name=${name}`);
+    const found = JSON.parse(body) as { addresses?: string[] };
+    if (known === null) expect(found.addresses).toBeUndefined();
+    else expect(found.addresses).toEqual(expect.arrayContaining([expect.any(String)]));
+  });
+
+  it('is held, not refused, while the team-mate that it calls comes up', async () => {
+    const call = `http://${apps.mate}.internal/`;
+    await scale(apps.mate, 0);
+    const stopped = (answer: Called) => answer.status === 503 && answer.body?.includes('app_stopped');
+    await waitFor('the mate to be off', async () => stopped(await calls(apps.ours, call)), {
+      timeoutMs: 30_000,
+    });
+    await scale(apps.mate, 1);
+    // Until the runtime has taken the order the app is off, and says so; from then on calls wait for it.
+    const answer = await waitFor(
+      'an answer',
+      async () => {
+        const got = await calls(apps.ours, call);
+        return !stopped(got) && got;
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('mate') });
+  });
+
+  it('reaches its team-mates again after the activator was killed', async () => {
+    await killPart('activator');
+    const back = async () => (await calls(apps.ours, `http://${apps.mate}.internal/`)).status === 200;
+    await waitFor('the name and the app behind it', back, { timeoutMs: 30_000 });
   });
 
   it('does not reach another team, by address', async () => {
@@ -58,8 +119,10 @@ describe('an app', () => {
       .map((part) => Number(/:(\d+)$/.exec(part.address ?? '')?.[1]))
       .filter((value) => value > 0);
     expect(ports.length).toBeGreaterThan(3);
-    for (const port of [...ports, 22, 2375])
-      expect(await dial(gateway, port), `port ${port}`).not.toBe('connected');
+    const reached = await Promise.all(
+      [...ports, 22, 2375, 10053].map(async (port) => ({ port, result: await dial(gateway, port) })),
+    );
+    expect(reached.filter(({ result }) => result === 'connected')).toEqual([]);
     expect(await dial('169.254.169.254', 80)).not.toBe('connected');
   });
 

@@ -14,6 +14,7 @@ function probeServer(version: string): string {
 const http = require('node:http');
 const net = require('node:net');
 const crypto = require('node:crypto');
+const dns = require('node:dns').promises;
 const version = ${JSON.stringify(version)};
 const routes = {
   '/': (req, res) => json(res, { version, release: process.env.BERTH_RELEASE, instance: process.env.BERTH_INSTANCE, app: process.env.BERTH_APP }),
@@ -25,7 +26,8 @@ const routes = {
   '/whoami': (req, res) => json(res, { uid: process.getuid(), pid: process.pid }),
   '/upload': (req, res) => { const hash = crypto.createHash('sha256'); let bytes = 0; req.on('data', (c) => { bytes += c.length; hash.update(c); }); req.on('end', () => json(res, { bytes, sha256: hash.digest('hex') })); },
   '/sse': (req, res) => { res.writeHead(200, { 'content-type': 'text/event-stream' }); let n = 0; const t = setInterval(() => { res.write('data: ' + n + '\\n\\n'); if (++n === 5) { clearInterval(t); res.end(); } }, 50); },
-  '/fetch': (req, res, url) => fetch(url.searchParams.get('url'), { signal: AbortSignal.timeout(2000) }).then(async (r) => json(res, { status: r.status, body: (await r.text()).slice(0, 500) }), (e) => json(res, { error: String(e.cause?.code ?? e.name) })),
+  '/fetch': (req, res, url) => fetch(url.searchParams.get('url'), { signal: AbortSignal.timeout(Number(url.searchParams.get('ms')) || 2000) }).then(async (r) => json(res, { status: r.status, body: (await r.text()).slice(0, 1500) }), (e) => json(res, { error: String(e.cause?.code ?? e.name) })),
+  '/resolve': (req, res, url) => dns.resolve4(url.searchParams.get('name')).then((addresses) => json(res, { addresses }), (e) => json(res, { error: e.code })),
   '/dial': (req, res, url) => { const s = net.connect({ host: url.searchParams.get('host'), port: Number(url.searchParams.get('port')), timeout: 1500 }); let done = false; const end = (r) => { if (!done) { done = true; s.destroy(); json(res, { result: r }); } }; s.on('connect', () => end('connected')); s.on('timeout', () => end('timeout')); s.on('error', (e) => end(e.code)); },
 };
 function json(res, value) { res.writeHead(200, { 'content-type': 'application/json' }); res.end(JSON.stringify(value)); }

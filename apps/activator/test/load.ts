@@ -1,5 +1,11 @@
 import { Agent, request, type RequestListener } from 'node:http';
 
+/** From and to which addresses of this machine. */
+export interface LoadWay {
+  from?: string;
+  to?: string;
+}
+
 export interface Load {
   failures: string[];
   answered: () => number;
@@ -12,7 +18,7 @@ export interface Load {
  * Clients that ask one after the other, three of ten requests a POST with a body. An answer counts when it is 200 and
  * reads `<server> <method> <body>`. Half of the requests go over kept connections, as a browser's would.
  */
-export function startLoad(port: number, host: string, clients = 10): Load {
+export function startLoad(port: number, host: string, clients = 10, way: LoadWay = {}): Load {
   let stopped = false;
   let answered = 0;
   const kept = new Agent({ keepAlive: true, timeout: 4_000 });
@@ -23,7 +29,14 @@ export function startLoad(port: number, host: string, clients = 10): Load {
     new Promise<void>((resolve) => {
       const method = index % 10 < 3 ? 'POST' : 'GET';
       const agent = index % 2 === 0 ? kept : false;
-      const outgoing = request({ host: '127.0.0.1', port, agent, method, headers: { Host: host } });
+      const outgoing = request({
+        host: way.to ?? '127.0.0.1',
+        localAddress: way.from,
+        port,
+        agent,
+        method,
+        headers: { Host: host },
+      });
       outgoing.on('error', (error) => {
         failures.push(`${method} ${outgoing.reusedSocket ? 'kept' : 'new'}: ${error.message}`);
         resolve();
