@@ -72,6 +72,8 @@ export class TableSink implements TableReceiver {
 export class TestHost {
   readonly berthId = randomBytes(3).toString('hex');
   readonly edge = new TableSink();
+  /** Where an activator would listen on each team's gateway. */
+  readonly gatePorts = { http: 3, names: 4 };
   readonly warnings: string[] = [];
   readonly lost: Error[] = [];
   readonly engine: DockerEngine;
@@ -108,8 +110,8 @@ export class TestHost {
         BERTH_TRAEFIK_PORT: 1,
         BERTH_DOMAIN: 'berth.test',
         BERTH_API_PORT: 2,
-        BERTH_ACTIVATOR_PORT: 3,
-        BERTH_NAMES_PORT: 4,
+        BERTH_ACTIVATOR_PORT: this.gatePorts.http,
+        BERTH_NAMES_PORT: this.gatePorts.names,
       },
       db: this.db,
       sealer: this.database.sealer,

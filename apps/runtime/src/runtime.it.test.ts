@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
@@ -274,7 +274,7 @@ describe('what runs', () => {
 });
 
 describe('a team', () => {
-  it('reaches its own apps by name, and neither another team nor the host nor a metadata address', async () => {
+  it('reaches its own apps and the activator at its gateway, and neither another team nor the host nor a metadata address', async () => {
     const ours = await host.app();
     const mate = await host.app();
     await host.db.app.update({ where: { id: mate.appId }, data: { teamId: ours.teamId } });
@@ -283,15 +283,28 @@ describe('a team', () => {
       await host.ended((await host.deploy(appId, commands.serve)).id);
     const dial = (to: string, port = 8080) => host.visit(ours.host, `/dial/${to}/${port}`);
     const addressOf = async (appId: string) => (await host.instances(appId))[0]!.address!;
-    expect(await dial(`${mate.name}.internal`)).toBe('connected');
+    const gatewayOfTeam = async (teamId: string) => {
+      const network = await host.db.network.findFirstOrThrow({ where: { teamId } });
+      return gatewayOf(parseBlock(network.subnet));
+    };
+    const gateway = await gatewayOfTeam(ours.teamId);
+    expect(host.edge.tables.at(-1)?.gates).toContainEqual({
+      gateway,
+      subnet: expect.any(String),
+      apps: { [ours.name]: ours.host, [mate.name]: mate.host },
+    });
+    expect(await dial(await addressOf(mate.appId))).toBe('connected');
     expect(await dial(await addressOf(theirs.appId))).toBe('refused');
     expect(await dial('169.254.169.254', 80)).toBe('refused');
-    const server = createServer().listen(0, '0.0.0.0');
+
+    // Where the activator listens; any port leads to it but its own.
+    const server = createServer().listen(host.gatePorts.http, '0.0.0.0');
     await once(server, 'listening');
     try {
-      const { port } = server.address() as AddressInfo;
-      const network = await host.db.network.findFirstOrThrow({ where: { teamId: ours.teamId } });
-      expect(await dial(gatewayOf(parseBlock(network.subnet)), port)).toBe('refused');
+      expect(await dial(gateway, 80)).toBe('connected');
+      expect(await dial(gateway, 8080)).toBe('connected');
+      expect(await dial(gateway, host.gatePorts.http)).toBe('refused');
+      expect(await dial(await gatewayOfTeam(theirs.teamId), 80)).toBe('refused');
     } finally {
       server.close();
     }
