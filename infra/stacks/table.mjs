@@ -1,5 +1,5 @@
 import { base } from './base.mjs';
-import { node } from './node.mjs';
+import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
 import { python, pythonBuild } from './python.mjs';
 
@@ -22,7 +22,7 @@ import { python, pythonBuild } from './python.mjs';
  */
 
 /** All stacks, each after the one that it is built on. @type {Stack[]} */
-export const stacks = [base, node, fixed, python, pythonBuild];
+export const stacks = [base, node, ...otherNodes, fixed, python, pythonBuild];
 
 /** What `npm start` makes: enough for the first app, and for sites. */
 export const startStacks = stacks.filter((stack) => stack.byStart).map((stack) => stack.name);

@@ -14,8 +14,8 @@ export function nodeIsNew(version = process.version) {
 }
 
 /** Folder of the Node that was brought before, or null. */
-export async function nodeBin(tools) {
-  const bin = join(tools, `node-${pin.version}`, 'package', 'bin');
+export async function nodeBin(tools, version = pin.version) {
+  const bin = join(tools, `node-${version}`, 'package', 'bin');
   return (await exists(join(bin, 'node'))) ? bin : null;
 }
 
@@ -24,17 +24,31 @@ export async function nodeBin(tools) {
  * that holds `node`. The npm package is a complete Node, so no other host is needed.
  */
 export async function bringNode(tools) {
-  const platform = pin.packages[process.arch];
-  if (!platform) {
+  if (!pin.packages[process.arch]) {
     throw new Problem({
       what: `Berth needs Node ${pin.minimumMajor}, and this is ${process.version} on ${process.arch}, for which it cannot bring one.`,
       fix: `Install Node ${pin.minimumMajor} yourself and start again with it.`,
     });
   }
-  const there = await nodeBin(tools);
+  return bringNodeVersion(tools, pin);
+}
+
+/**
+ * Brings one version of Node, for this machine's processor; gives the folder that holds `node`.
+ * @param {{ version: string, packages: Record<string, { name: string, integrity: string }> }} wanted a pin
+ */
+export async function bringNodeVersion(tools, { version, packages }) {
+  const platform = packages[process.arch];
+  if (!platform) {
+    throw new Problem({
+      what: `There is no Node ${version} for ${process.arch}.`,
+      fix: 'Let the app ask for another version.',
+    });
+  }
+  const there = await nodeBin(tools, version);
   if (there) return there;
-  const folder = join(tools, `node-${pin.version}`);
-  const tarball = await npmTarball(`${platform.name}@${pin.version}`, platform.integrity, tools);
+  const folder = join(tools, `node-${version}`);
+  const tarball = await npmTarball(`${platform.name}@${version}`, platform.integrity, tools);
   await unpackBeside(tarball, folder);
   return join(folder, 'package', 'bin');
 }

@@ -49,14 +49,23 @@ export function entrypoint(args: readonly string[]): Instruction {
   return exec('ENTRYPOINT', args);
 }
 
-/** `RUN [..]` in exec form, with an optional cache folder that only this app's builds see. */
-export function run(args: readonly string[], cache?: { id: string; target: string }): Instruction {
-  if (cache === undefined) return exec('RUN', args);
+/** A folder that stays from one build to the next; its id begins with the app's, so that no other app's build sees it. */
+export interface Cache {
+  id: string;
+  target: string;
+}
+
+/** `RUN [..]` in exec form, with cache folders. */
+export function run(args: readonly string[], ...caches: readonly (Cache | undefined)[]): Instruction {
+  const mounts = caches.filter((cache) => cache !== undefined).map(mount);
+  return exec(['RUN', ...mounts].join(' '), args);
+}
+
+function mount(cache: Cache): string {
   if (!/^[A-Za-z0-9-]+$/.test(cache.id) || !/^\/[A-Za-z0-9._/-]+$/.test(cache.target)) {
     throw new RangeError(`Not a cache id and path: ${JSON.stringify(cache)}`);
   }
-  const mount = `--mount=type=cache,id=${cache.id},target=${cache.target},uid=1000,gid=1000`;
-  return exec(`RUN ${mount}`, args);
+  return `--mount=type=cache,id=${cache.id},target=${cache.target},uid=1000,gid=1000`;
 }
 
 /**

@@ -24,9 +24,9 @@ export async function planSource(
       'There are no files in this source. Commit the app’s files and push again.',
     );
   }
-  const repository = projectFiles(tree);
-  const settings = await readBerthToml(repository);
+  const settings = await readBerthToml(projectFiles(tree));
   const { root } = settings.build;
+  const repository = projectFiles(tree, settings);
   const files = projectFiles(subTree(tree, root), settings);
   if (files.paths.length === 0) throw noRoot(root, repository);
   const { language, detection } = await findLanguage(files, settings);

@@ -20,6 +20,8 @@ export interface ProjectFiles {
    * when it is not UTF-8: a manifest is neither.
    */
   read(path: string): Promise<string | null>;
+  /** The first KiB of a file as text, however long it is; empty when there is none. */
+  readStart(path: string): Promise<string>;
 }
 
 /** The view of a snapshot that buildpacks work with. Reads are remembered, so asking twice costs nothing. */
@@ -46,6 +48,11 @@ export function projectFiles(tree: SnapshotTree, settings: Settings = noSettings
       const text = decode(path, await readSmall(tree, path, MAX_MANIFEST_BYTES));
       texts.set(path, text);
       return text;
+    },
+    async readStart(path) {
+      if (entries.get(path)?.kind !== 'file') return '';
+      for await (const chunk of tree.open(path)) return new TextDecoder().decode(chunk.slice(0, 1024));
+      return '';
     },
   };
 }

@@ -3,6 +3,7 @@ import type { PlanChoice } from '#libs/contracts/build-plan.js';
 import { plainWords, userCommand } from '../command.js';
 import { processSource, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
+import { isDevelopmentServer, type FoundFramework } from './frameworks.js';
 import type { PackageJson } from './package-json.js';
 
 /** Files that start an app when nothing else says how, in the order in which they are looked for. */
@@ -15,30 +16,39 @@ const ENTRY_FILES = [
   'index.mjs',
   'server.cjs',
   'index.cjs',
+  'server.ts',
+  'index.ts',
 ];
 
 export interface StartCommand {
   args: string[];
   choice: PlanChoice;
+  /** The port that the command names itself; null when it leaves that to PORT. */
+  port: number | null;
 }
 
 const change = 'Write command = "…" under [start] in berth.toml, or a "start" script in package.json.';
 
 /**
- * How the `web` process starts: Procfile, then the start script, then `main`, then a well-known file. null when none of
+ * How the `web` process starts: what its author says outright, then the start script, then the framework, `main`, a
+ * well-known file. A start script that is for the author's own machine counts only where nothing else does. null when none of
  * them is there.
  */
 export function findStartCommand(
   files: ProjectFiles,
   manifest: PackageJson,
   procfile: Procfile | null,
+  framework: FoundFramework | null,
 ): StartCommand | null {
+  const script = manifest.scripts?.['start']?.trim() ?? '';
+  const forWork = framework !== null && isDevelopmentServer(script);
   return (
     fromProcfile(files, procfile) ??
-    fromScript(manifest) ??
+    (forWork ? null : fromScript(manifest)) ??
+    fromFramework(framework) ??
     fromMain(files, manifest) ??
     fromEntryFile(files) ??
-    null
+    (forWork && framework.output.kind === 'server' ? fromScript(manifest) : null)
   );
 }
 
@@ -50,20 +60,36 @@ function fromProcfile(files: ProjectFiles, procfile: Procfile | null): StartComm
   return start(command.args, line, `${processSource(files, 'web')} says so for "web"${how}.`);
 }
 
+/** The programs of the app's packages are on PATH, so that npm is needed only for what it alone does. */
 function fromScript(manifest: PackageJson): StartCommand | null {
-  const script = manifest.scripts?.['start'];
-  if (script === undefined || script.trim() === '') return null;
-  const words = plainWords(script);
+  const script = manifest.scripts?.['start']?.trim() ?? '';
+  if (script === '') return null;
   const hooks = ['prestart', 'poststart'].filter((name) => manifest.scripts?.[name] !== undefined);
-  if (words?.[0] === 'node' && hooks.length === 0) {
+  const byNpm =
+    hooks.length > 0
+      ? `there is a "${hooks[0]}" script`
+      : /npm_/.test(script)
+        ? 'it reads what npm sets'
+        : null;
+  if (byNpm !== null) {
     return start(
-      words,
-      words.join(' '),
-      'It is the "start" script of package.json, run without npm in between: it starts sooner and gets SIGTERM itself.',
+      ['npm', 'start'],
+      'npm start',
+      `It is the "start" script of package.json, run by npm because ${byNpm}.`,
     );
   }
-  const reason = hooks.length > 0 ? `, run by npm because there is a "${hooks[0]}" script` : '';
-  return start(['npm', 'start'], 'npm start', `It is the "start" script of package.json${reason}.`);
+  const { args, shell } = userCommand(script);
+  const how =
+    shell === null
+      ? 'run without npm in between: it starts sooner and gets SIGTERM itself'
+      : `run by /bin/sh because ${shell}`;
+  return start(args, script, `It is the "start" script of package.json, ${how}.`);
+}
+
+function fromFramework(framework: FoundFramework | null): StartCommand | null {
+  if (framework === null || framework.output.kind !== 'server' || framework.output.args === null) return null;
+  const { args } = framework.output;
+  return start(args, args.join(' '), `It is how ${framework.title} starts what it built.`);
 }
 
 function fromMain(files: ProjectFiles, manifest: PackageJson): StartCommand | null {
@@ -85,18 +111,43 @@ function fromEntryFile(files: ProjectFiles): StartCommand | null {
 }
 
 function start(args: string[], value: string, why: string): StartCommand {
-  return { args, choice: { what: 'Start command', value, why, change } };
+  return { args, choice: { what: 'Start command', value, why, change }, port: namedPort(value) };
+}
+
+/** `next start -p 4000`, `serve --port=5000`: such a command does not look at PORT. */
+function namedPort(line: string): number | null {
+  const words = plainWords(line) ?? [];
+  const at = words.findIndex((word) => /^(?:-p|--port)(?:=|$)/.test(word));
+  if (at < 0) return null;
+  const text = (words[at] as string).includes('=') ? (words[at] as string).split('=')[1] : words[at + 1];
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text ?? '') && port >= 1 && port <= 65_535 ? port : null;
 }
 
 /** The error for an app that nobody knows how to start: what was looked at, what to write. */
-export function noStartCommand(manifest: PackageJson): BerthError {
+export function noStartCommand(
+  manifest: PackageJson,
+  framework: FoundFramework | null,
+  hints: { hasBuild: boolean; folders: readonly string[] },
+): BerthError {
   const main =
     manifest.main === undefined ? 'has no "main"' : `names "${manifest.main}" as "main", which is not there`;
+  const more = [
+    framework !== null && framework.output.kind === 'server'
+      ? ` ${framework.title} is used, and no package that makes it start by itself: add its adapter for Node.`
+      : '',
+    hints.folders.length > 0
+      ? ` If the app is one of the packages in ${hints.folders.slice(0, 5).join(', ')}, write root = "${hints.folders[0]}" under [build] in berth.toml.`
+      : '',
+    hints.hasBuild
+      ? ' If the build makes a site of plain files, write publish = "dist" (the folder with them) under [build] in berth.toml.'
+      : '',
+  ];
   return new BerthError(
     'no_start_command',
     `Nothing says how to start this app: neither berth.toml nor a Procfile says it for "web", package.json has no "start" script and ${main}, ` +
       `and there is none of ${ENTRY_FILES.join(', ')}. ` +
-      `Add "scripts": { "start": "node your-file.js" } to package.json, or write berth.toml with command = "node your-file.js" under [start].`,
+      `Add "scripts": { "start": "node your-file.js" } to package.json, or write berth.toml with command = "node your-file.js" under [start].${more.join('')}`,
     { details: { looked: ['berth.toml', 'Procfile', 'package.json', ...ENTRY_FILES] } },
   );
 }

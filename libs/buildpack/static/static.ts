@@ -1,20 +1,12 @@
-import type { BuildPlan, LayerPart } from '#libs/contracts/build-plan.js';
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { userCommand } from '../command.js';
-import {
-  cmd,
-  copy,
-  dockerfileText,
-  from,
-  unprivileged,
-  workdir,
-  type Instruction,
-} from '../dockerfile-text.js';
+import { dockerfileText, from } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { stackImage } from '../stack-image.js';
-import { caddyfile } from './caddyfile.js';
+import { SITE_STACK, siteFiles, siteServer, siteServerChoice, siteStage } from './site-image.js';
 
 const SOURCE = 'app';
 
@@ -42,17 +34,10 @@ function pageOf(folder: string): string {
 }
 
 async function plan(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
-  const stack = stackImage(context, 'static');
+  const stack = stackImage(context, SITE_STACK);
   const folder = siteFolder(files) ?? '';
   const source = folder === '' ? `${SOURCE}/` : `${SOURCE}/${folder}/`;
-  const server = ['caddy', 'run', '--config', '/home/app/Caddyfile', '--adapter', 'caddyfile'];
-  const finalStage: { instruction: Instruction; part: LayerPart }[] = [
-    { instruction: workdir('/app'), part: 'runtime' },
-    { instruction: unprivileged(), part: 'runtime' },
-    { instruction: copy(['Caddyfile'], '/home/app/Caddyfile'), part: 'runtime' },
-    { instruction: copy([source], './'), part: 'app' },
-    { instruction: cmd(server), part: 'runtime' },
-  ];
+  const finalStage = siteStage(source);
   return {
     language: 'static',
     title: 'Static site',
@@ -64,12 +49,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
         why: `The first index.html found is ${detection.by}; looked in the root, ${FOLDERS.slice(1).join(', ')}.`,
         change: 'Move index.html to the root, or add a Dockerfile.',
       },
-      {
-        what: 'Server',
-        value: 'Caddy',
-        why: 'Plain files are served compressed, with the site’s own 404.html; names that begin with a dot are not served.',
-        change: 'Add a Dockerfile to choose another server.',
-      },
+      siteServerChoice,
       { what: 'Port', value: '$PORT', why: 'Berth tells the server in PORT where to listen.', change: null },
     ],
     warnings: files.has('package.json')
@@ -78,21 +58,21 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
         ]
       : [],
     dockerfile: dockerfileText([from(stack), ...finalStage.map(({ instruction }) => instruction)]),
-    stacks: ['static'],
+    stacks: [SITE_STACK],
     sourceFolder: SOURCE,
-    extraFiles: { Caddyfile: caddyfile },
+    extraFiles: siteFiles(),
     ignore: ['node_modules'],
     finalStage,
     dependencyFiles: [],
-    processes: await processes(files, server),
+    processes: await processes(files),
     port: null,
     healthPath: null,
   };
 }
 
 /** A Procfile may name another command for `web`; the stack then only supplies the files. */
-async function processes(files: ProjectFiles, server: string[]): Promise<Record<string, string[]>> {
+async function processes(files: ProjectFiles): Promise<Record<string, string[]>> {
   const procfile = await readProcfile(files);
   const line = procfile?.get('web');
-  return processesOf(procfile, line === undefined ? server : userCommand(line).args);
+  return processesOf(procfile, line === undefined ? siteServer : userCommand(line).args);
 }
