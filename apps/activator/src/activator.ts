@@ -71,6 +71,7 @@ export async function startActivator(
     relay: new Relay(hostResolvers(), limits),
     port: portOf(visitors),
     namesPort: settings.namesPort,
+    instances: (host) => edge.addresses(host),
     server: (addressed) => createEdgeServer(edge, limits, () => draining, addressed),
     warn,
   });

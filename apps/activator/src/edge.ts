@@ -46,6 +46,11 @@ export class Edge {
     return this.#table.apply(table);
   }
 
+  /** Where the instances are that serve a host now. */
+  addresses(host: string): string[] {
+    return this.#table.lookup(host)?.instances.map((instance) => instance.address) ?? [];
+  }
+
   /** Calls back after each table that is taken over. */
   onTable(listener: (table: RouteTable) => void): void {
     this.#table.onChange(() => listener(this.#table.table));

@@ -78,10 +78,14 @@ export function emptyAnswer(message: Buffer, code: number, query?: Query): Buffe
   return answer;
 }
 
-/** One address for the name that was asked for. */
-export function addressAnswer(query: Query, address: string, ttlSeconds: number): Buffer {
+/** Addresses for the name that was asked for. */
+export function addressAnswer(query: Query, addresses: string[], ttlSeconds: number): Buffer {
   const answer = emptyAnswer(query.message, rcode.ok, query);
-  answer.writeUInt16BE(1, 6);
+  answer.writeUInt16BE(addresses.length, 6);
+  return Buffer.concat([answer, ...addresses.map((address) => addressRecord(address, ttlSeconds))]);
+}
+
+function addressRecord(address: string, ttlSeconds: number): Buffer {
   const record = Buffer.alloc(16);
   // The name: a pointer to the question's.
   record.writeUInt16BE(0xc000 | headerBytes, 0);
@@ -90,7 +94,7 @@ export function addressAnswer(query: Query, address: string, ttlSeconds: number)
   record.writeUInt32BE(ttlSeconds, 6);
   record.writeUInt16BE(4, 10);
   address.split('.').forEach((part, index) => record.writeUInt8(Number(part), 12 + index));
-  return Buffer.concat([answer, record]);
+  return record;
 }
 
 /** Is this the answer to a message that was sent with this id? */

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { question, read } from '../../test/dns.js';
-import { judge } from './names.js';
+import { judge, type Zone } from './names.js';
 
-const zone = { gateway: '10.64.4.1', has: (name: string) => ['shop', 'api'].includes(name) };
+const zone: Zone = {
+  gateway: '10.64.4.1',
+  has: (name) => ['shop', 'api'].includes(name),
+  instances: (name) => (name === 'shop' ? ['10.64.4.7', '10.64.4.8'] : []),
+};
 const answerTo = (message: Buffer): Buffer => {
   const verdict = judge(message, zone);
   if (verdict.do !== 'answer') throw new Error(`It was to ${verdict.do}.`);
@@ -15,7 +19,7 @@ const any = 255;
 /** Bytes that are nearly a question: cut, lengthened, or with some bytes changed. */
 const almost = fc
   .record({
-    name: fc.constantFrom('shop.internal', 'example.org', 'a.b.c.internal', 'x'),
+    name: fc.constantFrom('shop.internal', 'shop.direct.internal', 'example.org', 'a.b.c.internal', 'x'),
     type: fc.integer({ min: 0, max: 0xffff }),
     changes: fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { maxLength: 6 }),
     keep: fc.nat(80),
@@ -42,6 +46,17 @@ describe('names of a team', () => {
     expect(read(answerTo(question('shop.internal', aaaa)))).toMatchObject({ code: 0, answers: 0 });
   });
 
+  it('are the instances themselves where they are asked for directly, for a second', () => {
+    const answer = answerTo(question('shop.direct.internal'));
+    expect(read(answer)).toMatchObject({ code: 0, answers: 2, address: '10.64.4.8' });
+    expect(answer.readUInt32BE(answer.length - 10)).toBe(1);
+    expect(read(answerTo(question('api.direct.internal')))).toMatchObject({ code: 0, answers: 0 });
+    expect(read(answerTo(question('other.direct.internal'))).code).toBe(3);
+    const many = { ...zone, instances: () => Array.from({ length: 200 }, () => '10.64.4.7') };
+    const verdict = judge(question('shop.direct.internal'), many);
+    expect(verdict.do === 'answer' && verdict.message.length).toBeLessThanOrEqual(512);
+  });
+
   it('do not exist when they are no app of the team', () => {
     for (const name of ['other.internal', 'toString.internal'])
       expect(read(answerTo(question(name)))).toMatchObject({ code: 3, answers: 0 });
@@ -61,8 +76,8 @@ describe('whatever comes as a question', () => {
         if (verdict.do !== 'answer') return;
         expect(verdict.message.readUInt16BE(0)).toBe(message.readUInt16BE(0));
         expect(verdict.message.readUInt16BE(2) & 0x8000).toBe(0x8000);
-        expect(verdict.message.length).toBeLessThanOrEqual(message.length + 16);
-        expect(read(verdict.message).answers).toBeLessThanOrEqual(1);
+        expect(verdict.message.length).toBeLessThanOrEqual(message.length + 2 * 16);
+        expect(read(verdict.message).answers).toBeLessThanOrEqual(2);
       }),
       { numRuns: 2_000 },
     );

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import { Server as TcpServer, type ListenOptions } from 'node:net';
+import { isIPv4, Server as TcpServer, type ListenOptions } from 'node:net';
 import { contains, parseBlock, type Block } from '#libs/core/subnet.js';
 import type { TeamGate as GateRow } from '#libs/contracts/edge.js';
 import { hostKey } from '#apps/activator/src/host-name.js';
@@ -16,6 +16,8 @@ export interface GateOptions {
   port: number;
   /** Names, UDP and TCP; the firewall leads port 53 here. */
   namesPort: number;
+  /** Addresses of a host's instances that serve now. */
+  instances: (host: string) => string[];
   /** An HTTP server that takes each request for what `addressed` says of it. */
   server: (addressed: (request: IncomingMessage) => Addressed) => Server;
   warn: (message: string) => void;
@@ -52,7 +54,11 @@ export class TeamGate {
       if (!isOurs(socket.remoteAddress)) socket.destroy();
     });
     this.#names = new NamesServer({
-      zone: { gateway: row.gateway, has: (name) => this.#apps.has(name) },
+      zone: {
+        gateway: row.gateway,
+        has: (name) => this.#apps.has(name),
+        instances: (name) => options.instances(this.#apps.get(name) ?? '').filter(isIPv4),
+      },
       relay: options.relay,
       isOurs,
       connections: limits.namesConnections,

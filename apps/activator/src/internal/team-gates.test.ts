@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import type { RouteTable, TeamGate } from '#libs/contracts/edge.js';
@@ -139,6 +140,34 @@ describe('a call to NAME.internal', () => {
     await call(settings.port, 'nope.internal');
     await rig.putTable(settings, table({ 'shop.apps.test': serving('shop', app.port) }, gates));
     expect(await held).toMatchObject({ status: 200, text: 'order' });
+  });
+});
+
+describe('a connection to NAME.internal that switches protocols', () => {
+  it('is one from the container to the app, both ways', async () => {
+    const app = await rig.app(() => undefined);
+    app.server.on('upgrade', (incoming, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+      socket.write(`for ${String(incoming.headers['x-forwarded-for'])};`);
+      socket.pipe(socket);
+    });
+    const { settings } = await rig.activator();
+    await rig.putTable(
+      settings,
+      table({ 'shop.apps.test': serving('shop', app.port) }, [gate(ours, { shop: 'shop.apps.test' })]),
+    );
+    await opened(settings.port);
+    const head = 'GET / HTTP/1.1\r\nHost: shop.internal\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+    const socket = connect({ host: ours.gateway, port: settings.port, localAddress: ours.caller });
+    let seen = '';
+    socket.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    socket.write(head);
+    await waitFor('the switch', () => seen.includes(';'), { timeoutMs: 3_000 });
+    socket.write('hello');
+    await waitFor('the echo', () => seen.endsWith('hello'), { timeoutMs: 3_000 });
+    expect(seen).toContain(`101 Switching Protocols`);
+    expect(seen).toContain(`for ${ours.caller};`);
+    socket.destroy();
   });
 });
 

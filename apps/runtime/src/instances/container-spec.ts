@@ -50,7 +50,7 @@ export function containerSpec(input: SpecInput): ContainerSpec {
     },
     network: input.network,
     address: instance.address,
-    // No `NAME.internal`: the Engine's own resolver would answer with the container's address, awake or not.
+    // None: the Engine's own resolver would answer with the container's address, whether it answers or is frozen.
     aliases: [],
     dns: input.dns,
     limits: { memoryMb: release.memoryMb, cpus: release.cpus, pids: release.pids },
