@@ -62,6 +62,11 @@ describe('an app', () => {
     });
   });
 
+  it('reaches an instance of a team-mate by name on any port, for what is not HTTP', async () => {
+    expect(await dial(`${apps.mate}.direct.internal`, 8080)).toBe('connected');
+    expect(await dial(`${apps.mate}.direct.internal`, 4321)).toBe('ECONNREFUSED');
+  });
+
   it('finds no app of another team by name, and no name of its own there', async () => {
     expect(await calls(apps.theirs, `http://${apps.mate}.internal/`)).toEqual({ error: 'ENOTFOUND' });
     const { body } = await visit(hostOf(apps.theirs), `/dial?host=${await gatewayOf(apps.ours)}&port=80`);
