@@ -93,7 +93,9 @@ export const docker = {
   async after(copy) {
     await removeTable(buildTable(copy));
     for (const table of await tablesOf(copy.id)) await removeTable(table);
-    for (const bridge of await bridgesIn(copy.state.pool)) await removeBridge(bridge);
+    // While this copy was down another may have taken the pool, which was free: its bridges are not ours.
+    for (const bridge of await bridgesIn(copy.state.pool))
+      if (bridge.startsWith(`b${copy.id}`)) await removeBridge(bridge);
     await removeBridge(buildBridge(copy));
     await unmountBelow(copy.path('docker'));
     await removeCgroups(cgroupParent(copy));
