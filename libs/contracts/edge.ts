@@ -10,13 +10,14 @@ export const routeInstance = z.object({
 /**
  * What the activator does for a host name.
  * `serving`: proxy to one of `instances`; `starting`: nothing answers yet, hold the request (bounded);
+ * `asleep`: hold the request and have the app woken (`POST /wake` of the runtime's socket);
  * `no-release`: nothing was ever deployed; `failing`: the live release's instances keep dying; `stopped`: nothing is meant to run (scaled to 0, or a release of the past).
  */
 export const routeTarget = z.object({
   appId: z.string(),
   app: z.string(),
   releaseNumber: z.number().int().nullable(),
-  state: z.enum(['serving', 'starting', 'no-release', 'failing', 'stopped']),
+  state: z.enum(['serving', 'starting', 'asleep', 'no-release', 'failing', 'stopped']),
   /** One sentence for the page shown when nothing can answer. */
   message: z.string().nullable(),
   instances: z.array(routeInstance),
@@ -70,6 +71,12 @@ export const edgeStats = z.object({
 
 /** Upper bounds in seconds of the request-duration histograms, the same in Traefik and the activator. */
 export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+
+/**
+ * For so long (ms) the runtime's answer to a wake stands in for the table, which follows within milliseconds. The runtime
+ * freezes nothing that it named until this is over.
+ */
+export const standInMs = 2_000;
 
 export type RouteInstance = z.infer<typeof routeInstance>;
 export type RouteTarget = z.infer<typeof routeTarget>;

@@ -17,6 +17,7 @@ export const eventKinds = [
   'app.deleted',
   'app.restarted',
   'app.scaled',
+  'app.sleep',
   'config.changed',
   'domain.added',
   'domain.removed',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { SleepSettings } from '#libs/core/sleep.js';
+import { sleepChange, sleepSettingsOf } from './sleep.js';
 
 /**
  * What an app's own files (berth.toml) say of how it runs, as its release carries it. What the owner sets for the app itself
@@ -9,13 +11,7 @@ export const manifest = z.object({
   env: z.record(z.string(), z.string()),
   /** Until the release must have answered its readiness check. */
   startTimeoutSeconds: z.int().min(5).max(900).optional(),
-  sleep: z.object({
-    enabled: z.boolean().optional(),
-    /** Without a request for so long, an instance is frozen. */
-    freezeAfterSeconds: z.int().min(1).max(604_800).optional(),
-    /** Without a request for so long, it is stopped. */
-    stopAfterSeconds: z.int().min(1).max(2_592_000).optional(),
-  }),
+  sleep: sleepChange,
   scale: z.object({
     /** Instances of `web` that are always there, awake or asleep. */
     min: z.int().min(0).max(20).optional(),
@@ -26,3 +22,9 @@ export const manifest = z.object({
 });
 
 export type Manifest = z.infer<typeof manifest>;
+
+/** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */
+export function sleepOf(manifest: Manifest | null, ofApp: unknown): SleepSettings {
+  const always = (manifest?.scale.min ?? 0) > 0 ? { enabled: false } : {};
+  return sleepSettingsOf(always, manifest?.sleep, ofApp);
+}

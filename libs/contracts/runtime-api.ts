@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sleepTiers } from '#libs/core/sleep.js';
+import { routeInstance } from './edge.js';
 
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
@@ -8,6 +10,8 @@ import { z } from 'zod';
  * - `GET /stats?appId`: a fresh sample of each running instance;
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
  *   the caller's to decide;
+ * - `POST /wake` with `{ appId }`: somebody wants the app; 200 with `wakeReply` once what was frozen goes on;
+ * - `POST /sleep` with `{ appId }`: put it to sleep now; 200 with `{ asleep }`, false while it is in use;
  * - `POST /look` with `{ appId }`: look at the app now; 202.
  *
  * Errors are `{ code, message }` with status 400, 404 or 503.
@@ -22,7 +26,12 @@ export const runtimeLogQuery = z.object({
 export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;
 
 export const runtimeStatsQuery = z.object({ appId: z.uuid() });
-export const runtimeLook = z.object({ appId: z.uuid() });
+export const runtimeApp = z.object({ appId: z.uuid() });
+
+/** How deep the app slept, and what can answer at once; no instances while they have to be started. */
+export const wakeReply = z.object({ tier: z.enum(sleepTiers), instances: z.array(routeInstance) });
+export type WakeReply = z.infer<typeof wakeReply>;
+export const sleepReply = z.object({ asleep: z.boolean() });
 
 export const runtimeExec = z.object({ appId: z.uuid(), instance: z.uuid() });
 

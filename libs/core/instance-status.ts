@@ -1,14 +1,23 @@
 /**
  * Statuses of an instance (one container). `creating` has an address but maybe no container yet; `ready` answers its check;
- * `crashed` waits for its next start; `draining` gets no new requests (kept frozen for a while, in case of a rollback); `stopped` is history.
+ * `frozen` is kept in memory without CPU while its app sleeps; `crashed` waits for its next start; `draining` gets no new requests (kept frozen for a while, in case of a rollback); `stopped` is history.
  */
-export const instanceStatuses = ['creating', 'starting', 'ready', 'crashed', 'draining', 'stopped'] as const;
+export const instanceStatuses = [
+  'creating',
+  'starting',
+  'ready',
+  'frozen',
+  'crashed',
+  'draining',
+  'stopped',
+] as const;
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
 const arrows: Record<InstanceStatus, readonly InstanceStatus[]> = {
   creating: ['starting', 'crashed', 'draining', 'stopped'],
   starting: ['ready', 'crashed', 'draining', 'stopped'],
-  ready: ['crashed', 'draining', 'stopped'],
+  ready: ['frozen', 'crashed', 'draining', 'stopped'],
+  frozen: ['ready', 'draining', 'stopped'],
   crashed: ['creating', 'starting', 'draining', 'stopped'],
   // A rollback may take it back before it is gone.
   draining: ['starting', 'stopped'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instanceStatuses } from './instance-status.js';
+import { sleepTiers } from './sleep.js';
 import {
   decide,
   nextLookAt,
@@ -47,12 +48,14 @@ const anyDesired: fc.Arbitrary<DesiredApp> = fc
     deleted: fc.boolean(),
     live: fc.option(anyTarget),
     next: fc.option(anyTarget),
+    tier: fc.constantFrom(...sleepTiers),
     spare: fc.option(
       fc.record({ deploymentId: fc.constantFrom('d0', 'd1'), until: fc.constantFrom(1000, 9000) }),
     ),
   })
-  .map(({ deleted, live, next, spare }) => ({
+  .map(({ deleted, live, next, spare, tier }) => ({
     deleted,
+    tier,
     spare: spare?.deploymentId === 'd1' && live !== null ? null : spare,
     live: live && toTarget({ ...live, deploymentId: 'd1' }),
     next: next && toTarget({ ...next, deploymentId: 'd2' }),
@@ -114,6 +117,12 @@ class World {
       case 'rest':
         find(action.instanceId).container = 'frozen';
         break;
+      case 'freeze':
+        Object.assign(find(action.instanceId), { status: 'frozen', container: 'frozen' });
+        break;
+      case 'thaw':
+        Object.assign(find(action.instanceId), { status: 'ready', container: 'running' });
+        break;
       case 'crashed':
         Object.assign(find(action.instanceId), { status: 'crashed', nextStartAt: 0, container: 'none' });
         break;
@@ -131,7 +140,8 @@ class World {
         Object.assign(find(action.instanceId), { status: 'stopped', container: 'none' });
         break;
       case 'go-live':
-        if (this.desired.next) this.desired = { ...this.desired, live: this.desired.next, next: null };
+        if (this.desired.next)
+          this.desired = { ...this.desired, live: this.desired.next, next: null, tier: 'running' };
         break;
     }
   }
@@ -141,6 +151,7 @@ class World {
     for (const one of this.instances) {
       one.routed =
         !this.desired.deleted &&
+        this.desired.tier === 'running' &&
         one.deploymentId === this.desired.live?.deploymentId &&
         one.status === 'ready' &&
         one.process === 'web';
@@ -183,11 +194,18 @@ describe('one look at an app', () => {
         const { spare } = world.desired;
         expect(kept.every((one) => one.deploymentId === spare?.deploymentId && spare.until > now)).toBe(true);
         const running = world.instances.filter((one) => one.status !== 'stopped' && !resting(one));
-        const { deleted, live } = world.desired;
-        const expected =
-          deleted || live === null ? 0 : Object.values(live.processes).reduce((sum, n) => sum + n, 0);
-        if (world.desired.next === null) expect(running).toHaveLength(expected);
-        expect(running.every((one) => one.status === 'ready' && one.container === 'running')).toBe(true);
+        const { deleted, live, tier } = world.desired;
+        const wanted = deleted || live === null ? {} : live.processes;
+        const count = (process: string) =>
+          process === 'web' && tier !== 'running' ? 0 : (wanted[process] ?? 0);
+        const awake = running.filter((one) => one.status !== 'frozen');
+        const asleep = running.filter((one) => one.status === 'frozen');
+        if (world.desired.next === null)
+          expect(awake).toHaveLength(Object.keys(wanted).reduce((sum, process) => sum + count(process), 0));
+        expect(awake.every((one) => one.status === 'ready' && one.container === 'running')).toBe(true);
+        // Never more frozen than would run, none where nothing may be frozen, and each really is.
+        expect(asleep.length).toBeLessThanOrEqual(tier === 'frozen' ? (wanted['web'] ?? 0) : 0);
+        expect(asleep.every((one) => one.container === 'frozen' && one.process === 'web')).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -198,7 +216,8 @@ describe('one look at an app', () => {
       fc.property(anyDesired, anyInstances, (desired, instances) => {
         const routed = new Set(instances.filter((one) => one.routed).map((one) => one.id));
         for (const action of decide(desired, instances, now)) {
-          if (action.do === 'end' || action.do === 'rest') expect(routed).not.toContain(action.instanceId);
+          if (['end', 'rest', 'freeze'].includes(action.do) && 'instanceId' in action)
+            expect(routed).not.toContain(action.instanceId);
         }
       }),
     );
@@ -207,7 +226,7 @@ describe('one look at an app', () => {
   it('never retires a ready instance of the live release that is still wanted', () => {
     fc.assert(
       fc.property(anyDesired, anyInstances, (desired, instances) => {
-        fc.pre(desired.live !== null && !desired.deleted);
+        fc.pre(desired.live !== null && !desired.deleted && desired.tier !== 'stopped');
         const live = desired.live!;
         const isLiveWeb = (one: ObservedInstance) =>
           one.deploymentId === live.deploymentId && one.process === 'web' && one.status === 'ready';
@@ -253,20 +272,32 @@ describe('one look at an app', () => {
 
   it('does nothing when all is as it should be', () => {
     expect(
-      decide({ deleted: false, live: target('d1'), next: null, spare: null }, [instance({})], now),
+      decide(
+        { deleted: false, live: target('d1'), next: null, spare: null, tier: 'running' },
+        [instance({})],
+        now,
+      ),
     ).toEqual([]);
   });
 
   it('starts the new release beside the old one', () => {
     expect(
-      decide({ deleted: false, live: target('d1'), next: target('d2'), spare: null }, [instance({})], now),
+      decide(
+        { deleted: false, live: target('d1'), next: target('d2'), spare: null, tier: 'running' },
+        [instance({})],
+        now,
+      ),
     ).toEqual([{ do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'web' }]);
   });
 
   it('fails the deployment, not the app, when the new instance dies before it is live', () => {
     const rows = [instance({}), instance({ id: 'n', deploymentId: 'd2', container: 'ended', routed: false })];
     expect(
-      decide({ deleted: false, live: target('d1'), next: target('d2'), spare: null }, rows, now),
+      decide(
+        { deleted: false, live: target('d1'), next: target('d2'), spare: null, tier: 'running' },
+        rows,
+        now,
+      ),
     ).toEqual([{ do: 'fail', deploymentId: 'd2', instanceId: 'n' }]);
   });
 
@@ -276,7 +307,9 @@ describe('one look at an app', () => {
       instance({ id: 'b', status: 'crashed', nextStartAt: 9000 }),
       instance({ id: 'c', createdAt: 5 }),
     ];
-    expect(decide({ deleted: false, live: target('d1', 1), next: null, spare: null }, rows, now)).toEqual([
+    expect(
+      decide({ deleted: false, live: target('d1', 1), next: null, spare: null, tier: 'running' }, rows, now),
+    ).toEqual([
       { do: 'retire', instanceId: 'b' },
       { do: 'retire', instanceId: 'c' },
     ]);
@@ -284,7 +317,7 @@ describe('one look at an app', () => {
 
   it('waits out the pause after a crash, and says until when', () => {
     const rows = [instance({ status: 'crashed', container: 'none', nextStartAt: 6000 })];
-    const desired = { deleted: false, live: target('d1'), next: null, spare: null };
+    const desired = { deleted: false, live: target('d1'), next: null, spare: null, tier: 'running' as const };
     expect(decide(desired, rows, 5999)).toEqual([]);
     expect(nextLookAt(rows, 5999)).toBe(6000);
     expect(decide(desired, rows, 6000)).toEqual([{ do: 'run', instanceId: 'i' }]);
@@ -292,9 +325,9 @@ describe('one look at an app', () => {
 
   it('restarts one crashed instance and leaves the others alone', () => {
     const rows = [instance({ id: 'a' }), instance({ id: 'b', container: 'ended' })];
-    expect(decide({ deleted: false, live: target('d1', 2), next: null, spare: null }, rows, now)).toEqual([
-      { do: 'crashed', instanceId: 'b' },
-    ]);
+    expect(
+      decide({ deleted: false, live: target('d1', 2), next: null, spare: null, tier: 'running' }, rows, now),
+    ).toEqual([{ do: 'crashed', instanceId: 'b' }]);
   });
 
   it('keeps the release before frozen for a while, takes it back for a rollback, and lets it go when time is over', () => {
@@ -311,6 +344,7 @@ describe('one look at an app', () => {
       live: target('d1'),
       next: null,
       spare: { deploymentId: 'd0', until: now + 1 },
+      tier: 'running' as const,
     };
     expect(decide(desired, [instance({}), old], now)).toEqual([{ do: 'rest', instanceId: 'o' }]);
     expect(decide(desired, [instance({}), frozen], now)).toEqual([]);
@@ -318,6 +352,74 @@ describe('one look at an app', () => {
     const back = { deploymentId: 'd2', releaseId: 'r-d0', processes: { web: 1 } };
     expect(decide({ ...desired, next: back }, [instance({}), frozen], now)).toEqual([
       { do: 'wake', instanceId: 'o', deploymentId: 'd2' },
+    ]);
+  });
+
+  it('freezes what runs once no route names it, thaws it for the next visitor, and adds nothing meanwhile', () => {
+    const desired: DesiredApp = {
+      deleted: false,
+      live: target('d1', 2),
+      next: null,
+      spare: null,
+      tier: 'frozen',
+    };
+    const running = instance({ routed: false });
+    const frozen = instance({ status: 'frozen', container: 'frozen', routed: false });
+    expect(decide(desired, [instance({})], now)).toEqual([]);
+    expect(decide(desired, [running], now)).toEqual([{ do: 'freeze', instanceId: 'i' }]);
+    expect(decide(desired, [frozen], now)).toEqual([]);
+    expect(decide({ ...desired, live: target('d1'), tier: 'running' }, [frozen], now)).toEqual([
+      { do: 'thaw', instanceId: 'i' },
+    ]);
+    expect(decide({ ...desired, tier: 'stopped' }, [frozen], now)).toEqual([
+      { do: 'retire', instanceId: 'i' },
+    ]);
+    expect(decide({ ...desired, tier: 'stopped' }, [], now)).toEqual([]);
+  });
+
+  it('finishes what a crash left between container and row, either way', () => {
+    const desired: DesiredApp = {
+      deleted: false,
+      live: target('d1'),
+      next: null,
+      spare: null,
+      tier: 'frozen',
+    };
+    const halfAsleep = instance({ container: 'frozen', routed: false });
+    const halfAwake = instance({ status: 'frozen', container: 'running', routed: false });
+    expect(decide(desired, [halfAsleep], now)).toEqual([{ do: 'freeze', instanceId: 'i' }]);
+    expect(decide(desired, [halfAwake], now)).toEqual([{ do: 'freeze', instanceId: 'i' }]);
+    expect(decide({ ...desired, tier: 'running' }, [halfAsleep], now)).toEqual([
+      { do: 'thaw', instanceId: 'i' },
+    ]);
+    expect(decide({ ...desired, tier: 'running' }, [halfAwake], now)).toEqual([
+      { do: 'thaw', instanceId: 'i' },
+    ]);
+  });
+
+  it('replaces a frozen instance whose container is gone when somebody comes, and only lets it go before', () => {
+    const lost = instance({ status: 'frozen', container: 'ended', routed: false });
+    const desired: DesiredApp = {
+      deleted: false,
+      live: target('d1'),
+      next: null,
+      spare: null,
+      tier: 'frozen',
+    };
+    expect(decide(desired, [lost], now)).toEqual([{ do: 'retire', instanceId: 'i' }]);
+    expect(decide({ ...desired, tier: 'running' }, [lost], now)).toEqual([
+      { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'web' },
+      { do: 'retire', instanceId: 'i' },
+    ]);
+  });
+
+  it('lets other processes of a sleeping app run', () => {
+    const live = { deploymentId: 'd1', releaseId: 'r-d1', processes: { web: 1, worker: 1 } };
+    const worker = instance({ id: 'w', process: 'worker', container: 'ended', routed: false });
+    const desired: DesiredApp = { deleted: false, live, next: null, spare: null, tier: 'stopped' };
+    expect(decide(desired, [worker], now)).toEqual([{ do: 'crashed', instanceId: 'w' }]);
+    expect(decide(desired, [], now)).toEqual([
+      { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'worker' },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { InstanceStatus } from './instance-status.js';
+import type { SleepTier } from './sleep.js';
 
 /** A deployment whose release is to run: so many instances of each process type. */
 export interface RunTarget {
@@ -17,6 +18,8 @@ export interface DesiredApp {
   next: RunTarget | null;
   /** The deployment whose web instances are kept frozen until then (ms), so that a rollback to its release is instant. */
   spare: { deploymentId: string; until: number } | null;
+  /** How deep the live release's web instances sleep. The one that is being started is always awake. */
+  tier: SleepTier;
 }
 
 /** What an instance is: its row, its container, and what this runtime is doing with it. */
@@ -51,6 +54,10 @@ export type Action =
   | { do: 'abort'; instanceId: string }
   /** Mark as draining: it gets no new requests from the next route table on. */
   | { do: 'retire'; instanceId: string }
+  /** The app sleeps: make sure that nobody uses the instance, then freeze it. */
+  | { do: 'freeze'; instanceId: string }
+  /** The app is awake: let a frozen instance go on. */
+  | { do: 'thaw'; instanceId: string }
   /** Wait until nothing is in flight, then freeze it: it is kept for a rollback. */
   | { do: 'rest'; instanceId: string }
   /** Wait until nothing is in flight, stop, remove, release the address. */
@@ -68,13 +75,18 @@ export function decide(desired: DesiredApp, instances: ObservedInstance[], now: 
   const actions: Action[] = [];
   for (const target of targets) {
     const isNext = target === desired.next;
-    const kept = keepOf(target, instances);
+    const asleep = !isNext && desired.tier !== 'running';
+    const kept = keepOf(target, instances).filter((one) => !asleep || mayStay(one, desired.tier));
     for (const instance of kept) wanted.add(instance.id);
     const woken = isNext ? wakeable(target, kept, instances) : [];
     for (const instance of woken) wanted.add(instance.id);
     actions.push(...woken.map(({ id }) => wake(id, target)));
-    actions.push(...missing(target, [...kept, ...woken]));
-    actions.push(...kept.flatMap((instance) => advance(instance, target, isNext, now)));
+    actions.push(...missing(asleep ? withoutWeb(target) : target, [...kept, ...woken]));
+    actions.push(
+      ...kept.flatMap((instance) =>
+        asleep && instance.process === 'web' ? settle(instance) : advance(instance, target, isNext, now),
+      ),
+    );
     if (isNext && isComplete(target, kept))
       actions.push({ do: 'go-live', deploymentId: target.deploymentId });
   }
@@ -96,13 +108,31 @@ function keepOf(target: RunTarget, instances: ObservedInstance[]): ObservedInsta
     instances
       .filter((instance) => instance.deploymentId === target.deploymentId && instance.process === process)
       .filter((instance) => instance.status !== 'draining' && instance.status !== 'stopped')
+      .filter((instance) => !isLostInSleep(instance))
       .sort(betterFirst)
       .slice(0, count),
   );
 }
 
+/** What of a sleeping app is not let go: other processes never sleep, and a frozen tier keeps what can be frozen. */
+function mayStay(instance: ObservedInstance, tier: SleepTier): boolean {
+  if (instance.process !== 'web') return true;
+  return tier === 'frozen' && instance.status !== 'crashed' && !isLostInSleep(instance);
+}
+
+/** Frozen by its row, but there is nothing left to thaw (the host was restarted, or ran out of memory). */
+function isLostInSleep({ status, container }: ObservedInstance): boolean {
+  return status === 'frozen' && container !== 'frozen' && container !== 'running';
+}
+
+function withoutWeb(target: RunTarget): RunTarget {
+  const { web: _, ...processes } = target.processes;
+  return { ...target, processes };
+}
+
 const worth: Record<InstanceStatus, number> = {
   ready: 5,
+  frozen: 4.5,
   starting: 4,
   creating: 3,
   crashed: 2,
@@ -156,8 +186,11 @@ function advance(instance: ObservedInstance, target: RunTarget, isNext: boolean,
       return [{ do: 'run', instanceId: instance.id }];
     case 'crashed':
       return (instance.nextStartAt ?? 0) <= now ? [{ do: 'run', instanceId: instance.id }] : [];
+    case 'frozen':
+      return [{ do: 'thaw', instanceId: instance.id }];
     case 'ready': {
       if (instance.container === 'running') return [];
+      if (instance.container === 'frozen') return [{ do: 'thaw', instanceId: instance.id }];
       const { deploymentId } = target;
       return [
         isNext
@@ -168,6 +201,17 @@ function advance(instance: ObservedInstance, target: RunTarget, isNext: boolean,
     default:
       return [];
   }
+}
+
+/** The next thing for a web instance of an app that is to be frozen. What is still starting is first brought to its end. */
+function settle(instance: ObservedInstance): Action[] {
+  const { id: instanceId, status, container } = instance;
+  if (instance.busy || instance.routed) return [];
+  if (status === 'creating' || status === 'starting') return [{ do: 'run', instanceId }];
+  if (status === 'frozen' && container === 'frozen') return [];
+  if (status === 'ready' && container !== 'running' && container !== 'frozen')
+    return [{ do: 'crashed', instanceId }];
+  return [{ do: 'freeze', instanceId }];
 }
 
 function isComplete(target: RunTarget, kept: ObservedInstance[]): boolean {

@@ -6,7 +6,7 @@ import type { App, Release } from './generated/client.js';
 /** An app with what its state is told from. */
 export interface ShownApp {
   app: App & { team: { slug: string } };
-  live: Pick<Release, 'id' | 'number' | 'description' | 'createdAt'> | null;
+  live: Pick<Release, 'id' | 'number' | 'description' | 'createdAt' | 'manifest'> | null;
   last: ShownDeployment | null;
   deploying: boolean;
   /** Instances of the live release that are not history. */
@@ -48,7 +48,7 @@ async function showApps(db: Db, apps: ShownApp['app'][]): Promise<ShownApp[]> {
   const [live, newest, unfinished, instances] = await Promise.all([
     db.release.findMany({
       where: { id: { in: liveIds } },
-      select: { id: true, number: true, description: true, createdAt: true },
+      select: { id: true, number: true, description: true, createdAt: true, manifest: true },
     }),
     newestDeployments(db, apps),
     db.deployment.groupBy({

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SleepChange } from '#libs/contracts/sleep.js';
 import { BerthError } from '#libs/core/errors.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
 import { transaction, type Db } from './db.js';
@@ -5,6 +7,7 @@ import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Deployment, Prisma } from './generated/client.js';
 import { enqueue } from './outbox.js';
+import { awake } from './sleep.js';
 
 /** Settings that are part of a release: a running app gets a new release of the same image to take them. */
 export interface ReleaseSettings {
@@ -19,6 +22,8 @@ export interface ReleaseSettings {
 export interface SettingsChange extends ReleaseSettings {
   /** Wanted instances by process type; types that are not named stay. Acts at once, without a release. */
   scale?: Record<string, number>;
+  /** Replaces what was set of the app's sleep; null unsets it. Acts at once, without a release. */
+  sleep?: SleepChange | null;
 }
 
 export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
@@ -34,18 +39,22 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, ...wanted } = change;
+    const { scale, sleep, ...wanted } = change;
     const present: Record<string, number> = scaleOf(app.scale);
     const scaled = Object.entries(scale ?? {}).filter(([process, count]) => present[process] !== count);
     const settings = Object.entries(wanted).filter(
       ([key, value]) => value !== undefined && app[key as keyof ReleaseSettings] !== value,
     );
-    if (scaled.length === 0 && settings.length === 0) return { applied: 'unchanged' };
+    const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, sleep ?? {});
+    if (scaled.length === 0 && settings.length === 0 && !slept) return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
       data: {
         ...(scaled.length > 0 && { scale: { ...present, ...Object.fromEntries(scaled) } }),
+        ...(slept && { sleep: sleep ?? {} }),
+        // Who changes how an app runs wants it to run.
+        ...((scaled.length > 0 || slept) && awake()),
         ...(Object.fromEntries(settings) as Prisma.AppUpdateInput),
         ...(settings.length > 0 && { configVersion: { increment: 1 } }),
       },
@@ -59,7 +68,9 @@ export function changeSettings(
         await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
       return outcome;
     }
-    await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+    if (scaled.length > 0)
+      await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+    if (slept) await emitEvent(tx, { ...about, kind: 'app.updated', data: { sleep: sleep ?? null } });
     return { applied: 'now' };
   });
 }

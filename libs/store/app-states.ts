@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { manifest } from '#libs/contracts/manifest.js';
+import { sleepTiers } from '#libs/core/sleep.js';
 import type { Db } from './db.js';
 
 /** Postgres gives timestamps in JSON without a zone; all of ours are UTC. */
@@ -10,6 +12,9 @@ const appRow = z.object({
   name: z.string(),
   generation: z.number(),
   scale: z.unknown(),
+  sleep: z.unknown(),
+  sleepTier: z.enum(sleepTiers),
+  sleepTierSince: instant,
   deletedAt: instant.nullable(),
 });
 
@@ -27,6 +32,7 @@ const releaseRow = z.object({
   pids: z.number(),
   startTimeoutSeconds: z.number(),
   graceSeconds: z.number(),
+  manifest: manifest.nullable().catch(null),
 });
 
 const deploymentRow = z.object({

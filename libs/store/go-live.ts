@@ -2,9 +2,10 @@ import type { Deployment } from './generated/client.js';
 import { transaction, type Db } from './db.js';
 import { moveDeployment } from './deployments.js';
 import { emitEvent, type Actor } from './events.js';
+import { awake } from './sleep.js';
 
 /**
- * Makes a deployment's release the live one: one transaction, conditional on (1) the deployment still being `starting`, (2) the
+ * Makes a deployment's release the live one, and its app awake: one transaction, conditional on (1) the deployment still being `starting`, (2) the
  * app's generation still being the one that the caller looked at, (3) the caller still holding its host's epoch.
  * Null when any of these no longer holds: look again.
  */
@@ -25,7 +26,11 @@ export async function goLive(
       if (before.release === null) throw new Stale();
       const { count } = await tx.app.updateMany({
         where: { id: before.appId, generation: wanted.appGeneration, deletedAt: null },
-        data: { generation: { increment: 1 }, liveReleaseId: before.release.id },
+        data: {
+          generation: { increment: 1 },
+          liveReleaseId: before.release.id,
+          ...awake(),
+        },
       });
       if (count !== 1) throw new Stale();
       const moved = await moveDeployment(tx, { id: before.id, to: 'routing', actor: wanted.actor });

@@ -21,7 +21,11 @@ export async function pruneMetrics(db: Db, fence: Fence, now: Date): Promise<voi
 /** Instances of this host that have a running container to sample, with what is needed to tell whose they are. */
 export function sampledInstances(db: Db, hostId: string) {
   return db.instance.findMany({
-    where: { hostId, status: { in: ['starting', 'ready', 'draining'] }, containerId: { not: null } },
+    where: {
+      hostId,
+      status: { in: ['starting', 'ready', 'frozen', 'draining'] },
+      containerId: { not: null },
+    },
     select: { id: true, appId: true, containerId: true, process: true, status: true },
   });
 }

@@ -4,7 +4,9 @@ import { Server as TcpServer } from 'node:net';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { routeTable } from '#libs/contracts/edge.js';
+import { wakeReply, type WakeReply } from '#libs/contracts/runtime-api.js';
 import { closeMigrating } from '#apps/activator/src/connection-migration.js';
+import { askControl } from '#apps/activator/src/control-client.js';
 import { createControlServer } from '#apps/activator/src/control-server.js';
 import { Edge } from '#apps/activator/src/edge.js';
 import { createEdgeServer } from '#apps/activator/src/edge-server.js';
@@ -18,6 +20,9 @@ import { TableFile } from '#apps/activator/src/table-file.js';
 
 /** Traefik closes its idle connections to us after 4 s: after this nobody can be about to use one. */
 const quietMs = 6_000;
+
+/** Longest wait for the runtime's answer: thawing takes milliseconds, and starting is not waited for. */
+const wakeMs = 5_000;
 
 /** A running activator. `drain` resolves when the last request has been answered or `withinMs` has passed. */
 export interface Activator {
@@ -40,6 +45,7 @@ export async function startActivator(
   const edge = new Edge({
     limits,
     scheme: settings.scheme,
+    wake: (appId) => wakeApp(settings.runDir, appId),
     gitUrl: (app) => `${settings.platform}/git/${app}.git`,
   });
   const file = new TableFile(join(settings.home, 'edge', 'table.json'));
@@ -100,6 +106,14 @@ export async function startActivator(
       });
     },
   };
+}
+
+/** Has the runtime of this host wake an app. */
+async function wakeApp(runDir: string, appId: string): Promise<WakeReply> {
+  const ask = { method: 'POST', path: '/wake', body: { appId } } as const;
+  const { status, body } = await askControl(join(runDir, 'runtime.sock'), ask, wakeMs);
+  if (status !== 200) throw new Error(`The runtime answered ${status} when asked to wake an app.`);
+  return wakeReply.parse(body);
 }
 
 /**

@@ -8,7 +8,7 @@ export interface ControlAnswer {
 /** One request to a control socket. Rejects when nobody answers within `timeoutMs`. */
 export function askControl(
   socketPath: string,
-  ask: { method: 'GET' | 'PUT'; path: string; body?: unknown; fromSibling?: boolean },
+  ask: { method: 'GET' | 'PUT' | 'POST'; path: string; body?: unknown; fromSibling?: boolean },
   timeoutMs: number,
 ): Promise<ControlAnswer> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
+import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { forward, type Attempt } from '#apps/activator/src/forward.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import { LiveTable } from '#apps/activator/src/live-table.js';
@@ -9,13 +10,16 @@ import { refuse } from '#apps/activator/src/refuse.js';
 import type { Upstream } from '#apps/activator/src/upstream.js';
 import { Upstreams } from '#apps/activator/src/upstreams.js';
 import type { Visit } from '#apps/activator/src/visit.js';
-import { WaitingRoom } from '#apps/activator/src/waiting-room.js';
+import { WaitingRoom, type WaitOutcome } from '#apps/activator/src/waiting-room.js';
+import { Wakes, type Start } from '#apps/activator/src/wakes.js';
 
 export interface EdgeOptions {
   limits: Limits;
   scheme: 'http' | 'https';
   /** Clone URL of an app, for the page that says how to push. */
   gitUrl: (app: string) => string;
+  /** Has a sleeping app woken. */
+  wake: (appId: string) => Promise<WakeReply>;
 }
 
 /** What the activator knows and does, apart from its sockets: table in, visits answered, counters out. */
@@ -24,13 +28,21 @@ export class Edge {
   readonly #table = new LiveTable();
   readonly #upstreams: Upstreams;
   readonly #starting: WaitingRoom;
+  readonly #asleep: WaitingRoom;
   readonly #unreachable: WaitingRoom;
+  readonly #wakes: Wakes;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
     this.#upstreams = new Upstreams(options.limits);
     this.#starting = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#asleep = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#unreachable = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#wakes = new Wakes(
+      options.wake,
+      (appId) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),
+      options.limits.rewakeMs,
+    );
     this.#table.onChange(() => this.#afterChange());
   }
 
@@ -72,16 +84,29 @@ export class Edge {
     let unreachableSince: number | null = null;
     let fresh = false;
     const refusedBy = new Set<string>();
+    let start: Start = 'warm';
 
     for (;;) {
       if (visit.gone.aborted) return 'done';
-      const target = this.#table.lookup(visit.host);
+      let target = this.#table.lookup(visit.host);
       if (target === null) return refusal.unknownHost(visit.asked);
       if (target.state === 'no-release')
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);
       if (target.state === 'stopped') return refusal.stopped(target.app, target.message);
+      if (target.state === 'asleep') {
+        const awake = this.#wakes.current(target.appId);
+        if (awake === null) {
+          start = 'frozen';
+          const end = await this.#untilAwake(target.appId, visit, deadline);
+          if (end === 'full') return refusal.busy(target.app);
+          if (end === 'timeout') return refusal.stillStarting(target.app);
+          continue;
+        }
+        target = { ...target, state: 'serving', instances: awake };
+      }
       if (target.state === 'starting') {
+        start = 'cold';
         const end = await this.#starting.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
         if (end === 'full') return refusal.busy(target.app);
         if (end === 'timeout') return refusal.stillStarting(target.app);
@@ -104,7 +129,7 @@ export class Edge {
         refusedBy.clear();
         continue;
       }
-      const attempt = await this.#attempt(visit, upstream, fresh);
+      const attempt = await this.#attempt(visit, upstream, { fresh, start });
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
       if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
       if (attempt.end === 'unreachable') {
@@ -116,11 +141,19 @@ export class Edge {
     }
   }
 
-  async #attempt(visit: Visit, upstream: Upstream, fresh: boolean): Promise<Attempt> {
+  /** Waits a little for the app to be woken, and asks for it. `timeout` only when the visitor's own time is over. */
+  async #untilAwake(appId: string, visit: Visit, deadline: number): Promise<WaitOutcome> {
+    this.#wakes.begin(appId);
+    const ms = Math.min(this.#options.limits.rewakeMs, deadline - Date.now());
+    const end = await this.#asleep.wait(appId, visit.host, ms, visit.gone);
+    return end === 'timeout' && Date.now() < deadline ? 'changed' : end;
+  }
+
+  async #attempt(visit: Visit, upstream: Upstream, how: { fresh: boolean; start: Start }): Promise<Attempt> {
     const single: Agent = this.#upstreams.single;
     const { limits, scheme } = this.#options;
     this.#upstreams.begin(upstream);
-    const attempt = await forward(visit, upstream, { limits, scheme, single, fresh });
+    const attempt = await forward(visit, upstream, { limits, scheme, single, ...how });
     this.#upstreams.end(upstream);
     const seconds = Number(process.hrtime.bigint() - visit.startedAt) / 1e9;
     if (attempt.end === 'answered') upstream.observe(seconds, attempt.failed);
@@ -128,8 +161,16 @@ export class Edge {
     return attempt;
   }
 
+  #isAsleep(appId: string): boolean {
+    return Object.values(this.#table.table.hosts).some(
+      (target) => target.appId === appId && target.state === 'asleep',
+    );
+  }
+
   #afterChange(): void {
     this.#upstreams.prune(this.#table.table);
+    this.#wakes.prune((appId) => this.#isAsleep(appId));
+    this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.state !== 'asleep');
     this.#starting.wakeWhere((host) => this.#table.lookup(host)?.state !== 'starting');
     this.#unreachable.wakeWhere(() => true);
   }

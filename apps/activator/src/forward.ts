@@ -4,6 +4,7 @@ import type { Limits } from '#apps/activator/src/limits.js';
 import { sendBody } from '#apps/activator/src/send-body.js';
 import { openTunnel } from '#apps/activator/src/tunnel.js';
 import type { Upstream } from '#apps/activator/src/upstream.js';
+import type { Start } from '#apps/activator/src/wakes.js';
 import { mayRepeat, type Visit } from '#apps/activator/src/visit.js';
 
 /**
@@ -22,6 +23,8 @@ export interface ForwardOptions {
   single: Agent;
   /** Use a new connection even where a kept one would do. */
   fresh: boolean;
+  /** How the request found its app. */
+  start: Start;
 }
 
 /** Sends the visit to one instance and streams the answer back. Never rejects. */
@@ -29,6 +32,7 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
   return new Promise((resolve) => {
     let connected = false;
     let answered = false;
+    const waitedMs = Number(process.hrtime.bigint() - visit.startedAt) / 1e6;
     const outgoing = dial(visit, upstream, options);
     if (outgoing === null) return resolve({ end: 'broken' });
 
@@ -60,7 +64,7 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     outgoing.on('information', (information) => relayInformation(visit, information));
     outgoing.once('response', (incoming) => {
       answered = true;
-      void answer(visit, incoming).then((sent) => {
+      void answer(visit, incoming, { start: options.start, waitedMs }).then((sent) => {
         if (sent === 'invalid') finish({ end: 'broken' });
         else finish({ end: 'answered', failed: sent === 'cut' || (incoming.statusCode ?? 500) >= 500 });
       });
@@ -112,7 +116,11 @@ function dial(visit: Visit, upstream: Upstream, options: ForwardOptions): Client
 }
 
 /** Streams the app's answer to the visitor. `invalid`: it has a status or header that HTTP forbids; nothing was sent. */
-function answer(visit: Visit, incoming: IncomingMessage): Promise<'whole' | 'cut' | 'invalid'> {
+function answer(
+  visit: Visit,
+  incoming: IncomingMessage,
+  found: { start: Start; waitedMs: number },
+): Promise<'whole' | 'cut' | 'invalid'> {
   const { response } = visit;
   return new Promise((resolve) => {
     if (response.destroyed) {
@@ -120,7 +128,7 @@ function answer(visit: Visit, incoming: IncomingMessage): Promise<'whole' | 'cut
       return resolve('cut');
     }
     try {
-      const headers = responseHeaders(incoming, { upgrade: false });
+      const headers = [...responseHeaders(incoming, { upgrade: false }), ...startHeaders(found)];
       response.writeHead(incoming.statusCode ?? 0, incoming.statusMessage, headers);
     } catch {
       incoming.destroy();
@@ -145,6 +153,11 @@ function answer(visit: Visit, incoming: IncomingMessage): Promise<'whole' | 'cut
     });
     incoming.pipe(response);
   });
+}
+
+/** How the app was found, and how long the request waited for it, for people and their browsers' tools. */
+function startHeaders({ start, waitedMs }: { start: Start; waitedMs: number }): string[] {
+  return ['Berth-Start', start, 'Server-Timing', `berth;desc="${start} start";dur=${waitedMs.toFixed(1)}`];
 }
 
 function relayInformation(

@@ -23,6 +23,8 @@ export interface Limits {
   heldPerApp: number;
   /** How long a request waits for an app that starts. */
   holdMs: number;
+  /** An app that does not wake is asked for again after this, while somebody waits. */
+  rewakeMs: number;
   /** How long a request waits when the table says serving but no instance can be reached. */
   unreachableMs: number;
   /** Pause between two rounds over unreachable instances. */
@@ -59,6 +61,7 @@ export const defaultLimits: Limits = {
   idleSocketsPerInstance: 32,
   heldPerApp: 100,
   holdMs: 30_000,
+  rewakeMs: 250,
   unreachableMs: 3_000,
   redialMs: 100,
   inFlight: 8_192,

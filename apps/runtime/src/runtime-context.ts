@@ -11,6 +11,7 @@ import type { InstanceTasks } from './instances/tasks.js';
 import type { TeamNetworks } from './network/team-networks.js';
 import type { Semaphore } from './semaphore.js';
 import type { Terminals } from './terminal/terminals.js';
+import type { Sleepers } from './sleep/sleepers.js';
 import type { Timeline } from './timeline.js';
 
 /** Settings that the runtime's work depends on. */
@@ -37,6 +38,7 @@ export interface RuntimeContext {
   networks: TeamNetworks;
   tasks: InstanceTasks;
   timeline: Timeline;
+  sleepers: Sleepers;
   routes: RouteBook;
   direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */

@@ -5,6 +5,7 @@ import type { ContainerEngine } from '#libs/engine/port.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
+import { moveSleepTier } from '#libs/store/sleep.js';
 import { TableRefused } from './edge/activator-client.js';
 import { BusyWatch, busyEveryMs } from './edge/busy-watch.js';
 import { DirectEdge } from './edge/direct-edge.js';
@@ -22,6 +23,7 @@ import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
+import { Sleepers } from './sleep/sleepers.js';
 import { Timeline } from './timeline.js';
 
 /** Without anything asking for it, the whole host is looked at this often. */
@@ -181,6 +183,12 @@ export class Runtime {
       tasks: new InstanceTasks(),
       timeline: new Timeline(db, warn),
       routes,
+      sleepers: new Sleepers({
+        engine,
+        move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
+        look: ask,
+        warn,
+      }),
       direct: new DirectEdge(env, fence.epoch),
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
@@ -209,6 +217,7 @@ export class Runtime {
   /** What goes on beside the looks: which apps are busy, and the numbers that owners see. */
   #startSamplers({
     db,
+    sleepers,
     fence,
     engine,
     routes,
@@ -216,7 +225,7 @@ export class Runtime {
     look,
   }: RuntimeContext): { stop: () => Promise<void> }[] {
     const stats = () => routes.stats();
-    const busy = new BusyWatch(routes, direct, stats, look);
+    const busy = new BusyWatch(routes, direct, stats, look, (traffic, now) => sleepers.observe(traffic, now));
     const traefik = () => (direct.apps().length > 0 ? direct.api : null);
     const metrics = new MetricsSampler({ db, fence, engine, activator: stats, traefik });
     return [

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
+import { sleepTiers } from '#libs/core/sleep.js';
 import { id, instant, nameField, pageOf, pageQuery } from './common.js';
 import { deploymentSummary } from './deployments.js';
 
@@ -20,12 +22,14 @@ export const limits = z.object({
 });
 
 /**
- * Body of PATCH /v1/apps/:app. `scale` acts at once; the rest is part of a release, so a running app gets a new release
+ * Body of PATCH /v1/apps/:app. `scale` and `sleep` act at once; the rest is part of a release, so a running app gets a new release
  * of the same image.
  */
 export const appChange = z
   .strictObject({
     scale: scale.optional(),
+    /** When the app falls asleep; acts at once. null: back to what berth.toml says, or Berth’s default. */
+    sleep: sleepChange.nullable().optional(),
     limits: limits.partial().optional(),
     /** Path that must answer 200 to 399 before a release goes live; null: a TCP connection is enough. */
     healthPath: z
@@ -42,9 +46,17 @@ export type AppChange = z.infer<typeof appChange>;
 
 /**
  * `no-release`: nothing was ever live; `deploying`: a deployment is under way; `starting`: the live release has no ready
- * instance yet; `failing`: its instances keep dying; `stopped`: scaled to 0.
+ * instance yet; `asleep`: nobody uses it, the next request wakes it; `failing`: its instances keep dying; `stopped`: scaled to 0.
  */
-export const appStates = ['no-release', 'deploying', 'starting', 'live', 'failing', 'stopped'] as const;
+export const appStates = [
+  'no-release',
+  'deploying',
+  'starting',
+  'live',
+  'asleep',
+  'failing',
+  'stopped',
+] as const;
 
 export const appView = z
   .object({
@@ -60,6 +72,11 @@ export const appView = z
     liveRelease: z.object({ number: z.int(), description: z.string(), createdAt: instant }).nullable(),
     lastDeployment: deploymentSummary.nullable(),
     scale,
+    sleep: sleepSettings.extend({
+      /** How deep it sleeps now, and since when it is in this tier. */
+      tier: z.enum(sleepTiers),
+      since: instant,
+    }),
     limits,
     healthPath: z.string().nullable(),
     startTimeoutSeconds: z.int(),
@@ -92,3 +109,7 @@ export const changedApp = z
   })
   .meta({ id: 'ChangedApp' });
 export type ChangedApp = z.infer<typeof changedApp>;
+
+/** How deep the app slept when it was woken; `running`: it did not. */
+export const wokenApp = z.object({ was: z.enum(sleepTiers) }).meta({ id: 'WokenApp' });
+export type WokenApp = z.infer<typeof wokenApp>;

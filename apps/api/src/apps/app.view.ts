@@ -1,5 +1,8 @@
 import { originFor, platformUrl, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
+import { sleepOf } from '#libs/contracts/manifest.js';
+import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
+import { manifestOf } from '#libs/store/releases.js';
 import { appHost } from '#libs/core/names.js';
 import type { ShownApp } from '#libs/store/app-queries.js';
 import { scaleOf } from '#libs/store/app-settings.js';
@@ -26,6 +29,11 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     },
     lastDeployment: (shown.last && byId.get(shown.last.id)) ?? null,
     scale: scaleOf(shown.app.scale),
+    sleep: {
+      ...sleepOf(shown.live && manifestOf(shown.live), shown.app.sleep),
+      tier: sleepTierOf(shown.app),
+      since: shown.app.sleepTierSince.toISOString(),
+    },
     limits: { memoryMb: shown.app.memoryMb, cpus: shown.app.cpus, pids: shown.app.pids },
     healthPath: shown.app.healthPath,
     startTimeoutSeconds: shown.app.startTimeoutSeconds,
@@ -42,6 +50,10 @@ export function urlsOf(env: Env, name: string): Pick<AppView, 'url' | 'gitUrl'> 
   };
 }
 
+function sleepTierOf(app: ShownApp['app']): SleepTier {
+  return sleepTiers.find((tier) => tier === app.sleepTier) ?? 'running';
+}
+
 /** How the app is doing, in one word, and why it fails, in one sentence. */
 export function stateOf(shown: Pick<ShownApp, 'app' | 'live' | 'deploying' | 'instances'>): {
   state: AppView['state'];
@@ -50,8 +62,10 @@ export function stateOf(shown: Pick<ShownApp, 'app' | 'live' | 'deploying' | 'in
   if (shown.deploying) return { state: 'deploying', reason: null };
   if (!shown.live) return { state: 'no-release', reason: null };
   if (scaleOf(shown.app.scale)['web'] === 0) return { state: 'stopped', reason: 'Scaled to 0.' };
+  if (sleepTierOf(shown.app) !== 'running') return { state: 'asleep', reason: null };
   const web = shown.instances.filter(({ process }) => process === 'web');
-  if (web.some(({ status }) => status === 'ready')) return { state: 'live', reason: null };
+  // Frozen and awake: it goes on this very moment.
+  if (web.some(({ status }) => status === 'ready' || status === 'frozen')) return { state: 'live', reason: null };
   const crashed = web.find(({ status }) => status === 'crashed');
   if (crashed) return { state: 'failing', reason: crashed.reason };
   return { state: 'starting', reason: null };

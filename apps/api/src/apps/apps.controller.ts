@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { authorizeTeam, defaultTeam, visibleTeamIds } from '#libs/access/authorize.js';
 import { actorOf, type Caller } from '#libs/access/caller.js';
@@ -13,6 +13,8 @@ import {
   appView,
   changedApp,
   newApp,
+  wokenApp,
+  type WokenApp,
   type AppChange,
   type AppView,
   type ChangedApp,
@@ -20,6 +22,7 @@ import {
 } from '#libs/contracts/api/apps.js';
 import type { Page, PageQuery } from '#libs/contracts/api/common.js';
 import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
+import { BerthError } from '#libs/core/errors.js';
 import { listApps, showApp, type ShownApp } from '#libs/store/app-queries.js';
 import { changeSettings, restartApp } from '#libs/store/app-settings.js';
 import { appByName, createApp, deleteApp, type AppWithTeam } from '#libs/store/apps.js';
@@ -29,6 +32,7 @@ import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
 import { appViewsOf } from './app.view.js';
+import { sleepApp, wakeApp } from './runtime-sleep.js';
 import { outcomeOf } from './outcome.js';
 
 @ApiTags('Apps')
@@ -78,7 +82,7 @@ export class AppsController {
 
   @Patch(':app')
   @Can('app.write')
-  @Answers('Change scale, limits or checks of an app', changedApp)
+  @Answers('Change scale, sleep, limits or checks of an app', changedApp)
   async change(
     @CurrentApp() app: AppWithTeam,
     @CurrentCaller() caller: Caller,
@@ -109,6 +113,28 @@ export class AppsController {
   ): Promise<AcceptedDeployment> {
     const { id } = await restartApp(this.db, app.id, actorOf(caller));
     return { deployment: await summaryOf(this.db, id) };
+  }
+
+  @Post(':app/sleep')
+  @HttpCode(200)
+  @Can('app.deploy')
+  @Answers('Put an app to sleep now; its next request wakes it. 409 while somebody uses it', appView)
+  async sleep(@CurrentApp() app: AppWithTeam): Promise<AppView> {
+    if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id)))
+      throw new BerthError(
+        'app_in_use',
+        'The app cannot sleep now: a connection to it is open, or it is starting, failing, turned off or not to sleep at all. Try again when it is idle.',
+      );
+    return this.view((await appByName(this.db, app.name)) ?? app);
+  }
+
+  @Post(':app/wake')
+  @HttpCode(200)
+  @Can('app.deploy')
+  @Answers('Wake an app that sleeps, as its next request would', wokenApp)
+  async wake(@CurrentApp() app: AppWithTeam): Promise<WokenApp> {
+    const { tier } = await wakeApp(this.env.BERTH_RUN_DIR, app.id);
+    return { was: tier };
   }
 
   private async view(app: ShownApp['app']): Promise<AppView> {

@@ -50,6 +50,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   no_release: 409,
   release_is_live: 409,
   deployment_ended: 409,
+  app_in_use: 409,
   deployment_unfinished: 409,
   deployment_not_cancellable: 409,
   nothing_to_retry: 409,

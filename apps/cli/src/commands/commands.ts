@@ -26,6 +26,8 @@ import { gitRemote } from './git/remote.js';
 import { exec } from './instances/exec.js';
 import { ps } from './instances/ps.js';
 import { restart } from './instances/restart.js';
+import { sleep } from './instances/sleep.js';
+import { wake } from './instances/wake.js';
 import { scale } from './instances/scale.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
@@ -74,6 +76,8 @@ export const commands: readonly Command[] = [
   appsSet,
   scale,
   restart,
+  sleep,
+  wake,
   open,
   appsDestroy,
 

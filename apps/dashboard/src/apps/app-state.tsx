@@ -6,6 +6,7 @@ const tones: Record<AppView['state'], Tone> = {
   live: 'ok',
   deploying: 'busy',
   starting: 'busy',
+  asleep: 'idle',
   failing: 'bad',
   stopped: 'idle',
   'no-release': 'idle',

@@ -6,6 +6,7 @@ const tones: Record<InstanceStatus, Tone> = {
   creating: 'busy',
   starting: 'busy',
   ready: 'ok',
+  frozen: 'idle',
   crashed: 'bad',
   draining: 'warn',
   stopped: 'idle',

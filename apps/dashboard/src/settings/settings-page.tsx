@@ -5,6 +5,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { DangerZone } from './danger-zone.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ScaleForm } from './scale-form.tsx';
+import { SleepForm } from './sleep-form.tsx';
 
 export function SettingsPage() {
   const t = useT();
@@ -16,6 +17,7 @@ export function SettingsPage() {
     <div className="grid gap-4">
       {/* The keys start the forms anew when somebody else changed what they show. */}
       <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
+      <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
       <LimitsForm
         key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}
         app={app}

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '#libs/core/errors.js';
-import { runtimeLogQuery, runtimeLook, runtimeStatsQuery } from '#libs/contracts/runtime-api.js';
+import { runtimeLogQuery, runtimeApp, runtimeStatsQuery } from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
 import { openTerminal } from './open-terminal.js';
+import type { Sleepers } from '../sleep/sleepers.js';
 import { hostFacts, statsOf } from './host-facts.js';
 import { sendLogs } from './send-logs.js';
 
@@ -50,6 +51,12 @@ export class ControlServer {
     });
   }
 
+  #sleepers(): Sleepers {
+    const sleepers = this.runtime.context?.sleepers;
+    if (sleepers === undefined) throw new Error('The runtime has not taken its host over yet. Try again.');
+    return sleepers;
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://runtime');
     const query = Object.fromEntries(url.searchParams);
@@ -60,16 +67,24 @@ export class ControlServer {
         return send(response, 200, await statsOf(this.runtime, runtimeStatsQuery.parse(query).appId));
       case 'GET /host':
         return send(response, 200, await hostFacts(this.runtime));
+      case 'POST /wake':
+        return send(response, 200, await this.#sleepers().wake(await appIdOf(request)));
+      case 'POST /sleep':
+        return send(response, 200, { asleep: await this.#sleepers().sleep(await appIdOf(request)) });
       case 'POST /look':
-        this.runtime.look(runtimeLook.parse(await readJson(request)).appId);
+        this.runtime.look(await appIdOf(request));
         return send(response, 202, {});
       default:
         return send(response, 404, {
           code: 'not_found',
-          message: 'The runtime has /logs, /stats, /host and /look.',
+          message: 'The runtime has /logs, /stats, /host, /wake, /sleep and /look.',
         });
     }
   }
+}
+
+async function appIdOf(request: IncomingMessage): Promise<string> {
+  return runtimeApp.parse(await readJson(request)).appId;
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -18,21 +18,41 @@ export class BusyWatch {
     private readonly direct: DirectEdge,
     private readonly stats: () => Promise<EdgeStats>,
     private readonly look: (appId: string) => void,
+    /** Also hears what came in: finished since the last time, and in flight. */
+    private readonly heard: (traffic: Map<string, { requests: number; open: number }>, now: number) => void,
   ) {}
 
   async sample(now: number): Promise<void> {
     const seconds = Math.max(0.1, (now - this.#lastAt) / 1000);
     this.#lastAt = now;
-    const viaActivator = this.#activator.read(byAppId(await this.stats()));
+    const stats = await this.stats();
+    const viaActivator = this.#activator.read(byAppId(stats));
     // Traefik's page is long; it says nothing of apps while none has a route of its own.
     const anyDirect = this.direct.apps().length > 0;
     const straight = anyDirect ? this.#traefik.read(await readRouteCounters(this.direct.api)) : new Map();
+    const requestsOf = (appId: string) =>
+      (viaActivator.get(appId)?.requests ?? 0) + (straight.get(appId)?.requests ?? 0);
     const rates = new Map(
-      [...this.routes.apps()].map(([appId, target]) => {
-        const requests = (viaActivator.get(appId)?.requests ?? 0) + (straight.get(appId)?.requests ?? 0);
-        return [appId, { requestsPerSecond: requests / seconds, canGoDirect: target.state === 'serving' }];
-      }),
+      [...this.routes.apps()].map(([appId, target]) => [
+        appId,
+        { requestsPerSecond: requestsOf(appId) / seconds, canGoDirect: target.state === 'serving' },
+      ]),
+    );
+    const open = openByApp(stats);
+    const seen = new Set([...viaActivator.keys(), ...straight.keys(), ...open.keys()]);
+    this.heard(
+      new Map([...seen].map((appId) => [appId, { requests: requestsOf(appId), open: open.get(appId) ?? 0 }])),
+      now,
     );
     for (const appId of this.direct.judge(rates, now)) this.look(appId);
   }
+}
+
+/** Requests and WebSockets that the activator has in flight. */
+function openByApp(stats: EdgeStats): Map<string, number> {
+  const open = new Map<string, number>();
+  for (const { appId, inFlight } of Object.values(stats.instances)) {
+    open.set(appId, (open.get(appId) ?? 0) + inFlight);
+  }
+  return open;
 }

@@ -18,6 +18,7 @@ const release = (number: number): RunRelease => ({
   pids: 256,
   startTimeoutSeconds: 60,
   graceSeconds: 10,
+  manifest: null,
 });
 
 const deployment = (number: number): RunDeployment => ({
@@ -49,7 +50,17 @@ const instance = (id: string, number: number, change: Partial<RunInstance> = {})
 });
 
 const state = (change: Partial<AppState> = {}): AppState => ({
-  app: { id: 'app', teamId: 'team', name: 'shop', generation: 1, scale: {}, deletedAt: null },
+  app: {
+    id: 'app',
+    teamId: 'team',
+    name: 'shop',
+    generation: 1,
+    scale: {},
+    sleep: {},
+    sleepTier: 'running',
+    sleepTierSince: new Date(now),
+    deletedAt: null,
+  },
   live: deployment(2),
   previous: null,
   next: null,
@@ -132,5 +143,16 @@ describe('what the edge is told of an app', () => {
 
   it('a deleted app has no hosts', () => {
     expect(targets({ app: { ...state().app, deletedAt: new Date(now) } })).toEqual({});
+  });
+
+  it('that a sleeping app is held for and woken, by whichever of its hosts somebody comes, but not one that is turned off', () => {
+    const asleep = { ...state().app, sleepTier: 'frozen' as const };
+    const rows = [instance('a', 2, { status: 'frozen' })];
+    const hosts = targets({ app: asleep, instances: rows });
+    for (const host of ['shop.apps.test', 'shop.example.org', 'shop--r2.apps.test'])
+      expect(hosts[host]).toMatchObject({ state: 'asleep', releaseNumber: 2, instances: [] });
+    expect(hosts['shop--r1.apps.test']).toMatchObject({ state: 'stopped' });
+    const off = targets({ app: { ...asleep, scale: { web: 0 } }, instances: rows });
+    expect(off['shop.apps.test']).toMatchObject({ state: 'stopped' });
   });
 });

@@ -32,6 +32,8 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
+  if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
+    return target(state, number, 'asleep', null, []);
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
   const serving = rows.filter(isServing);
   if (serving.length > 0) return target(state, number, 'serving', null, serving);

@@ -38,8 +38,9 @@ export class AppLook {
     for (let round = 0; round < maxRounds; round += 1) {
       // A task that ends while the rows are being read leaves them stale: its instance is left to the look that it asks for.
       const busy = this.context.tasks.ids();
-      const state = await appState(this.context.db, this.context.fence.hostId, appId);
-      if (state === null) return this.routing.forget(appId);
+      const read = await appState(this.context.db, this.context.fence.hostId, appId);
+      if (read === null) return this.forget(appId);
+      const state = this.context.sleepers.note(read);
       // Routes first: visitors wait for them, everything else can wait for visitors.
       if (await this.routing.tell(state)) await this.routing.confirm(state);
       const containers = byInstance(await this.context.engine.list({ app: appId }));
@@ -49,6 +50,12 @@ export class AppLook {
       if (!changed) return this.plan(state, instances);
     }
     this.context.look(appId);
+  }
+
+  /** An app without a row. */
+  private async forget(appId: string): Promise<void> {
+    this.context.sleepers.forget(appId);
+    await this.routing.forget(appId);
   }
 
   /** Carries the actions out; true when rows changed, so that the look must begin again with them. */
@@ -90,6 +97,10 @@ export class AppLook {
         return (await moveInstance(db, fence, { id: action.instanceId, to: 'draining' })) !== null;
       case 'wake':
         return this.wake(action);
+      case 'freeze':
+      case 'thaw':
+        this.work[action.do](state, rowOf(state, action.instanceId), containers.get(action.instanceId));
+        return false;
       case 'rest':
       case 'end':
         this.work.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);

@@ -27,10 +27,11 @@ export class FullLook {
 
   /** Before anything else: the route table as Postgres has it, so that no partial one is ever sent. */
   async loadRoutes(): Promise<void> {
-    const { db, fence, routes, env } = this.context;
+    const { db, fence, routes, env, sleepers } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
     for await (const state of appStates(db, fence.hostId, ids)) {
-      routes.set(state.app.id, routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now()), state.app.teamId);
+      const targets = routeTargets(sleepers.note(state), env.BERTH_APPS_DOMAIN, Date.now());
+      routes.set(state.app.id, targets, state.app.teamId);
     }
     await this.context.networks.loadGates();
   }
@@ -59,14 +60,15 @@ export class FullLook {
 
   /** Apps of which something is not as it should be get a look of their own; the others cost a row in one statement. */
   async #apps(): Promise<void> {
-    const { db, engine, fence, routes, direct, look } = this.context;
+    const { db, engine, fence, routes, direct, sleepers, look } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
     const present = new Set(ids);
     routes.keepOnly(present);
     // A direct route whose app is gone: the look at it finds no row and takes the route away.
     for (const appId of direct.apps()) if (!present.has(appId)) look(appId);
     const containers = byInstance(await engine.list());
-    for await (const state of appStates(db, fence.hostId, ids)) {
+    for await (const read of appStates(db, fence.hostId, ids)) {
+      const state = sleepers.overlay(read);
       if (needsLook(this.context, state, containers)) look(state.app.id);
     }
     await routes.republish();

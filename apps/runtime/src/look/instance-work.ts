@@ -5,6 +5,7 @@ import { EpochLost } from '#libs/store/hosts.js';
 import { endInstance, restInstance } from '../instances/end-instance.js';
 import { failStart } from '../instances/fail-start.js';
 import { Troubles } from '../instances/start-failed.js';
+import { freezeInstance, thawInstance } from '../instances/sleep-instance.js';
 import { startInstance, type InstanceRow } from '../instances/start-instance.js';
 import { TaskAborted } from '../instances/tasks.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -50,6 +51,24 @@ export class InstanceWork {
       }
       if (!frozen) this.noteDrain(state, instance, from);
     });
+  }
+
+  /** An instance of an app that sleeps. */
+  freeze({ app }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
+    if (view === undefined) return;
+    const { appId, containerId } = { appId: app.id, containerId: view.id };
+    this.task(appId, instance.id, (signal) =>
+      freezeInstance(this.context, { appId, instance, containerId, signal }),
+    );
+  }
+
+  /** An instance of an app that is awake again. */
+  thaw({ app }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
+    if (view === undefined) return;
+    const { appId, containerId } = { appId: app.id, containerId: view.id };
+    this.task(appId, instance.id, (signal) =>
+      thawInstance(this.context, { appId, instance, containerId, signal }),
+    );
   }
 
   /** The last step of the deployment that took this instance's place. */

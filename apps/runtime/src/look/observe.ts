@@ -17,6 +17,7 @@ export function desiredOf(state: AppState): DesiredApp {
     live: state.live && targetOf(state, state.live, { trial: false }),
     next: state.next && targetOf(state, state.next, { trial: true }),
     spare: spareOf(state),
+    tier: state.app.sleepTier,
   };
 }
 

@@ -2,7 +2,14 @@ import type { AppView } from '#libs/contracts/api/apps.js';
 import { command } from '../../frame/command.js';
 import { limitsText } from '../../ui/limits.js';
 import { stateColour } from '../../ui/states.js';
+import { sleepText } from '../../ui/sleep.js';
 import { ago } from '../../ui/units.js';
+
+/** What the word for the state leaves open. */
+function stateNote({ state, reason, sleep }: AppView): string {
+  if (state === 'asleep') return ` (${sleep.tier} since ${sleep.since}; the next request wakes it)`;
+  return reason === null ? '' : ` (${reason})`;
+}
 
 export const appsInfo = command({
   name: 'apps info',
@@ -22,7 +29,7 @@ export const appsInfo = command({
       ui.facts([
         ['App', ui.out.bold(app.name)],
         ['Team', app.team],
-        ['State', `${stateColour(app.state, ui.out)}${app.reason === null ? '' : ` (${app.reason})`}`],
+        ['State', `${stateColour(app.state, ui.out)}${stateNote(app)}`],
         ['URL', app.url],
         ['Git remote', app.gitUrl],
         ['Release', app.liveRelease && `v${app.liveRelease.number}, ${app.liveRelease.description}`],
@@ -37,6 +44,7 @@ export const appsInfo = command({
             .map(([process, count]) => `${process}=${count}`)
             .join(' '),
         ],
+        ['Sleep', sleepText(app.sleep)],
         ['Limits', limitsText(app.limits)],
         ['Health check', app.healthPath ?? 'a TCP connection'],
         ['Start timeout', `${app.startTimeoutSeconds} s`],

@@ -1,5 +1,6 @@
 /** The list of apps, the first deploy, the pages around one app. */
 export const apps = {
+  'app.state.asleep': 'Asleep',
   'app.state.deploying': 'Deploying',
   'app.state.failing': 'Failing',
   'app.state.live': 'Live',

@@ -13,6 +13,7 @@ export const people = {
   'event.app.created': 'App created',
   'event.app.deleted': 'App deleted',
   'event.app.restarted': 'App restarted',
+  'event.app.sleep': 'App fell asleep or woke',
   'event.app.scaled': 'App scaled',
   'event.app.updated': 'App changed',
   'event.config.changed': 'Config changed',

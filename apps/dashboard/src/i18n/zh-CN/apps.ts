@@ -2,6 +2,7 @@ import type { apps as en } from '../en/apps.ts';
 import type { Part } from '../en/index.ts';
 
 export const apps: Part<typeof en> = {
+  'app.state.asleep': '休眠中',
   'app.state.deploying': '部署中',
   'app.state.failing': '异常',
   'app.state.live': '运行中',

@@ -15,6 +15,7 @@ export const people: Part<typeof en> = {
   'event.app.created': '应用已创建',
   'event.app.deleted': '应用已删除',
   'event.app.restarted': '应用已重启',
+  'event.app.sleep': '应用休眠或唤醒',
   'event.app.scaled': '应用已伸缩',
   'event.app.updated': '应用已更改',
   'event.config.changed': '配置已更改',

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import { waitFor } from '#libs/core/wait.js';
+import { ask, inState, Rig, serving } from '../test/rig.js';
+
+const rig = new Rig();
+afterEach(() => rig.end());
+
+/** A runtime's socket that answers when the test says so, and counts who asked. */
+async function runtimeAt(runDir: string, reply: () => WakeReply | Promise<WakeReply>) {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      asked.push(`${request.method} ${request.url} ${body}`);
+      response.end(JSON.stringify(await reply()));
+    })();
+  });
+  const path = join(runDir, 'runtime.sock');
+  await rm(path, { force: true });
+  server.listen(path);
+  await once(server, 'listening');
+  rig.onEnd(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return asked;
+}
+
+async function asleep(limits = {}) {
+  const { activator, settings } = await rig.activator(limits);
+  activator.edge.apply(rig.table({ 'a.apps.localhost': inState('a', 'asleep') }));
+  const app = await rig.app((incoming, response) => {
+    let body = '';
+    incoming.on('data', (chunk) => (body += String(chunk)));
+    incoming.on('end', () => response.end(`${incoming.method} ${body}`));
+  });
+  const frozen: WakeReply = { tier: 'frozen', instances: serving('a', app.port).instances };
+  return { activator, settings, app, frozen };
+}
+
+describe('a request for an app that sleeps', () => {
+  it('has it woken and goes to what can answer at once, before any table says so', async () => {
+    const { activator, settings, frozen } = await asleep();
+    const asked = await runtimeAt(settings.runDir, () => frozen);
+    const answer = await ask(activator.port, { method: 'POST', body: 'hello' });
+    expect([answer.status, answer.text, answer.headers['berth-start']]).toEqual([
+      200,
+      'POST hello',
+      'frozen',
+    ]);
+    expect(answer.headers['server-timing']).toMatch(/^berth;desc="frozen start";dur=\d+\.\d$/);
+    expect(asked).toEqual(['POST /wake {"appId":"id-a"}']);
+    expect((await ask(activator.port)).headers['berth-start']).toBe('warm');
+  });
+
+  it('asks once, however many wait, and lets all of them in when the app has started', async () => {
+    const { activator, settings, app } = await asleep();
+    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'stopped', instances: [] }));
+    const held = Array.from({ length: 40 }, () => ask(activator.port));
+    await waitFor('the wake', () => asked.length > 0, { timeoutMs: 2_000 });
+    activator.edge.apply(rig.table({ 'a.apps.localhost': inState('a', 'starting') }));
+    activator.edge.apply(rig.table({ 'a.apps.localhost': serving('a', app.port) }));
+    const answers = await Promise.all(held);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is held while the runtime is away, and let in once it is back', async () => {
+    const { activator, settings, frozen } = await asleep({ rewakeMs: 20 });
+    const held = ask(activator.port);
+    const asked = await runtimeAt(settings.runDir, () => frozen);
+    expect((await held).status).toBe(200);
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it('is told to come again when the app does not wake in time, or too many wait', async () => {
+    const { activator } = await asleep({ holdMs: 300, rewakeMs: 20, heldPerApp: 2 });
+    const answers = await Promise.all(Array.from({ length: 3 }, () => ask(activator.port)));
+    expect(answers.map(({ status, headers }) => [status, headers['retry-after'] !== undefined])).toEqual(
+      Array.from({ length: 3 }, () => [503, true]),
+    );
+    expect(answers.map(({ headers }) => headers['berth-error']).sort()).toEqual([
+      'app_busy',
+      'app_starting',
+      'app_starting',
+    ]);
+  });
+
+  it('is forgotten when its visitor leaves', async () => {
+    const { activator } = await asleep({ rewakeMs: 20, heldPerApp: 1 });
+    const leave = new AbortController();
+    const left = ask(activator.port, { signal: leave.signal }).catch(() => 'left');
+    await waitFor(
+      'the place to be taken',
+      async () => (await ask(activator.port)).headers['berth-error'] === 'app_busy',
+      {
+        timeoutMs: 2_000,
+      },
+    );
+    leave.abort();
+    expect(await left).toBe('left');
+  });
+
+  it('does not go by an old answer once the table knows better', async () => {
+    const { activator, settings, app, frozen } = await asleep({ rewakeMs: 20, holdMs: 300 });
+    let reply: WakeReply = frozen;
+    const asked = await runtimeAt(settings.runDir, () => reply);
+    expect((await ask(activator.port)).status).toBe(200);
+    activator.edge.apply(rig.table({ 'a.apps.localhost': serving('a', app.port) }));
+    activator.edge.apply(rig.table({ 'a.apps.localhost': inState('a', 'asleep') }));
+    reply = { tier: 'stopped', instances: [] };
+    const before = asked.length;
+    expect((await ask(activator.port)).status).toBe(503);
+    expect(asked.length).toBeGreaterThan(before);
+  });
+});

@@ -1,0 +1,57 @@
+import { moveInstance } from '#libs/store/instances.js';
+import type { RuntimeContext } from '../runtime-context.js';
+import type { InstanceRow } from './start-instance.js';
+
+/** Idle connections of the edge end within 4 s; one that is still there after this is in use. */
+const quietMs = 6_000;
+const askEveryMs = 100;
+
+interface SleepInput {
+  appId: string;
+  instance: InstanceRow;
+  containerId: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Freezes an instance of an app that sleeps, unless somebody uses it: then the app is woken instead. Nothing new comes
+ * in any more (the edge holds requests and has said so), so what is seen is all there is.
+ */
+export async function freezeInstance(context: RuntimeContext, input: SleepInput): Promise<void> {
+  const { engine, db, fence, sleepers } = context;
+  const { appId, instance, containerId, signal } = input;
+  if (!(await isLeftAlone(context, input))) {
+    if (!signal.aborted) await sleepers.wake(appId);
+    return;
+  }
+  if (!(await engine.freeze(containerId))) return;
+  // A visitor who came in this moment has thawed it before it was frozen.
+  if (signal.aborted || !sleepers.mayFreeze(appId)) {
+    await engine.thaw(containerId);
+    return;
+  }
+  await moveInstance(db, fence, { id: instance.id, to: 'frozen' });
+}
+
+/** Lets a frozen instance go on. It has answered before: nothing is checked again. */
+export async function thawInstance(context: RuntimeContext, input: SleepInput): Promise<void> {
+  const { engine, db, fence } = context;
+  await engine.thaw(input.containerId);
+  await moveInstance(db, fence, { id: input.instance.id, to: 'ready', from: ['frozen'] });
+}
+
+/** True once nothing is in flight and no connection is open, whoever's it is. What cannot be known counts as in use. */
+async function isLeftAlone(
+  { routes, engine, sleepers }: RuntimeContext,
+  { appId, instance, containerId, signal }: SleepInput,
+): Promise<boolean> {
+  const deadline = Date.now() + quietMs;
+  while (Date.now() < deadline && !signal.aborted && sleepers.mayFreeze(appId)) {
+    const [stats, sockets] = await Promise.all([routes.stats(), engine.sockets(containerId)]);
+    const inFlight = stats.instances[instance.id]?.inFlight ?? 0;
+    const open = sockets?.established.filter((socket) => socket.localPort === instance.port);
+    if (inFlight === 0 && open?.length === 0 && !sleepers.mayBeStoodInFor(appId)) return true;
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+  }
+  return false;
+}

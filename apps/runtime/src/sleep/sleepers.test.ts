@@ -1,0 +1,242 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { SleepTier } from '#libs/core/sleep.js';
+import type { AppState } from '#libs/store/app-states.js';
+import { Sleepers } from './sleepers.js';
+
+const begin = Date.parse('2026-01-01T00:00:00Z');
+const quiet = new Map<string, { requests: number; open: number }>();
+
+/** One app with one web instance, and a Postgres that says when it is done. */
+function world(options: { established?: number; settings?: Record<string, unknown> } = {}) {
+  const row = { tier: 'running' as SleepTier, since: new Date(begin) };
+  const thawed: string[] = [];
+  const moves: string[] = [];
+  const gates: (() => void)[] = [];
+  let hold = false;
+  let broken = false;
+  const sleepers = new Sleepers({
+    engine: {
+      thaw: async (id) => {
+        thawed.push(id);
+        return 'freezer' as const;
+      },
+      sockets: async () => ({
+        listening: [],
+        established: Array.from({ length: options.established ?? 0 }, () => ({
+          localPort: 8080,
+          remoteAddress: '10.64.0.1',
+        })),
+      }),
+    },
+    move: async (_appId, from, to) => {
+      if (hold) await new Promise<void>((resolve) => gates.push(resolve));
+      if (broken) throw new Error('Postgres is away');
+      if (row.tier !== to && !from.includes(row.tier)) return null;
+      if (row.tier !== to) {
+        row.tier = to;
+        row.since = new Date(row.since.getTime() + 1_000);
+        moves.push(to);
+      }
+      return row.since;
+    },
+    look: () => undefined,
+    warn: () => undefined,
+  });
+  const instance = (status: string) => ({
+    id: 'i',
+    deploymentId: 'd',
+    releaseId: 'r',
+    process: 'web',
+    status,
+    containerId: 'c',
+    address: '10.64.0.2',
+    port: 8080,
+    restarts: 0,
+    nextStartAt: null,
+    reason: null,
+    createdAt: new Date(begin),
+    readyAt: new Date(begin),
+  });
+  const state = (status = 'ready', change: Record<string, unknown> = {}): AppState =>
+    ({
+      app: {
+        id: 'a',
+        teamId: 't',
+        name: 'shop',
+        generation: 1,
+        scale: { web: 1 },
+        sleep: options.settings ?? {},
+        sleepTier: row.tier,
+        sleepTierSince: row.since,
+        deletedAt: null,
+      },
+      live: { id: 'd', number: 1, release: { id: 'r', manifest: null } },
+      previous: null,
+      next: null,
+      routing: [],
+      instances: [instance(status)],
+      domains: [],
+      releases: [],
+      ...change,
+    }) as unknown as AppState;
+  return {
+    sleepers,
+    row,
+    thawed,
+    moves,
+    state,
+    note: (status?: string, change?: Record<string, unknown>) => sleepers.note(state(status, change), begin),
+    holdWrites: () => (hold = true),
+    release: () => {
+      hold = false;
+      for (const open of gates.splice(0)) open();
+    },
+    breakPostgres: (now: boolean) => (broken = now),
+  };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const at = (seconds: number) => begin + seconds * 1_000;
+
+describe('an app that nobody uses', () => {
+  it('falls asleep after its quiet time, stops after the longer one, and each is written once', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(29));
+    await settled();
+    expect(w.moves).toEqual([]);
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    expect(w.moves).toEqual(['frozen']);
+    expect(w.note('frozen').app.sleepTier).toBe('frozen');
+    w.sleepers.observe(quiet, at(599));
+    w.sleepers.observe(quiet, at(600));
+    await settled();
+    w.sleepers.observe(quiet, at(602));
+    await settled();
+    expect(w.moves).toEqual(['frozen', 'stopped']);
+  });
+
+  it('stays awake while something is in flight, while a connection is open, and for its quiet time after a request', async () => {
+    const open = world();
+    open.note();
+    open.sleepers.observe(new Map([['a', { requests: 0, open: 1 }]]), at(500));
+    open.sleepers.observe(quiet, at(529));
+    const connected = world({ established: 1 });
+    connected.note();
+    connected.sleepers.observe(quiet, at(40));
+    const used = world();
+    used.note();
+    used.sleepers.observe(new Map([['a', { requests: 1, open: 0 }]]), at(20));
+    used.sleepers.observe(quiet, at(49));
+    await settled();
+    for (const w of [open, connected, used]) expect(w.moves).toEqual([]);
+  });
+
+  it('does not fall asleep while a deployment, a start or a crash is under way, turned off, or told never to', async () => {
+    const cases = [world(), world(), world(), world({ settings: { enabled: false } })];
+    cases[0]!.note('ready', { next: { id: 'n' } });
+    cases[1]!.note('starting');
+    cases[2]!.note('ready', { app: { ...cases[2]!.state().app, scale: { web: 0 } } });
+    cases[3]!.note();
+    for (const w of cases) w.sleepers.observe(quiet, at(9_999));
+    await settled();
+    for (const w of cases) expect(w.moves).toEqual([]);
+    expect(await cases[3]!.sleepers.sleep('a', 0)).toBe(false);
+  });
+});
+
+describe('a visitor', () => {
+  it('is let in before Postgres is told, even when it is away, and it is told once it is back', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    w.note('frozen');
+    w.breakPostgres(true);
+    expect(await w.sleepers.wake('a')).toEqual({
+      tier: 'frozen',
+      instances: [{ instanceId: 'i', address: '10.64.0.2', port: 8080 }],
+    });
+    expect(w.thawed).toEqual(['c']);
+    await settled();
+    // Every look takes the app as awake, though the row says frozen.
+    expect(w.sleepers.overlay(w.state('frozen')).app.sleepTier).toBe('running');
+    expect(w.sleepers.mayFreeze('a')).toBe(false);
+    w.breakPostgres(false);
+    expect(w.note('frozen').app.sleepTier).toBe('running');
+    await settled();
+    expect(w.row.tier).toBe('running');
+  });
+
+  it('wakes an app once, however many come', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    w.note('frozen');
+    await Promise.all(Array.from({ length: 50 }, () => w.sleepers.wake('a')));
+    expect(w.thawed).toEqual(['c']);
+    await settled();
+    expect(w.moves).toEqual(['frozen', 'running']);
+  });
+
+  it('who comes while the app is falling asleep keeps it awake, whichever write comes first', async () => {
+    const w = world();
+    w.note();
+    w.holdWrites();
+    w.sleepers.observe(quiet, at(30));
+    await vi.waitFor(() => expect(w.moves).toEqual([]));
+    await settled();
+    const reply = await w.sleepers.wake('a');
+    expect(reply.instances).toHaveLength(1);
+    // A look that read the row before either write still takes it as awake, and may not make it forget.
+    expect(w.note('ready').app.sleepTier).toBe('running');
+    expect(w.sleepers.mayFreeze('a')).toBe(false);
+    w.release();
+    await settled();
+    await settled();
+    expect(w.row.tier).toBe('running');
+    expect(w.note('ready').app.sleepTier).toBe('running');
+  });
+
+  it('keeps the app from being frozen for as long as the edge may go by the answer', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    w.note('frozen');
+    const now = Date.now();
+    await w.sleepers.wake('a');
+    expect(w.sleepers.mayBeStoodInFor('a', now + 2_000)).toBe(true);
+    expect(w.sleepers.mayBeStoodInFor('a', now + 60_000)).toBe(false);
+  });
+
+  it('of a stopped app hears that nothing can answer yet', async () => {
+    const w = world();
+    w.row.tier = 'stopped';
+    w.note('ready', { instances: [] });
+    expect(await w.sleepers.wake('a')).toEqual({ tier: 'stopped', instances: [] });
+    await settled();
+    expect(w.row.tier).toBe('running');
+  });
+});
+
+describe('an owner', () => {
+  it('puts an idle app to sleep at once, and it is not woken for having been used a moment ago', async () => {
+    const w = world();
+    w.note();
+    expect(await w.sleepers.sleep('a', 0)).toBe(true);
+    w.note('frozen');
+    w.sleepers.observe(quiet, Date.now() + 1_000);
+    await settled();
+    expect(w.row.tier).toBe('frozen');
+  });
+
+  it('cannot put one to sleep that somebody is connected to', async () => {
+    const w = world({ established: 1 });
+    w.note();
+    expect(await w.sleepers.sleep('a', 0)).toBe(false);
+    expect(w.row.tier).toBe('running');
+  });
+});

@@ -1,0 +1,244 @@
+import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
+import { sleepOf } from '#libs/contracts/manifest.js';
+import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import { sleepTier, type SleepSettings, type SleepTier } from '#libs/core/sleep.js';
+import type { ContainerEngine } from '#libs/engine/port.js';
+import type { AppState } from '#libs/store/app-states.js';
+import { isScaledToZero } from '../instances/wanted-processes.js';
+
+/** A web instance of the live release that answers, or would if it were thawed. */
+interface SleepingInstance extends RouteInstance {
+  containerId: string;
+}
+
+/** The edge keeps idle connections for 4 s at most. */
+const idleMs = 5_000;
+
+interface Sleeper {
+  settings: SleepSettings;
+  /** As Postgres has it, by the last change or look, and since when: what was read before that is out of date. */
+  tier: SleepTier;
+  tierSince: number;
+  /** Somebody came: the app is awake from then on, whatever Postgres says until it has been told. */
+  woken: boolean;
+  /** Nothing is under way (deployment, start, crash): only then may it fall asleep. */
+  settled: boolean;
+  lastActiveAt: number;
+  instances: SleepingInstance[];
+  /** Changes of the tier, one after the other, and how many have not ended. */
+  changes: Promise<unknown>;
+  changing: number;
+  waking: Promise<WakeReply> | null;
+  /** When it was last woken: the edge may go by that answer for a while. */
+  wokenAt: number;
+}
+
+export interface SleepersOptions {
+  engine: Pick<ContainerEngine, 'thaw' | 'sockets'>;
+  /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
+  move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
+  look: (appId: string) => void;
+  warn: (message: string, detail?: Record<string, unknown>) => void;
+}
+
+/**
+ * Which apps sleep. Postgres holds each app's tier and the look makes containers and routes match it; here it is decided
+ * when an app falls asleep, and a visitor is let in before anything is written: first thaw, then tell Postgres.
+ */
+export class Sleepers {
+  readonly #apps = new Map<string, Sleeper>();
+
+  constructor(private readonly options: SleepersOptions) {}
+
+  /** Takes in what a look read, and gives it back as the look must take it: awake where somebody came meanwhile. */
+  note(state: AppState, now = Date.now()): AppState {
+    const { app, live } = state;
+    if (app.deletedAt !== null || live === null) {
+      this.#apps.delete(app.id);
+      return state;
+    }
+    const settings = sleepOf(live.release.manifest, app.sleep);
+    const web = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
+    const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
+    const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
+    const isNews = app.sleepTierSince.getTime() >= sleeper.tierSince && sleeper.changing === 0;
+    const readyAt = Math.max(0, ...rows.map((row) => row.readyAt?.getTime() ?? 0));
+    const wokeUp = isNews && sleeper.tier !== 'running' && app.sleepTier === 'running';
+    sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, readyAt, wokeUp ? now : 0);
+    if (isNews) {
+      sleeper.tier = app.sleepTier;
+      sleeper.tierSince = app.sleepTierSince.getTime();
+      if (app.sleepTier === 'running') sleeper.woken = false;
+      else if (sleeper.woken) void this.#change(app.id, sleeper, ['frozen', 'stopped'], 'running');
+    }
+    sleeper.settings = settings;
+    sleeper.settled =
+      rows.length > 0 &&
+      rows.length === web.length &&
+      state.next === null &&
+      state.routing.length === 0 &&
+      !isScaledToZero(app.scale);
+    sleeper.instances = rows.flatMap((row) =>
+      row.containerId === null || row.address === null || row.port === null
+        ? []
+        : [{ instanceId: row.id, address: row.address, port: row.port, containerId: row.containerId }],
+    );
+    return this.overlay(state);
+  }
+
+  /** The state as it must be taken: what was decided since it was read counts. */
+  overlay(state: AppState): AppState {
+    const sleeper = this.#apps.get(state.app.id);
+    if (sleeper === undefined) return state;
+    return { ...state, app: { ...state.app, sleepTier: sleeper.woken ? 'running' : sleeper.tier } };
+  }
+
+  /** Is the app to be frozen, now that its instance is about to be? A visitor may have come since that was decided. */
+  mayFreeze(appId: string): boolean {
+    const sleeper = this.#apps.get(appId);
+    return sleeper !== undefined && !sleeper.woken && sleeper.tier !== 'running';
+  }
+
+  /** Might the edge still go by an answer to an earlier wake, though its table says asleep? */
+  mayBeStoodInFor(appId: string, now = Date.now()): boolean {
+    return now - (this.#apps.get(appId)?.wokenAt ?? 0) < standInMs + 1_000;
+  }
+
+  forget(appId: string): void {
+    this.#apps.delete(appId);
+  }
+
+  /**
+   * Takes what came in since the last time: `requests` finished, `open` in flight. Apps that were quiet for long enough
+   * fall asleep; ones that may not sleep any more wake.
+   */
+  observe(traffic: Map<string, { requests: number; open: number }>, now: number): void {
+    for (const [appId, sleeper] of this.#apps) {
+      const { requests, open } = traffic.get(appId) ?? { requests: 0, open: 0 };
+      if (requests > 0 || open > 0) sleeper.lastActiveAt = now;
+      const tier = sleeper.woken ? 'running' : sleeper.tier;
+      const activity = { open, waiting: 0, lastActiveAt: sleeper.lastActiveAt };
+      const wanted = sleepTier(sleeper.settings, activity, tier, now);
+      if (wanted === tier) continue;
+      if (wanted === 'running') void this.wake(appId);
+      else if (tier === 'frozen') void this.#change(appId, sleeper, ['frozen'], 'stopped');
+      else if (sleeper.settled) void this.#fallAsleep(appId, sleeper, now);
+    }
+  }
+
+  /**
+   * Puts an app to sleep now, however short it was quiet. False when it is in use, or not able to sleep. Idle connections
+   * that the edge keeps end by themselves and are waited for.
+   */
+  async sleep(appId: string, patienceMs = idleMs): Promise<boolean> {
+    const sleeper = this.#apps.get(appId);
+    if (sleeper === undefined || !sleeper.settled || !sleeper.settings.enabled) return false;
+    if (sleeper.tier !== 'running' && !sleeper.woken) return true;
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline && (await this.#isUsed(sleeper)))
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    const asleep = await this.#fallAsleep(appId, sleeper, Date.now());
+    if (asleep) sleeper.lastActiveAt = Date.now() - sleeper.settings.freezeAfterSeconds * 1_000;
+    return asleep;
+  }
+
+  /**
+   * Somebody wants the app: it is awake from here on. What is frozen goes on at once; what was stopped is started by the
+   * look. However many ask at once, it is done once. Postgres is told afterwards, and need not be there.
+   */
+  wake(appId: string): Promise<WakeReply> {
+    const sleeper = this.#apps.get(appId);
+    if (sleeper === undefined) {
+      this.options.look(appId);
+      return Promise.resolve({ tier: 'running', instances: [] });
+    }
+    sleeper.waking ??= this.#wake(appId, sleeper).finally(() => (sleeper.waking = null));
+    return sleeper.waking;
+  }
+
+  async #wake(appId: string, sleeper: Sleeper): Promise<WakeReply> {
+    sleeper.lastActiveAt = Date.now();
+    if (sleeper.tier === 'running' && sleeper.changing === 0)
+      return { tier: 'running', instances: sleeper.instances.map(routeOf) };
+    const tier = sleeper.woken ? 'running' : sleeper.tier;
+    sleeper.woken = true;
+    sleeper.wokenAt = Date.now();
+    const thawed = await Promise.all(
+      sleeper.instances.map((instance) =>
+        this.options.engine.thaw(instance.containerId).catch((error: unknown) => {
+          this.options.warn(`An instance could not be thawed: ${String(error)}`, { appId });
+          return false;
+        }),
+      ),
+    );
+    void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running');
+    return { tier, instances: sleeper.instances.filter((_, index) => thawed[index]).map(routeOf) };
+  }
+
+  /** Nobody has a connection to any of its instances? Then the app is to be frozen from now on. */
+  async #fallAsleep(appId: string, sleeper: Sleeper, now: number): Promise<boolean> {
+    if (await this.#isUsed(sleeper)) {
+      sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, now);
+      return false;
+    }
+    return this.#change(appId, sleeper, ['running'], 'frozen');
+  }
+
+  async #isUsed(sleeper: Sleeper): Promise<boolean> {
+    for (const { containerId, port } of sleeper.instances) {
+      // What cannot be known may be in use.
+      const sockets = await this.options.engine.sockets(containerId).catch(() => null);
+      if (sockets === null || sockets.established.some((socket) => socket.localPort === port)) return true;
+    }
+    return false;
+  }
+
+  #begin(app: AppState['app'], settings: SleepSettings, now: number): Sleeper {
+    const since = app.sleepTierSince.getTime();
+    const sleeper: Sleeper = {
+      settings,
+      tier: app.sleepTier,
+      tierSince: since,
+      woken: false,
+      settled: false,
+      // Of an app that sleeps already only that is known: it fell asleep after so long.
+      lastActiveAt: app.sleepTier === 'running' ? now : since - settings.freezeAfterSeconds * 1_000,
+      instances: [],
+      changes: Promise.resolve(),
+      changing: 0,
+      waking: null,
+      wokenAt: 0,
+    };
+    this.#apps.set(app.id, sleeper);
+    return sleeper;
+  }
+
+  /** Writes a change of the tier, and has the app looked at. False when it was not made. */
+  #change(appId: string, sleeper: Sleeper, from: readonly SleepTier[], to: SleepTier): Promise<boolean> {
+    sleeper.changing += 1;
+    const change = sleeper.changes.then(async () => {
+      try {
+        // A visitor who came since this was decided goes first.
+        if (to !== 'running' && sleeper.woken) return false;
+        const since = await this.options.move(appId, from, to);
+        if (since === null) return false;
+        sleeper.tier = to;
+        sleeper.tierSince = since.getTime();
+        if (to === 'running') sleeper.woken = false;
+        return true;
+      } catch (error) {
+        this.options.warn(`An app's sleep could not be noted: ${String(error)}`, { appId });
+        return false;
+      } finally {
+        sleeper.changing -= 1;
+        this.options.look(appId);
+      }
+    });
+    sleeper.changes = change;
+    return change;
+  }
+}
+
+function routeOf({ instanceId, address, port }: SleepingInstance): RouteInstance {
+  return { instanceId, address, port };
+}
