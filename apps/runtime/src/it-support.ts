@@ -140,7 +140,8 @@ export class TestHost {
     const made = await makeApp(this.db);
     await this.db.app.update({
       where: { id: made.appId },
-      data: { memoryMb: 64, graceSeconds: 2, ...settings },
+      // Tests that are not about sleep must not depend on how long they take.
+      data: { memoryMb: 64, graceSeconds: 2, sleep: { enabled: false }, ...settings },
     });
     return { ...made, host: `${made.name}.apps.test` };
   }

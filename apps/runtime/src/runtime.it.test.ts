@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
-import { commands, TestHost } from './it-support.js';
+import { commands, get, TestHost } from './it-support.js';
 
 // Generous: on a busy machine a container takes seconds to start. What is waited for comes, or the test fails.
 const soon = { timeoutMs: 60_000 };
@@ -14,6 +14,95 @@ beforeAll(async () => {
   host = await TestHost.open();
 });
 afterAll(() => host.close());
+
+describe('an app that sleeps', () => {
+  /** One that only sleeps when it is told to. */
+  const drowsy = { sleep: { enabled: true, freezeAfterSeconds: 3_600, stopAfterSeconds: 7_200 } };
+  const sleepers = () => host.runtime.context!.sleepers;
+  const status = async (id: string) => (await host.db.instance.findUniqueOrThrow({ where: { id } })).status;
+  const asleep = async (appId: string, name: string) => {
+    await waitFor('it to fall asleep', () => sleepers().sleep(appId), soon);
+    const [row] = await waitFor(
+      'it to be frozen',
+      async () => {
+        const rows = await host.instances(appId);
+        return rows.length > 0 && rows.every((one) => one.status === 'frozen') && rows;
+      },
+      soon,
+    );
+    expect(host.edge.target(name)).toMatchObject({ state: 'asleep', instances: [] });
+    expect((await host.engine.inspect(row!.containerId!))?.state).toBe('paused');
+    return row!;
+  };
+
+  it('is frozen, goes on at once when somebody comes, and keeps its instance', async () => {
+    const { appId, host: name } = await host.app(drowsy);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const row = await asleep(appId, name);
+    const { tier, instances } = await sleepers().wake(appId);
+    expect([tier, instances.map((one) => one.instanceId)]).toEqual(['frozen', [row.id]]);
+    expect(await get(instances[0]!.address, instances[0]!.port, '/')).toContain('r1');
+    await host.settled(appId, 1);
+    expect(await status(row.id)).toBe('ready');
+    await waitFor('its route', () => host.edge.target(name)?.state === 'serving', soon);
+  });
+
+  it('is stopped later, and started for the next visitor', async () => {
+    const { appId, host: name } = await host.app(drowsy);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const row = await asleep(appId, name);
+    // Two hours later.
+    sleepers().observe(new Map(), Date.now() + 7_200_000);
+    await waitFor('it to be history', async () => (await status(row.id)) === 'stopped', soon);
+    expect(await host.engine.list({ app: appId })).toEqual([]);
+    expect(host.edge.target(name)).toMatchObject({ state: 'asleep' });
+    expect(await sleepers().wake(appId)).toEqual({ tier: 'stopped', instances: [] });
+    const [fresh] = await host.settled(appId, 1);
+    expect(fresh!.id).not.toBe(row.id);
+    expect(await host.visit(name)).toContain('r1');
+  });
+
+  it('is neither started nor left frozen by a runtime that was killed, in whatever moment', async () => {
+    const { appId, host: name } = await host.app(drowsy);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const row = await asleep(appId, name);
+    await host.runtime.stop();
+    await host.boot();
+    await waitFor('the table', () => host.edge.target(name)?.state === 'asleep', soon);
+    expect((await host.engine.inspect(row.containerId!))?.state).toBe('paused');
+    // Killed after it was thawed for a visitor and before Postgres knew: it goes back to sleep, nobody is in there.
+    await host.engine.thaw(row.containerId!);
+    host.runtime.look(appId);
+    await waitFor(
+      'it to be frozen again',
+      async () => (await host.engine.inspect(row.containerId!))?.state === 'paused',
+      soon,
+    );
+    // Killed after Postgres was told that it is awake and before it was thawed: it is thawed.
+    await host.runtime.stop();
+    await host.db.app.update({
+      where: { id: appId },
+      data: { sleepTier: 'running', sleepTierSince: new Date() },
+    });
+    await host.boot();
+    await host.settled(appId, 1);
+    expect(await host.visit(name)).toContain('r1');
+  });
+
+  it('is not put to sleep under a connection that is open, and a deployment wakes it', async () => {
+    const { appId, host: name } = await host.app(drowsy);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [row] = await host.settled(appId, 1);
+    const socket = connect(row!.port!, row!.address!);
+    await once(socket, 'connect');
+    expect(await sleepers().sleep(appId, 500)).toBe(false);
+    socket.destroy();
+    await asleep(appId, name);
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    await host.settled(appId, 1);
+    expect(host.edge.target(name)).toMatchObject({ state: 'serving', releaseNumber: 2 });
+  });
+});
 
 describe('a deployment', () => {
   it('goes live, routed, with each step of docker run in its timeline', async () => {

@@ -65,7 +65,8 @@ export function stateOf(shown: Pick<ShownApp, 'app' | 'live' | 'deploying' | 'in
   if (sleepTierOf(shown.app) !== 'running') return { state: 'asleep', reason: null };
   const web = shown.instances.filter(({ process }) => process === 'web');
   // Frozen and awake: it goes on this very moment.
-  if (web.some(({ status }) => status === 'ready' || status === 'frozen')) return { state: 'live', reason: null };
+  if (web.some(({ status }) => status === 'ready' || status === 'frozen'))
+    return { state: 'live', reason: null };
   const crashed = web.find(({ status }) => status === 'crashed');
   if (crashed) return { state: 'failing', reason: crashed.reason };
   return { state: 'starting', reason: null };

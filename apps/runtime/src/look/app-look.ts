@@ -197,6 +197,8 @@ export class AppLook {
     const now = Date.now();
     const at = nextLookAt(instances, now);
     if (at !== null) this.context.look(state.app.id, Math.max(1, at - now));
+    // Its deployments have ended since this was read: now the app may fall asleep.
+    if (state.routing.length > 0) this.context.look(state.app.id);
     if (state.app.deletedAt !== null && state.instances.length === 0) this.context.onAppGone(state.app.id);
   }
 }
