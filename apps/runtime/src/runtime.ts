@@ -185,6 +185,7 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
+        terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,
         warn,

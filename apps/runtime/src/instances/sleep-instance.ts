@@ -42,7 +42,7 @@ export async function thawInstance(context: RuntimeContext, input: SleepInput): 
 
 /** True once nothing is in flight and no connection is open, whoever's it is. What cannot be known counts as in use. */
 async function isLeftAlone(
-  { routes, engine, sleepers }: RuntimeContext,
+  { routes, engine, sleepers, terminals }: RuntimeContext,
   { appId, instance, containerId, signal }: SleepInput,
 ): Promise<boolean> {
   const deadline = Date.now() + quietMs;
@@ -50,7 +50,8 @@ async function isLeftAlone(
     const [stats, sockets] = await Promise.all([routes.stats(), engine.sockets(containerId)]);
     const inFlight = stats.instances[instance.id]?.inFlight ?? 0;
     const open = sockets?.established.filter((socket) => socket.localPort === instance.port);
-    if (inFlight === 0 && open?.length === 0 && !sleepers.mayBeStoodInFor(appId)) return true;
+    const used = inFlight + (open?.length ?? 1) + terminals.countIn(instance.id) > 0;
+    if (!used && !sleepers.mayBeStoodInFor(appId)) return true;
     await new Promise((resolve) => setTimeout(resolve, askEveryMs));
   }
   return false;

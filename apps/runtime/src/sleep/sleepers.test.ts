@@ -7,7 +7,9 @@ const begin = Date.parse('2026-01-01T00:00:00Z');
 const quiet = new Map<string, { requests: number; open: number }>();
 
 /** One app with one web instance, and a Postgres that says when it is done. */
-function world(options: { established?: number; settings?: Record<string, unknown> } = {}) {
+function world(
+  options: { established?: number; terminals?: number; settings?: Record<string, unknown> } = {},
+) {
   const row = { tier: 'running' as SleepTier, since: new Date(begin) };
   const thawed: string[] = [];
   const moves: string[] = [];
@@ -39,6 +41,7 @@ function world(options: { established?: number; settings?: Record<string, unknow
       }
       return row.since;
     },
+    terminalsIn: () => options.terminals ?? 0,
     look: () => undefined,
     warn: () => undefined,
   });
@@ -130,7 +133,11 @@ describe('an app that nobody uses', () => {
     used.sleepers.observe(new Map([['a', { requests: 1, open: 0 }]]), at(20));
     used.sleepers.observe(quiet, at(49));
     await settled();
-    for (const w of [open, connected, used]) expect(w.moves).toEqual([]);
+    const typing = world({ terminals: 1 });
+    typing.note();
+    typing.sleepers.observe(quiet, at(40));
+    await settled();
+    for (const w of [open, connected, used, typing]) expect(w.moves).toEqual([]);
   });
 
   it('does not fall asleep while a deployment, a start or a crash is under way, turned off, or told never to', async () => {

@@ -37,6 +37,8 @@ export interface SleepersOptions {
   engine: Pick<ContainerEngine, 'thaw' | 'sockets'>;
   /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
   move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
+  /** Terminals that are open in an instance. */
+  terminalsIn: (instanceId: string) => number;
   look: (appId: string) => void;
   warn: (message: string, detail?: Record<string, unknown>) => void;
 }
@@ -185,7 +187,8 @@ export class Sleepers {
   }
 
   async #isUsed(sleeper: Sleeper): Promise<boolean> {
-    for (const { containerId, port } of sleeper.instances) {
+    for (const { instanceId, containerId, port } of sleeper.instances) {
+      if (this.options.terminalsIn(instanceId) > 0) return true;
       // What cannot be known may be in use.
       const sockets = await this.options.engine.sockets(containerId).catch(() => null);
       if (sockets === null || sockets.established.some((socket) => socket.localPort === port)) return true;
