@@ -131,6 +131,21 @@ describe('a deployment whose build goes wrong', () => {
     expect((await workshop.build(id)).error).toMatchObject({ code: 'no_start_command' });
   });
 
+  it('fails with a sentence when the stack that it needs can neither be found nor made', async () => {
+    const { deploy } = await workshop.app();
+    // The test's home is no copy of Berth: whoever makes stacks finds no Engine there.
+    const { id } = await deploy({
+      'requirements.txt': 'flask\n',
+      'app.py': 'from flask import Flask\napp = Flask(__name__)\n',
+    });
+    expect((await workshop.build(id)).error).toMatchObject({
+      code: 'stack_unavailable',
+      step: 'stack',
+      message: expect.stringMatching(/There is no Berth .*npm start/),
+    });
+    expect(await workshop.stepsOf(id)).toEqual(expect.arrayContaining(['1 plan done', '1 stack failed']));
+  });
+
   it('fails when its base image reaches into the registry of all teams by itself', async () => {
     const victim = await workshop.app();
     const released = await workshop.build((await victim.deploy(node('private'))).id);
