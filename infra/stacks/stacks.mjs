@@ -10,9 +10,9 @@ import { hash } from './hash.mjs';
 import { hostNetworkEnv } from './host-network.mjs';
 import { stacks } from './table.mjs';
 
-/** What dpkg says for each package besides the one line that tells. */
+/** What apt and dpkg say besides the one line for each package that tells. */
 const noise =
-  /^(?:Selecting previously|Preparing to unpack|\(Reading database|Unpacking |Processing triggers|Reading |Building dep)/;
+  /^(?:\s|Selecting previously|Preparing to unpack|\(Reading database|Unpacking |Processing triggers|Reading |Building dep|Adding '|update-alternatives|debconf: |After this|The following|Suggested|Recommended)/;
 const lockWaitMs = 900_000;
 
 /**

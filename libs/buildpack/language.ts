@@ -5,6 +5,11 @@ import type { ProjectFiles } from './project-files.js';
 export interface Detection {
   /** For people: "package.json". Shown as "detected by package.json". */
   by: string;
+  /**
+   * false: nothing of the app is started with this language, as far as its files tell. Another language that is found and starts
+   * it then goes first.
+   */
+  starts?: boolean;
 }
 
 /** What a plan may depend on besides the app's files. */
@@ -13,7 +18,7 @@ export interface PlanContext {
   repository: { files: ProjectFiles; root: string };
   /** Scopes cache mounts: no app ever reads another app's cache. */
   appId: string;
-  /** Image reference of each stack image that this host has, by key of stacks.json (base, node, static). */
+  /** Image reference of each stack image that this host has, by key of stacks.json (base, node, python, …). */
   stacks: Readonly<Record<string, string>>;
 }
 

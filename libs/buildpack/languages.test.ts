@@ -14,6 +14,7 @@ const folders = readdirSync(here, { withFileTypes: true })
 /** A smallest source of each language. */
 const samples: Record<string, Record<string, string>> = {
   node: { 'package.json': '{"scripts":{"start":"node server.js"}}', 'server.js': '' },
+  python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },
 };
@@ -38,8 +39,63 @@ describe('languages', () => {
 
   it('names what it looked for, what it found and what to do, when nothing fits', async () => {
     await expect(planOf({ 'README.md': '', 'web/package.json': '{}' })).rejects.toThrow(
-      /looked for Dockerfile, package.json, server.js and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
+      /looked for Dockerfile, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
     );
     await expect(planOf({})).rejects.toMatchObject({ code: 'source_empty' });
+  });
+});
+
+describe('a source that two languages know', () => {
+  const server = { 'package.json': '{"scripts":{"start":"node s.js","build":"vite build"}}', 's.js': '' };
+  const tools = { 'package.json': '{"devDependencies":{"tailwindcss":"4"}}' };
+  const flask = samples.python as Record<string, string>;
+  const django = {
+    'manage.py': "os.environ['DJANGO_SETTINGS_MODULE', 'a.b']  # django",
+    'a/wsgi.py': '',
+    'requirements.txt': 'gunicorn',
+  };
+  const scripts = { 'requirements.txt': 'requests\n', 'main.py': 'print(1)' };
+
+  it.each([
+    ['a Django beside its pages’ tools', { ...django, ...tools }, 'python', true],
+    ['a Flask beside a package that builds', { ...flask, ...server }, 'python', true],
+    ['a Node app beside scripts', { ...server, ...scripts }, 'node', true],
+    [
+      'a Node app that its Procfile names',
+      { ...server, ...scripts, Procfile: 'web: npm start' },
+      'node',
+      true,
+    ],
+    [
+      'a Python app that its Procfile names',
+      { ...server, ...scripts, Procfile: 'web: python main.py' },
+      'python',
+      true,
+    ],
+    ['a Flask with a page', { ...flask, 'index.html': '' }, 'python', false],
+    [
+      'a site with scripts that need packages',
+      { 'index.html': '', 'requirements.txt': 'mkdocs' },
+      'static',
+      true,
+    ],
+    [
+      'a Dockerfile beside everything',
+      { ...server, ...django, Dockerfile: 'FROM scratch\nCMD ["/x"]' },
+      'dockerfile',
+      false,
+    ],
+  ])('%s', async (_, files, language, tells) => {
+    const plan = await planOf(files as Record<string, string>);
+    expect(plan.language).toBe(language);
+    const choice = plan.choices.find(({ what }) => what === 'Language');
+    if (!tells) return expect(choice).toBeUndefined();
+    expect(choice?.why).toMatch(/Also found, and not used: \S+ \(\w/);
+    expect(choice?.change).toMatch(/language = "\w+" under \[build\] in berth.toml/);
+  });
+
+  it('is built by the one that berth.toml names', async () => {
+    const toml = { 'berth.toml': '[build]\nlanguage = "node"\n' };
+    expect((await planOf({ ...django, ...server, ...toml })).language).toBe('node');
   });
 });

@@ -1,11 +1,11 @@
-import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { suggest } from '#libs/core/suggest.js';
 import { applySettings } from './apply-settings.js';
 import { BERTH_TOML, readBerthToml } from './berth-toml.js';
-import type { Detection, Language, PlanContext } from './language.js';
-import { languages } from './languages.js';
+import type { PlanContext } from './language.js';
+import { findLanguages, languages, type Found } from './languages.js';
 import { projectFiles, type ProjectFiles } from './project-files.js';
 import type { Settings } from './settings.js';
 
@@ -29,29 +29,41 @@ export async function planSource(
   const repository = projectFiles(tree, settings);
   const files = projectFiles(subTree(tree, root), settings);
   if (files.paths.length === 0) throw noRoot(root, repository);
-  const { language, detection } = await findLanguage(files, settings);
+  const [found, ...others] = await findLanguage(files, settings);
+  const { language, detection } = found;
   const plan = await language.plan(files, detection, {
     ...context,
     repository: { files: repository, root },
   });
-  return warned(applySettings(plan, settings, root), files, root);
+  return warned(applySettings(alsoFound(plan, others), settings, root), files, root);
 }
 
-async function findLanguage(
-  files: ProjectFiles,
-  { build }: Settings,
-): Promise<{ language: Language; detection: Detection }> {
+/** The language that builds this source, then others that know it. */
+async function findLanguage(files: ProjectFiles, { build }: Settings): Promise<[Found, ...Found[]]> {
   const named = build.language ?? (build.dockerfile === null ? null : 'dockerfile');
   if (named !== null) {
     const language = languages.find(({ name }) => name === named);
     if (language === undefined) throw unknownLanguage(named);
-    return { language, detection: (await language.detect(files)) ?? { by: BERTH_TOML } };
+    return [{ language, detection: (await language.detect(files)) ?? { by: BERTH_TOML } }];
   }
-  for (const language of languages) {
-    const detection = await language.detect(files);
-    if (detection !== null) return { language, detection };
-  }
-  throw noLanguage(files.paths);
+  const [first, ...others] = await findLanguages(files);
+  if (first === undefined) throw noLanguage(files.paths);
+  return [first, ...others];
+}
+
+/** Says what was not chosen; that plain files are there goes without saying. */
+function alsoFound(plan: BuildPlan, others: readonly Found[]): BuildPlan {
+  const apps = others.filter(({ language }) => language.name !== 'static');
+  const [second] = apps;
+  if (second === undefined) return plan;
+  const names = apps.map(({ language, detection }) => `${detection.by} (${language.title})`).join(', ');
+  const choice: PlanChoice = {
+    what: 'Language',
+    value: plan.title,
+    why: `${plan.detectedBy} says what is started. Also found, and not used: ${names}.`,
+    change: `Write language = "${second.language.name}" under [build] in ${BERTH_TOML}, or root = "…" when the app is in a folder.`,
+  };
+  return { ...plan, choices: [choice, ...plan.choices] };
 }
 
 /** Only the file at the top of the source is read. */
@@ -85,21 +97,36 @@ function unknownLanguage(named: string): BerthError {
   );
 }
 
+/** What a source may begin with, for people. */
+const looked = [
+  'Dockerfile',
+  'package.json',
+  'requirements.txt',
+  'pyproject.toml',
+  'Pipfile',
+  'manage.py',
+  'index.html',
+];
+
 function noLanguage(paths: readonly string[]): BerthError {
   const top = [...new Set(paths.map((path) => path.split('/')[0] as string))];
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
-  const nested = paths.find((path) => /^[^/]+\/(?:Dockerfile|package\.json|index\.html)$/.test(path));
+  const nested = paths.find((path) =>
+    /^[^/]+\/(?:Dockerfile|package\.json|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+      path,
+    ),
+  );
   const hint =
     nested === undefined
       ? ''
       : ` There is ${nested}, but Berth looks only in the top folder: write ${BERTH_TOML} with root = "${nested.split('/')[0]}" under [build].`;
   return new BerthError(
     'no_language',
-    `Berth does not know how to build this. It looked for Dockerfile, package.json, server.js and index.html and found only ${seen}.${hint} ` +
+    `Berth does not know how to build this. It looked for ${looked.slice(0, -1).join(', ')} and ${looked.at(-1)} and found only ${seen}.${hint} ` +
       'Add one of them to the top folder; a Dockerfile builds anything.',
     {
-      details: { looked: ['Dockerfile', 'package.json', 'server.js', 'index.html'], found: top.slice(0, 50) },
+      details: { looked, found: top.slice(0, 50) },
     },
   );
 }
