@@ -113,6 +113,23 @@ describe('an app', () => {
     expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('mate') });
   });
 
+  it.each(['frozen', 'stopped'] as const)('wakes a team-mate that is %s by calling it', async (tier) => {
+    const settings = {
+      enabled: true,
+      freezeAfterSeconds: 1,
+      stopAfterSeconds: tier === 'stopped' ? 1 : 3_600,
+    };
+    await api('patch', `/v1/apps/${apps.mate}`).send({ sleep: settings }).expect(200);
+    const asleep = async () =>
+      (await api('get', `/v1/apps/${apps.mate}`).expect(200)).body.sleep.tier === tier;
+    await waitFor(`the mate to be ${tier}`, asleep, { timeoutMs: 30_000 });
+    const answer = await calls(apps.ours, `http://${apps.mate}.internal/`);
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('mate') });
+    await api('patch', `/v1/apps/${apps.mate}`)
+      .send({ sleep: { enabled: false } })
+      .expect(200);
+  });
+
   it('reaches its team-mates again after the activator was killed', async () => {
     await killPart('activator');
     const back = async () => (await calls(apps.ours, `http://${apps.mate}.internal/`)).status === 200;
