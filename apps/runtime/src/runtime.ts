@@ -23,6 +23,7 @@ import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
+import { openConnections } from './sleep/open-connections.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { Timeline } from './timeline.js';
 
@@ -172,6 +173,7 @@ export class Runtime {
       },
       warn,
     });
+    const direct = new DirectEdge(env, fence.epoch);
     const context: RuntimeContext = {
       env,
       db,
@@ -185,12 +187,13 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
+        connections: (of) => openConnections({ engine, networks, direct }, of),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,
         warn,
       }),
-      direct: new DirectEdge(env, fence.epoch),
+      direct,
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
       look: ask,
