@@ -187,7 +187,7 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
-        connections: (of) => openConnections({ engine, networks, direct }, of),
+        connections: (of) => openConnections({ engine, networks, direct, routes }, of),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,

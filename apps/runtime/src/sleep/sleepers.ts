@@ -4,6 +4,7 @@ import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { sleepTier, type SleepSettings, type SleepTier } from '#libs/core/sleep.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
+import type { InstanceInUse } from './open-connections.js';
 import { isScaledToZero } from '../instances/wanted-processes.js';
 
 /** A web instance of the live release that answers, or would if it were thawed. */
@@ -37,12 +38,7 @@ interface Sleeper {
 export interface SleepersOptions {
   engine: Pick<ContainerEngine, 'thaw'>;
   /** Connections that somebody has open to an instance; null when that cannot be known. */
-  connections: (of: {
-    appId: string;
-    teamId: string;
-    containerId: string;
-    port: number;
-  }) => Promise<number | null>;
+  connections: (of: InstanceInUse) => Promise<number | null>;
   /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
   move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
   /** Terminals that are open in an instance. */
@@ -197,7 +193,7 @@ export class Sleepers {
   async #isUsed(appId: string, sleeper: Sleeper): Promise<boolean> {
     for (const { instanceId, containerId, port } of sleeper.instances) {
       if (this.options.terminalsIn(instanceId) > 0) return true;
-      const of = { appId, teamId: sleeper.teamId, containerId, port };
+      const of = { appId, teamId: sleeper.teamId, instanceId, containerId, port };
       // What cannot be known may be in use.
       if ((await this.options.connections(of).catch(() => null)) !== 0) return true;
     }
