@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  contains,
   blockSize,
   formatBlock,
   freeSlot,
@@ -19,6 +20,13 @@ const block = fc
   .map(([base, prefix]) => ({ base: base - (base % blockSize(prefix)), prefix }));
 
 describe('subnets', () => {
+  it('contain their own addresses and nothing that is none', () => {
+    const block = parseBlock('10.64.4.0/22');
+    expect(['10.64.4.0', '10.64.7.255'].every((address) => contains(block, address))).toBe(true);
+    for (const address of ['10.64.3.255', '10.64.8.0', '', '10.64.4', '10.64.4.256', '::ffff:10.64.4.1', 'x'])
+      expect(contains(block, address), address).toBe(false);
+  });
+
   it('reads what it writes', () => {
     fc.assert(
       fc.property(block, (b) => {

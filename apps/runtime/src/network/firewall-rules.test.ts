@@ -46,6 +46,7 @@ describe('firewall rules', () => {
         .map((line) => line.trim());
       const at = `iifname "${bridge}" ip daddr ${gateway}`;
       expect(own).toEqual([
+        `${at} udp dport 10053 limit rate over 2000/second burst 2000 packets drop`,
         `${at} ct status dnat tcp dport { 3081, 10053 } return`,
         `${at} ct status dnat udp dport 10053 return`,
         `${at} tcp dport { 80, 8080 } dnat ip to ${gateway}:3081`,

@@ -19,6 +19,9 @@ export function tableName(berthId: string): string {
   return `berth_${berthId}`;
 }
 
+/** Look-ups (packets a second) that a team may send: a busy app makes tens. More would take the activator's time from everybody. */
+const lookupsPerSecond = 2_000;
+
 const bridgeName = /^[a-z0-9]{1,15}$/;
 const subnetText = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const addressText = /^[0-9a-f.:]+$/;
@@ -61,6 +64,11 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts }: Firew
       `${from} udp dport ${gatePorts.names} return`,
     ];
   });
+  // Before anything is let in: a flood from one socket counts as one connection that is established.
+  const bounded = gates.map(
+    ({ bridge, gateway }) =>
+      `    iifname "${bridge}" ip daddr ${gateway} udp dport ${gatePorts.names} limit rate over ${lookupsPerSecond}/second burst ${lookupsPerSecond} packets drop`,
+  );
   const dns = resolvers
     .filter((address) => addressText.test(address))
     .flatMap((address) => {
@@ -89,6 +97,7 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts }: Firew
           `    iifname { ${own} } jump from_team`,
           `  }`,
           `  chain from_team {`,
+          ...bounded,
           `    ct state { established, related } return`,
           ...heard,
           ...dns,
