@@ -81,6 +81,26 @@ export class Api {
     return (await this.#call<{ items: unknown[] }>('GET', '/v1/apps')).items;
   }
 
+  /** null: Berth's default. */
+  async setSleep(app: string, sleep: Record<string, unknown> | null): Promise<void> {
+    await this.#call('PATCH', `/v1/apps/${app}`, { sleep });
+  }
+
+  /** Puts an app to sleep now. False while it may not: it is in use, or something is under way. */
+  async sleep(app: string): Promise<boolean> {
+    try {
+      await this.#call('POST', `/v1/apps/${app}/sleep`);
+      return true;
+    } catch (error) {
+      if (String(error).includes(' answered 409')) return false;
+      throw error;
+    }
+  }
+
+  async tier(app: string): Promise<string> {
+    return (await this.#call<{ sleep: { tier: string } }>('GET', `/v1/apps/${app}`)).sleep.tier;
+  }
+
   async remove(app: string): Promise<void> {
     await this.#call('DELETE', `/v1/apps/${app}`);
   }

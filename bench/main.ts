@@ -18,6 +18,9 @@ import { row as memory } from '#bench/rows/memory.js';
 import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
 import { row as redeployUnchanged } from '#bench/rows/redeploy-unchanged.js';
 import { row as rollback } from '#bench/rows/rollback.js';
+import { row as wakeFrozen } from '#bench/rows/wake-frozen.js';
+import { row as wakeMany } from '#bench/rows/wake-many.js';
+import { row as wakeStopped } from '#bench/rows/wake-stopped.js';
 
 /** In the order in which they run; memory last, when everything has worked and rests. */
 const rows: Row[] = [
@@ -26,6 +29,9 @@ const rows: Row[] = [
   rollback,
   hotPath,
   activator,
+  wakeFrozen,
+  wakeStopped,
+  wakeMany,
   lostRequests,
   command,
   memory,
