@@ -70,7 +70,6 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       labels: { [label.id]: harness.berthId, [label.app]: 'app-1' },
       network: harness.network.name,
       address: harness.addresses[0],
-      aliases: ['one.internal'],
       limits: { memoryMb: 64, cpus: 1, pids: 64 },
       graceSeconds: 1,
       ...change,

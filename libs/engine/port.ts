@@ -109,8 +109,6 @@ export interface ContainerSpec {
   network: string;
   /** Address within the network's subnet, allocated by Berth. */
   address: string;
-  /** Names under which the same team's containers reach this one. */
-  aliases: string[];
   /** Whom it asks for names, in this order; absent: whom the host asks. */
   dns?: string[];
   limits: ContainerLimits;

@@ -353,7 +353,6 @@ describe('what runs', () => {
       labels: { ...view!.labels, 'berth.instance': 'nobody', 'berth.app': 'none' },
       network: view!.network!,
       address: '10.248.3.250',
-      aliases: [],
       limits: { memoryMb: 32, cpus: 0.1, pids: 16 },
       graceSeconds: 1,
     });

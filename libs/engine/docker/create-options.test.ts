@@ -11,7 +11,6 @@ const spec: ContainerSpec = {
   labels: { 'berth.id': 'abc123' },
   network: 'berth-abc123-team',
   address: '10.64.0.7',
-  aliases: ['shop.internal'],
   limits: { memoryMb: 512, cpus: 0.5, pids: 256 },
   graceSeconds: 10,
 };
@@ -24,7 +23,6 @@ const anySpec = fc.record({
   labels: fc.dictionary(fc.string(), fc.string()),
   network: fc.string({ minLength: 1 }),
   address: fc.ipV4(),
-  aliases: fc.array(fc.string()),
   limits: fc.record({
     memoryMb: fc.integer({ min: 16, max: 65536 }),
     cpus: fc.double({ min: 0.05, max: 16, noNaN: true }),
@@ -96,7 +94,7 @@ describe('hardening baseline', () => {
     const options = createOptions(spec);
     expect(options.HostConfig?.NetworkMode).toBe(spec.network);
     expect(options.NetworkingConfig?.EndpointsConfig).toEqual({
-      [spec.network]: { IPAMConfig: { IPv4Address: '10.64.0.7' }, Aliases: ['shop.internal'] },
+      [spec.network]: { IPAMConfig: { IPv4Address: '10.64.0.7' } },
     });
   });
 

@@ -65,7 +65,7 @@ export function createOptions(spec: ContainerSpec): Options {
     },
     NetworkingConfig: {
       EndpointsConfig: {
-        [spec.network]: { IPAMConfig: { IPv4Address: spec.address }, Aliases: spec.aliases },
+        [spec.network]: { IPAMConfig: { IPv4Address: spec.address } },
       },
     },
   };

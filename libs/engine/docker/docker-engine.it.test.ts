@@ -69,7 +69,6 @@ describe('docker: what a tenant gets', () => {
         labels: { [label.id]: berthId },
         network: network.name,
         address: addresses[0],
-        aliases: [],
         limits: { memoryMb, cpus: 0.5, pids: 64 },
         graceSeconds: 1,
       });
@@ -142,7 +141,6 @@ describe('docker: a command beside a tenant’s own', () => {
         labels: { [label.id]: berthId },
         network: network.name,
         address: addresses[0],
-        aliases: [],
         limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
         graceSeconds: 1,
       });

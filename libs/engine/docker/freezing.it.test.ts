@@ -45,7 +45,6 @@ describe('docker: a frozen container', () => {
       labels: { [label.id]: berthId },
       network: network.name,
       address,
-      aliases: [],
       limits: { memoryMb: 64, cpus: 1, pids: 64 },
       graceSeconds: 1,
     }));

@@ -41,7 +41,6 @@ describe('the container of an instance', () => {
       command: ['node', 'server.js'],
       address: '10.64.0.9',
       dns: ['10.64.0.1', '192.0.2.53'],
-      aliases: [],
       limits: { memoryMb: 256, cpus: 0.5, pids: 128 },
       graceSeconds: 7,
     });

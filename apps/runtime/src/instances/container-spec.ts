@@ -50,8 +50,7 @@ export function containerSpec(input: SpecInput): ContainerSpec {
     },
     network: input.network,
     address: instance.address,
-    // None: the Engine's own resolver would answer with the container's address, whether it answers or is frozen.
-    aliases: [],
+    // No network alias: the Engine's own resolver would answer with the container's address, awake or frozen.
     dns: input.dns,
     limits: { memoryMb: release.memoryMb, cpus: release.cpus, pids: release.pids },
     graceSeconds: release.graceSeconds,

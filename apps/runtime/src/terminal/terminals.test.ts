@@ -87,7 +87,6 @@ beforeEach(async () => {
     labels: { [label.id]: berthId },
     network: 'n',
     address: '10.0.0.2',
-    aliases: [],
     limits: { memoryMb: 64, cpus: 1, pids: 64 },
     graceSeconds: 1,
   }));
