@@ -16,7 +16,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{apps,libs,infra}/**/*.test.{ts,mjs}'],
+          include: ['{apps,libs,infra,bench}/**/*.test.{ts,mjs}'],
           exclude: ['**/*.it.test.ts', '**/node_modules/**'],
           environment: 'node',
         },

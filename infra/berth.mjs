@@ -17,7 +17,8 @@ const usage = `Usage: node infra/berth.mjs COMMAND
   reset [--yes]          remove everything (npm run reset)
   stacks [NAME…]         what stack images there are, or make these
   test [names…]          check, unit, integration and journey tests (npm test)
-  bench                  measure (npm run bench)`;
+  bench                  measure (npm run bench)
+  simulate               replay load against the autoscaler (npm run simulate)`;
 
 /** Each command gives its exit code. Loaded when asked for: most need packages that may not be there yet. */
 const commands = {
@@ -28,10 +29,11 @@ const commands = {
   stacks: async () => (await import('./commands/stacks.mjs')).stacksCommand,
   test: async () => (await import('./commands/test.mjs')).test,
   bench: async () => (await import('./commands/bench.mjs')).bench,
+  simulate: async () => (await import('./commands/simulate.mjs')).simulate,
 };
 
 /** What uses npm packages or starts our own processes; the rest runs on the Node that is there. */
-const wantsNewNode = ['start', 'test', 'bench'];
+const wantsNewNode = ['start', 'test', 'bench', 'simulate'];
 
 /** @param {string[]} argv */
 async function main([name, ...args]) {
