@@ -28,6 +28,9 @@ export const eventKinds = [
   'instance.status',
   'exec.started',
   'exec.ended',
+  'run.started',
+  'run.ended',
+  'run.removed',
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

@@ -12,6 +12,8 @@ import { routeInstance } from './edge.js';
  *   the caller's to decide;
  * - `POST /wake` with `{ appId }`: somebody wants the app; 200 with `wakeReply` once what was frozen goes on;
  * - `POST /sleep` with `{ appId }`: put it to sleep now; 200 with `{ asleep }`, false while it is in use;
+ * - `GET /run?appId` as a WebSocket: a new one-off instance; `GET /attach?appId&instance`: one that ended or was left;
+ * - `DELETE /one-offs?appId&instance&force`: removes a one-off; 204;
  * - `POST /look` with `{ appId }`: look at the app now; 202.
  *
  * Errors are `{ code, message }` with status 400, 404 or 503.
@@ -34,6 +36,9 @@ export type WakeReply = z.infer<typeof wakeReply>;
 export const sleepReply = z.object({ asleep: z.boolean() });
 
 export const runtimeExec = z.object({ appId: z.uuid(), instance: z.uuid() });
+
+export const runtimeRun = z.object({ appId: z.uuid() });
+export const runtimeRemove = runtimeExec.extend({ force: z.enum(['0', '1']).default('0') });
 
 export const runtimeStats = z.object({
   instances: z.array(

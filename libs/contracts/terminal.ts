@@ -27,23 +27,49 @@ export const commandWords = z
 /** `TERM` of the client's terminal. */
 const terminalKind = z.string().regex(/^[A-Za-z0-9._+-]{1,40}$/);
 
-export const execStart = z.object({
-  t: z.literal('start'),
-  command: commandWords,
-  /** null: plain streams, stdout and stderr apart. */
-  terminal: terminalSize.extend({ kind: terminalKind.default('xterm-256color') }).nullable(),
-});
+/** null: plain streams, stdout and stderr apart. */
+const terminal = terminalSize.extend({ kind: terminalKind.default('xterm-256color') }).nullable();
+
+const execStart = z.object({ t: z.literal('start'), command: commandWords, terminal });
 export type ExecStart = z.infer<typeof execStart>;
+
+/** Begins a one-off instance. */
+const runStart = z.object({
+  t: z.literal('run'),
+  command: commandWords,
+  terminal,
+  /** An image, or `stack:NAME`; null: the live release's. */
+  image: z.string().min(1).max(400).nullable(),
+  /** Remove it when it ends. */
+  remove: z.boolean(),
+});
+
+/** Starts an ended one-off again, or joins one that runs. */
+const attachStart = z.object({ t: z.literal('attach'), terminal });
 
 const fromClient = z.discriminatedUnion('t', [
   execStart,
+  runStart,
+  attachStart,
+  /** Leave a one-off, which goes on; anything else ends by being left. */
+  z.object({ t: z.literal('detach') }),
   z.object({ t: z.literal('resize'), size: terminalSize }),
   /** stdin is at its end. */
   z.object({ t: z.literal('eof') }),
 ]);
 
 const fromServer = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('started') }),
+  /** A step of a one-off's start, as docker run takes them, with what it found. */
+  z.object({
+    t: z.literal('step'),
+    name: z.enum(['image', 'create', 'layer', 'network', 'start', 'attach']),
+    ms: z.number(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  /** From here on it reads what is typed. `terminal`: has it one? */
+  z.object({ t: z.literal('started'), instance: z.string(), terminal: z.boolean() }),
+  /** A one-off that was left goes on until then at the latest. */
+  z.object({ t: z.literal('detached'), until: z.string() }),
   z.object({ t: z.literal('exit'), code: z.number().int() }),
   /** It did not start, or Berth ended it. */
   z.object({ t: z.literal('failed'), code: z.string(), message: z.string() }),

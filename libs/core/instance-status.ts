@@ -1,6 +1,8 @@
 /**
  * Statuses of an instance (one container). `creating` has an address but maybe no container yet; `ready` answers its check;
- * `frozen` is kept in memory without CPU while its app sleeps; `crashed` waits for its next start; `draining` gets no new requests (kept frozen for a while, in case of a rollback); `stopped` is history.
+ * `frozen` is kept in memory without CPU while its app sleeps; `crashed` waits for its next start; `draining` gets no new requests
+ * (kept frozen for a while, in case of a rollback); `ended` is a one-off whose command is over and whose container is kept;
+ * `stopped` is history.
  */
 export const instanceStatuses = [
   'creating',
@@ -9,18 +11,21 @@ export const instanceStatuses = [
   'frozen',
   'crashed',
   'draining',
+  'ended',
   'stopped',
 ] as const;
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
 const arrows: Record<InstanceStatus, readonly InstanceStatus[]> = {
   creating: ['starting', 'crashed', 'draining', 'stopped'],
-  starting: ['ready', 'crashed', 'draining', 'stopped'],
-  ready: ['frozen', 'crashed', 'draining', 'stopped'],
+  starting: ['ready', 'crashed', 'draining', 'ended', 'stopped'],
+  ready: ['frozen', 'crashed', 'draining', 'ended', 'stopped'],
   frozen: ['ready', 'draining', 'stopped'],
   crashed: ['creating', 'starting', 'draining', 'stopped'],
   // A rollback may take it back before it is gone.
   draining: ['starting', 'stopped'],
+  // `berth start` runs it again.
+  ended: ['starting', 'stopped'],
   stopped: [],
 };
 

@@ -67,7 +67,7 @@ const anyInstances = fc
       deploymentId: fc.constantFrom('d0', 'd1', 'd2', null),
       releaseId: fc.constantFrom('r-d0', 'r-d1', 'r-d2'),
       process: fc.constantFrom('web', 'worker', 'old'),
-      status: fc.constantFrom(...instanceStatuses),
+      status: fc.constantFrom(...instanceStatuses.filter((status) => status !== 'ended')),
       container: fc.constantFrom(
         'frozen' as const,
         'none' as const,

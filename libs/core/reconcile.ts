@@ -22,13 +22,16 @@ export interface DesiredApp {
   tier: SleepTier;
 }
 
+/** One-offs, which alone end so, are not the reconciler's: libs/core/one-off.ts. */
+export type KeptStatus = Exclude<InstanceStatus, 'ended'>;
+
 /** What an instance is: its row, its container, and what this runtime is doing with it. */
 export interface ObservedInstance {
   id: string;
   deploymentId: string | null;
   releaseId: string;
   process: string;
-  status: InstanceStatus;
+  status: KeptStatus;
   container: 'none' | 'created' | 'running' | 'frozen' | 'ended';
   /** A task of this runtime works on it. */
   busy: boolean;
@@ -130,7 +133,7 @@ function withoutWeb(target: RunTarget): RunTarget {
   return { ...target, processes };
 }
 
-const worth: Record<InstanceStatus, number> = {
+const worth: Record<KeptStatus, number> = {
   ready: 5,
   frozen: 4.5,
   starting: 4,

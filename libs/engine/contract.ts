@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import {
   label,
+  type Attachment,
   type ContainerEngine,
   type ContainerSpec,
   type EngineEvent,
@@ -445,6 +446,40 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       await expect(execIn(id, harness.commands.exit3)).rejects.toMatchObject({ code: 'gone' });
     });
 
+    it('joins a container before it starts, gives it what is written, and can do so again', async () => {
+      const { id } = await engine.create(spec(harness.commands.echo, { stdin: 'stream' }));
+      for (const text of ['once', 'twice']) {
+        const attached = await engine.attach(id);
+        await engine.start(id);
+        const reading = textOf(attached);
+        await attached.write(Buffer.from(text));
+        attached.end();
+        expect(await reading).toBe(text);
+        expect(await ended(id)).toMatchObject({ exitCode: 0 });
+      }
+    });
+
+    it('gives a container a terminal, whose size it is told, and that may be left', async () => {
+      const { id } = await engine.create(spec(harness.commands.tellSize, { stdin: 'terminal' }));
+      const attached = await engine.attach(id);
+      await engine.start(id);
+      let said = '';
+      for await (const { data } of attached.output) {
+        said += data.toString();
+        if (said.includes('ready')) await attached.resize({ columns: 132, rows: 43 });
+        if (said.includes('43 132')) break;
+      }
+      expect(said).toContain('43 132');
+      attached.close();
+      expect(await engine.inspect(id)).toMatchObject({ state: 'running' });
+    });
+
+    it('refuses to join what is gone', async () => {
+      const { id } = await engine.create(spec(harness.commands.echo, { stdin: 'stream' }));
+      await engine.remove(id);
+      await expect(engine.attach(id)).rejects.toMatchObject({ code: 'gone' });
+    });
+
     it('removes a network, and removing it again is no error', async () => {
       await engine.removeNetwork(harness.network.name);
       await engine.removeNetwork(harness.network.name);
@@ -453,7 +488,7 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
   });
 }
 
-async function textOf({ output }: ExecProcess): Promise<string> {
+async function textOf({ output }: Attachment): Promise<string> {
   const parts: Buffer[] = [];
   for await (const { data } of output) parts.push(data);
   return Buffer.concat(parts).toString();

@@ -50,6 +50,11 @@ export interface ContainerEngine {
    */
   exec(id: string, spec: ExecSpec): Promise<ExecProcess>;
   /**
+   * Joins a container that was created with `stdin`. Before its start: nothing that it prints is missed. The output ends with
+   * the container's process; it goes on when it is let go. Throws `gone`.
+   */
+  attach(id: string): Promise<Attachment>;
+  /**
    * Ends what `exec` started in any of this copy's containers and whose `ExecSpec.id` is not kept, with all that it started
    * in turn: of a caller that died nobody else would. Returns how many processes; 0 where the host's /proc is out of reach.
    */
@@ -113,6 +118,10 @@ export interface ContainerSpec {
   dns?: string[];
   limits: ContainerLimits;
   graceSeconds: number;
+  /** Absent: the image's own. */
+  user?: string;
+  /** Keeps standard input open for `attach`: of a terminal, or a plain stream. Without it stdin is at its end. */
+  stdin?: 'terminal' | 'stream';
 }
 
 export interface ContainerLimits {

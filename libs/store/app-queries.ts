@@ -57,7 +57,7 @@ async function showApps(db: Db, apps: ShownApp['app'][]): Promise<ShownApp[]> {
       _count: { _all: true },
     }),
     db.instance.findMany({
-      where: { releaseId: { in: liveIds }, status: { notIn: ['stopped', 'draining'] } },
+      where: { releaseId: { in: liveIds }, kind: 'app', status: { notIn: ['stopped', 'draining'] } },
       select: { appId: true, status: true, process: true, reason: true },
     }),
   ]);

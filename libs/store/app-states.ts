@@ -124,7 +124,7 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
     FROM "App" a
     LEFT JOIN LATERAL (
       SELECT json_agg(x ORDER BY x."createdAt") AS rows, array_agg(x."releaseId") AS ids
-      FROM "Instance" x WHERE x."appId" = a.id AND x."hostId" = ${hostId}::uuid AND x.status <> 'stopped'
+      FROM "Instance" x WHERE x."appId" = a.id AND x."hostId" = ${hostId}::uuid AND x.kind = 'app' AND x.status <> 'stopped'
     ) i ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(x) AS rows, array_agg(x."releaseId") AS ids FROM (

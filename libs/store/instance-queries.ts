@@ -1,4 +1,5 @@
 import { BerthError } from '#libs/core/errors.js';
+import { oneOff } from '#libs/core/one-off.js';
 import type { Db } from './db.js';
 import type { Metric } from './generated/client.js';
 
@@ -29,6 +30,19 @@ export async function instanceOf(db: Db, appId: string, id: string) {
   throw new BerthError(
     'instance_not_found',
     'The app has no such instance; list its instances to see their ids.',
+  );
+}
+
+/** A one-off of an app that is there; its command as people read it. Throws `instance_not_found`. */
+export async function oneOffOf(db: Db, appId: string, id: string): Promise<{ command: string }> {
+  const row = await db.instance.findFirst({
+    where: { id, appId, kind: 'run', status: { not: 'stopped' } },
+    select: { oneOff: true },
+  });
+  if (row) return { command: oneOff.parse(row.oneOff).command.join(' ').slice(0, 500) };
+  throw new BerthError(
+    'instance_not_found',
+    'The app has no such one-off instance (any more); list its instances to see their ids.',
   );
 }
 

@@ -93,23 +93,24 @@ export async function presentInstanceIds(db: Db, hostId: string): Promise<Set<st
   return new Set(rows.map((row) => row.id));
 }
 
-/** An instance of this host in which something may run now; null when there is none of this id in the app. */
+/** An instance of this host in which something may run, once it is awake; null when there is none of this id in the app. */
 export async function runningInstance(
   db: Db,
   hostId: string,
   { appId, id }: { appId: string; id: string },
-): Promise<{ id: string; containerId: string } | null> {
+): Promise<{ id: string; containerId: string; frozen: boolean } | null> {
   const row = await db.instance.findFirst({
-    where: { id, appId, hostId, status: { in: ['starting', 'ready'] }, containerId: { not: null } },
-    select: { id: true, containerId: true },
+    where: { id, appId, hostId, status: { in: ['starting', 'ready', 'frozen'] }, containerId: { not: null } },
+    select: { id: true, containerId: true, status: true },
   });
-  return row?.containerId ? { id: row.id, containerId: row.containerId } : null;
+  if (!row?.containerId) return null;
+  return { id: row.id, containerId: row.containerId, frozen: row.status === 'frozen' };
 }
 
-/** These instances of this host, with what their logs are labelled by. */
+/** These instances of this host, with what their logs are labelled by. A one-off's output is for who started it. */
 export function instancesById(db: Db, hostId: string, ids: string[]) {
   return db.instance.findMany({
-    where: { hostId, id: { in: ids } },
+    where: { hostId, id: { in: ids }, kind: 'app' },
     select: { id: true, appId: true, process: true, release: { select: { number: true } } },
   });
 }

@@ -4,13 +4,15 @@ import type { ClientFrame } from '#libs/contracts/terminal.js';
 /** A client says what it wants within this. */
 const startMs = 10_000;
 
-export type StartFrame = ClientFrame & { t: 'start' };
-
-/** What a client asks for: the first of its frames. Throws `terminal_protocol`. */
-export async function startFrame(frames: AsyncGenerator<ClientFrame>): Promise<StartFrame> {
+/** What a client asks for: the first of its frames, which must be of this kind. Throws `terminal_protocol`. */
+export async function startFrame<T extends 'start' | 'run' | 'attach'>(
+  frames: AsyncGenerator<ClientFrame>,
+  kind: T,
+): Promise<ClientFrame & { t: T }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, startMs, null)));
   const first = await Promise.race([frames.next(), late]).finally(() => clearTimeout(timer));
-  if (first?.value?.t === 'start') return first.value;
-  throw new BerthError('terminal_protocol', 'A terminal begins with a start message.');
+  const frame = first?.value as ClientFrame | undefined;
+  if (frame?.t === kind) return frame as ClientFrame & { t: T };
+  throw new BerthError('terminal_protocol', `This terminal begins with a message of the kind "${kind}".`);
 }

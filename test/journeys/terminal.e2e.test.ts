@@ -1,16 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shellQuote } from '#apps/cli/src/env-file/parse.js';
 import { waitFor } from '#libs/core/wait.js';
 import { probeApp } from '../support/apps.js';
-import { api, containers, engine, killPart, platformHost, token } from '../support/berth.js';
+import { api, killPart, platformHost, token } from '../support/berth.js';
 import { binary, Person } from '../support/cli.js';
+import { processes, Terminal } from '../support/terminal.js';
 
-const run = promisify(execFile);
 const app = `term-${randomBytes(3).toString('hex').replace(/^\d/, 'a')}`;
 const patience = { timeoutMs: 30_000, everyMs: 50 };
 
@@ -37,63 +33,6 @@ const exec = (command: string[], input?: Buffer | string) =>
     input,
   });
 
-/** Command lines of all that runs in the app's containers, as the Engine's host sees it. */
-async function processes(): Promise<string> {
-  const running = await containers({ 'berth.kind': 'instance' });
-  const tops = await Promise.all(
-    running
-      .filter(({ State }) => State === 'running')
-      .map(({ Id }) => engine('GET', `/containers/${Id}/top?ps_args=-eo%20pid,args`)),
-  );
-  return tops.join('\n');
-}
-
-/** The command in a real pseudo-terminal of 100 columns, whose size and keys the test has in its hands. */
-class Terminal {
-  screen = '';
-  readonly ended: Promise<number>;
-  private seen = 0;
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly ttyFile: string,
-  ) {
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.screen += text));
-    this.ended = new Promise((resolve) => child.once('close', (code) => resolve(code ?? -1)));
-  }
-
-  static open(args: string[]): Terminal {
-    const ttyFile = join(me.home, `tty-${randomBytes(3).toString('hex')}`);
-    const words = [process.execPath, binary, ...args].map(shellQuote).join(' ');
-    const line = `tty > ${shellQuote(ttyFile)}; stty cols 100 rows 40; exec ${words}`;
-    const child = spawn('script', ['-qefc', line, '/dev/null'], {
-      env: { ...me.env(), SHELL: '/bin/sh' },
-      timeout: 60_000,
-    });
-    children.push(child);
-    return new Terminal(child, ttyFile);
-  }
-
-  /** Waits until something new stands on the screen. */
-  async shows(what: RegExp): Promise<string> {
-    const found = await waitFor(
-      `${what} on the screen:\n${this.screen}`,
-      () => what.exec(this.screen.slice(this.seen)),
-      patience,
-    );
-    this.seen += found.index + found[0].length;
-    return found[0];
-  }
-
-  type(keys: string): void {
-    this.child.stdin!.write(keys);
-  }
-
-  async resize(columns: number, rows: number): Promise<void> {
-    const tty = (await readFile(this.ttyFile, 'utf8')).trim();
-    await run('stty', ['-F', tty, 'cols', String(columns), 'rows', String(rows)]);
-  }
-}
-
 describe('berth exec in a pipe', () => {
   it('keeps streams apart and passes the exit code on', async () => {
     const result = await exec(['sh', '-c', 'echo out; echo err >&2; exit 42']);
@@ -113,7 +52,7 @@ describe('berth exec in a pipe', () => {
 
 describe('berth exec at a terminal', () => {
   it('is a shell that knows its size, stops what runs at Ctrl-C, and ends at Ctrl-D with its code', async () => {
-    const terminal = Terminal.open(['exec', '-it', 'web', '--app', app, '--', 'sh']);
+    const terminal = Terminal.open(me, ['exec', '-it', 'web', '--app', app, '--', 'sh']);
     await terminal.shows(/[$#] $/);
     terminal.type('until [ "$(stty size)" = "40 100" ]; do sleep 0.05; done; echo si""zed\r');
     await terminal.shows(/\nsized/);
@@ -131,7 +70,7 @@ describe('berth exec at a terminal', () => {
   });
 
   it('is left by Ctrl-P Ctrl-Q, and what it ran ends', async () => {
-    const terminal = Terminal.open(['exec', '-it', 'web', '--app', app, '--', 'sleep', '601']);
+    const terminal = Terminal.open(me, ['exec', '-it', 'web', '--app', app, '--', 'sleep', '601']);
     await waitFor('the command', async () => (await processes()).includes('sleep 601'), patience);
     terminal.type('\x10\x11');
     expect(await terminal.ended).toBe(0);

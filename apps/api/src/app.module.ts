@@ -28,11 +28,12 @@ import { LogsController } from './logs/logs.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
-import { PlanModule } from './plan/plan.module.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
+import { OneOffsController } from './terminals/one-offs.controller.js';
+import { TerminalSessions } from './terminals/terminal-sessions.js';
 import { ExecController } from './terminals/exec.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -48,7 +49,6 @@ import { UploadsModule } from './uploads/uploads.module.js';
     LiveModule,
     GitModule,
     UploadsModule,
-    PlanModule,
     ThrottlerModule.forRoot(throttling),
   ],
   controllers: [
@@ -65,6 +65,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     ReleasesController,
     InstancesController,
     ExecController,
+    OneOffsController,
     DomainsController,
     EventsController,
     LogsController,
@@ -75,6 +76,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     Housekeeping,
     DrainConnections,
     PasswordGuard,
+    TerminalSessions,
     // In this order: too many, who, once, well-formed; and whatever is thrown ends as problem details.
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useExisting: AccessGuard },

@@ -17,13 +17,13 @@ import { FullLook } from './look/full-look.js';
 import { LookQueue } from './look/look-queue.js';
 import { LogKeeper } from './logs/log-keeper.js';
 import { every } from './every.js';
+import { OneOffs } from './one-offs/one-offs.js';
 import { MetricsSampler, metricsEveryMs } from './metrics/metrics-sampler.js';
 import { Firewall } from './network/firewall.js';
 import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
-import { openConnections } from './sleep/open-connections.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { Timeline } from './timeline.js';
 
@@ -55,6 +55,7 @@ export class Runtime {
   readonly firewall: Firewall;
   readonly terminals: Terminals;
   #context: RuntimeContext | null = null;
+  #oneOffs: OneOffs | null = null;
   #queue: LookQueue | null = null;
   #fullLook: FullLook | null = null;
   #looking: Promise<void> | null = null;
@@ -76,6 +77,10 @@ export class Runtime {
     return this.#context;
   }
 
+  get oneOffs(): OneOffs | null {
+    return this.#oneOffs;
+  }
+
   /** Takes the host over and begins to look. Resolves when the first full look is under way. */
   async start(): Promise<void> {
     const { db, env } = this.#options;
@@ -85,7 +90,8 @@ export class Runtime {
     });
     const context = this.#assemble(fence);
     this.#context = context;
-    this.#fullLook = new FullLook(context, this.logs);
+    this.#oneOffs = new OneOffs(context, this.terminals, env.BERTH_HOME);
+    this.#fullLook = new FullLook(context, this.logs, this.#oneOffs);
     await this.#fullLook.loadRoutes();
     await context.direct.start(Date.now());
     this.#queue?.open();
@@ -173,7 +179,6 @@ export class Runtime {
       },
       warn,
     });
-    const direct = new DirectEdge(env, fence.epoch);
     const context: RuntimeContext = {
       env,
       db,
@@ -187,13 +192,12 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
-        connections: (of) => openConnections({ engine, networks, direct, routes }, of),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,
         warn,
       }),
-      direct,
+      direct: new DirectEdge(env, fence.epoch),
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
       look: ask,
@@ -206,7 +210,10 @@ export class Runtime {
           containerId,
         }),
       logsWritten: (containerId) => this.logs.written(containerId),
-      onAppGone: (appId) => void this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error))),
+      onAppGone: (appId) => {
+        this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error)));
+        this.#oneOffs?.look({ appId }).catch((error: unknown) => warn(messageOf(error)));
+      },
       onEpochLost: (error) => this.#lost(error),
       warn,
     };

@@ -42,7 +42,7 @@ export async function findPackageManager(
   const { version, source } = await versionOf(files, manifest, { name, berry, lockfile: own, named });
   const because =
     named !== null
-      ? '"packageManager" in package.json names it'
+      ? 'package.json names it in "packageManager"'
       : own !== null
         ? `there is ${own}`
         : 'there is no lockfile';

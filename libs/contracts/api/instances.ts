@@ -51,6 +51,9 @@ export const instanceList = z
   .meta({ id: 'InstanceList' });
 export type InstanceList = z.infer<typeof instanceList>;
 
+/** `?force=1`: one that runs too. */
+export const removeQuery = z.object({ force: z.enum(['0', '1']).default('0') });
+
 export const metricsQuery = z.object({
   /** Start of the time shown; at most 24 h ago. Absent: the last hour. */
   since: instant.optional(),

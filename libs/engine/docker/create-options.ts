@@ -28,9 +28,12 @@ export function createOptions(spec: ContainerSpec): Options {
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
     Labels: spec.labels,
     Hostname: hostname(spec.name),
-    Tty: false,
-    // stdin is at its end: nothing is attached, nothing stays open.
-    OpenStdin: false,
+    ...(spec.user !== undefined && { User: spec.user }),
+    Tty: spec.stdin === 'terminal',
+    // Otherwise stdin is at its end: nothing is attached, nothing stays open.
+    OpenStdin: spec.stdin !== undefined,
+    // A plain stream ends with who writes it; a terminal may be left and come back to.
+    StdinOnce: spec.stdin === 'stream',
     AttachStdin: false,
     AttachStdout: false,
     AttachStderr: false,

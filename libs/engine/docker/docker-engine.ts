@@ -3,6 +3,7 @@ import { waitFor } from '#libs/core/wait.js';
 import {
   EngineError,
   label,
+  type Attachment,
   type ContainerEngine,
   type ContainerSockets,
   type ContainerSpec,
@@ -22,6 +23,7 @@ import {
   type Thawed,
 } from '../port.js';
 import { DockerClient } from './client.js';
+import { attachTo } from './attach.js';
 import { createOptions } from './create-options.js';
 import { followEvents } from './events.js';
 import { Freezing, type EngineRecord } from './freezing.js';
@@ -279,6 +281,17 @@ export class DockerEngine implements ContainerEngine {
     if (view.state !== 'running')
       throw new EngineError('conflict', `The container does not run: it is ${view.state}.`);
     return startExec(this.#client, { id: view.id, initPid: this.#client.local ? view.pid : null }, spec);
+  }
+
+  async attach(id: string): Promise<Attachment> {
+    const raw = await this.#client.call(
+      'look at the container',
+      (docker) => docker.getContainer(id).inspect(),
+      [404],
+    );
+    if (raw === null || raw.Config.Labels?.[label.id] !== this.#berthId)
+      throw new EngineError('gone', 'The container is gone.');
+    return attachTo(this.#client, { id: raw.Id, terminal: raw.Config.Tty });
   }
 
   async endExecs(keep: ReadonlySet<string>): Promise<number> {

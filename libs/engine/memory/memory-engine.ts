@@ -3,6 +3,7 @@ import { EventEmitter, on } from 'node:events';
 import {
   EngineError,
   label,
+  type Attachment,
   type ContainerEngine,
   type ContainerSockets,
   type ContainerSpec,
@@ -42,6 +43,7 @@ interface MemoryContainer {
   view: ContainerView;
   log: LogLine[];
   program: MemoryProgram | null;
+  attached?: MemoryExec;
 }
 
 function isAlive({ view }: MemoryContainer): boolean {
@@ -191,6 +193,7 @@ export class MemoryEngine implements ContainerEngine {
       });
       this.#tell('start', view);
       for (const line of program.lines ?? []) this.say(id, line.text, line.stream);
+      if (container.attached !== undefined) container.attached.begin();
       if (program.oom) this.#tell('oom', view);
       if (program.exits !== undefined) this.exit(id, program.exits, program.oom ?? false);
     }
@@ -301,6 +304,22 @@ export class MemoryEngine implements ContainerEngine {
     return exec;
   }
 
+  /** The program of an attached container is the one of its command, run as `exec` would. */
+  async attach(id: string): Promise<Attachment> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('gone', 'The container is gone.');
+    const terminal = container.spec.stdin === 'terminal' ? { columns: 80, rows: 24 } : null;
+    const spec = { id, command: container.spec.command, env: {}, terminal };
+    const attached = new MemoryExec(
+      spec,
+      container.program,
+      (ended) => this.exit(id, ended.exitCode ?? 0),
+      false,
+    );
+    container.attached = attached;
+    return attached;
+  }
+
   async endExecs(keep: ReadonlySet<string>): Promise<number> {
     const strays = [...this.#execs.values()].flatMap((all) => [...all]).filter(({ id }) => !keep.has(id));
     for (const exec of strays) exec.finish(137);
@@ -310,7 +329,7 @@ export class MemoryEngine implements ContainerEngine {
   /** Ends a running container from outside, as a crash would. */
   exit(id: string, code: number, oomKilled = false): void {
     const container = this.#containers.get(id);
-    if (container === undefined) return;
+    if (container === undefined || !isAlive(container)) return;
     Object.assign(container.view, {
       state: 'exited',
       pid: null,
@@ -319,6 +338,7 @@ export class MemoryEngine implements ContainerEngine {
       finishedAt: new Date(),
     });
     for (const exec of this.#execs.get(id) ?? []) exec.finish(137);
+    container.attached?.finish(code);
     this.#tell('die', container.view);
   }
 

@@ -13,14 +13,25 @@ export class MemoryExec implements ExecProcess {
     private readonly spec: ExecSpec,
     private readonly program: MemoryProgram | null,
     private readonly onEnd: (exec: MemoryExec) => void,
+    /** Begun by the start of the container that it is. */
+    begun = true,
   ) {
     this.id = spec.id;
     this.output = this.#chunks.iterator({ destroyOnReturn: false }) as AsyncIterable<OutputChunk>;
+    if (begun) this.begin();
+  }
+
+  begin(): void {
+    const { program, spec } = this;
     for (const { stream, text } of program?.lines ?? []) this.#print(`${text}\n`, stream);
     if (program === null) this.#print(`no such command: ${spec.command[0]}\n`);
     if (program?.tellsStdin) this.#print(spec.terminal === null ? 'streams\n' : 'terminal\n');
     const exits = program === null ? 127 : program.tellsStdin ? 0 : program.exits;
     if (exits !== undefined) this.finish(exits);
+  }
+
+  get exitCode(): number | null {
+    return this.#exitCode;
   }
 
   get running(): boolean {

@@ -70,7 +70,7 @@ async function play(socket: WebSocket): Promise<void> {
   for await (const frame of channel.frames()) {
     if (frame.t !== 'start') continue;
     asked.push(frame.command);
-    await channel.send({ t: 'started' });
+    await channel.send({ t: 'started', instance: 'x', terminal: false });
     if (frame.command[0] === 'stay') continue;
     await channel.send({ t: 'stdout', data: Buffer.from(frame.command.join(' ')) });
     await channel.send({ t: 'exit', code: 7 });
@@ -114,7 +114,7 @@ const events = () =>
 describe('a terminal through the api', () => {
   it('is the runtime’s, and leaves who ran what, and how it ended, in the list of events', async () => {
     const channel = await begin(['echo', 'hello']);
-    expect(await all(channel)).toEqual([{ t: 'started' }, 'echo hello', { t: 'exit', code: 7 }]);
+    expect(await all(channel)).toMatchObject([{ t: 'started' }, 'echo hello', { t: 'exit', code: 7 }]);
     const rows = await waitFor('the end', async () => (await events()).length === 2 && events(), {
       timeoutMs: 5_000,
     });

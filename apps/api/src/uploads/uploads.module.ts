@@ -4,10 +4,5 @@ import { UploadDoor } from './upload-door.js';
 import { UploadsController } from './uploads.controller.js';
 
 /** Archives of source code over REST. */
-@Module({
-  imports: [SourcesModule],
-  controllers: [UploadsController],
-  providers: [UploadDoor],
-  exports: [UploadDoor],
-})
+@Module({ imports: [SourcesModule], controllers: [UploadsController], providers: [UploadDoor] })
 export class UploadsModule {}

@@ -13,7 +13,6 @@ import { configSet } from './config/set.js';
 import { configUnset } from './config/unset.js';
 import { cancel } from './deploy/cancel.js';
 import { deploy } from './deploy/deploy.js';
-import { plan } from './deploy/plan.js';
 import { deploymentsList } from './deployments/list.js';
 import { deploymentsLog } from './deployments/log.js';
 import { deploymentsRetry } from './deployments/retry.js';
@@ -25,6 +24,9 @@ import { gitCredential } from './git/credential.js';
 import { init } from './git/init.js';
 import { gitRemote } from './git/remote.js';
 import { exec } from './instances/exec.js';
+import { rm } from './instances/rm.js';
+import { run } from './instances/run.js';
+import { start } from './instances/start.js';
 import { ps } from './instances/ps.js';
 import { restart } from './instances/restart.js';
 import { sleep } from './instances/sleep.js';
@@ -61,7 +63,6 @@ export const commands: readonly Command[] = [
   init,
   gitRemote,
 
-  plan,
   deploy,
   deploymentsList,
   deploymentsTimeline,
@@ -90,6 +91,9 @@ export const commands: readonly Command[] = [
   status,
 
   exec,
+  run,
+  start,
+  rm,
 
   configList,
   configGet,

@@ -34,9 +34,10 @@ export function parse(argv: readonly string[], commands: readonly Command[]): As
   const found = findCommand(argv, commands);
   if (found === null) return unknown(argv, commands);
   const { command, rest } = found;
-  const { values, positionals } = readOptions(command, rest);
+  const { values, positionals, after } = readOptions(command, rest);
   if (values['help'] === true) return { kind: 'help', topic: command.name.split(' ') };
-  return { kind: 'run', command, input: new Input(values, readArguments(command, positionals, commands)) };
+  const words = readArguments(command, positionals, after, commands);
+  return { kind: 'run', command, input: new Input(values, words) };
 }
 
 /** The command that the leading words name: the longest name wins, so `config set` before `config`. */
@@ -108,7 +109,7 @@ function unknown(argv: readonly string[], commands: readonly Command[]): Asked {
 function readOptions(
   command: Command,
   argv: readonly string[],
-): { values: Record<string, never>; positionals: string[] } {
+): { values: Record<string, never>; positionals: string[]; after: string[] } {
   const specs = optionsOf(command);
   const { tokens } = parseArgs({
     args: [...argv],
@@ -124,8 +125,12 @@ function readOptions(
   });
   const values: Record<string, unknown> = {};
   const positionals: string[] = [];
+  /** What stands after `--`. */
+  const after: string[] = [];
+  let into = positionals;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'option-terminator') into = after;
+    else if (token.kind === 'positional') into.push(token.value);
     else if (token.kind === 'option') {
       const spec = specs[token.name];
       if (!spec) throw unknownOption(command, token.rawName, specs);
@@ -133,7 +138,7 @@ function readOptions(
       values[token.name] = spec.many ? [...((values[token.name] as unknown[]) ?? []), value] : value;
     }
   }
-  return { values: values as Record<string, never>, positionals };
+  return { values: values as Record<string, never>, positionals, after };
 }
 
 function readValue(
@@ -168,11 +173,18 @@ function unknownOption(command: Command, typed: string, specs: OptionSpecs): Err
 /** Gives each positional its name. Too many or too few are told apart here, once for all commands. */
 function readArguments(
   command: Command,
-  positionals: readonly string[],
+  before: readonly string[],
+  after: readonly string[],
   commands: readonly Command[],
 ): Map<string, string[]> {
-  const specs = argumentsOf(command);
+  const all = argumentsOf(command);
+  const last = all.at(-1);
   const values = new Map<string, string[]>();
+  // With `--` the last one has what follows it, and the words before are for the others.
+  const own = last?.afterDashes === true && after.length > 0 ? last : null;
+  if (own !== null) values.set(own.name, [...after]);
+  const specs = own === null ? all : all.slice(0, -1);
+  const positionals = own === null ? [...before, ...after] : before;
   let next = 0;
   for (const [index, spec] of specs.entries()) {
     const neededAfter = specs.slice(index + 1).filter(({ optional }) => !optional).length;

@@ -13,7 +13,10 @@ export async function instanceId(context: Context, typed: string): Promise<strin
 /** An instance to work in: by the end of its id, or the newest one of a process type that is ready. */
 export async function workingInstance(context: Context, typed: string): Promise<InstanceView> {
   const items = await instances(context, {});
-  const ready = items.find((one) => one.process === typed && one.status === 'ready');
+  // One that sleeps is woken for it.
+  const ready = items.find(
+    ({ process, status }) => process === typed && (status === 'ready' || status === 'frozen'),
+  );
   const found = ready ?? byEnd(items, typed);
   if (found) return found;
   throw noInstance(typed);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ClientFrame, ExecStart, ServerFrame } from '#libs/contracts/terminal.js';
 import type { ToServer } from '#libs/terminal/channel.js';
 import { exitCode } from '../frame/exit-codes.js';
+import type { OptionSpecs, OptionValues } from '../frame/command.js';
 import { Failure } from '../frame/failure.js';
 import type { Context } from '../frame/context.js';
 import { DetachKeys } from './detach-keys.js';
@@ -13,11 +14,11 @@ export interface LocalEnds {
   stderr: NodeJS.WriteStream;
 }
 
-/** What the person asked for: `-i` and `-t`. Neither, at a terminal: both. */
-export interface Wish {
-  interactive?: boolean;
-  tty?: boolean;
-}
+/** What the person asks for, in docker's words. Neither, at a terminal: both. */
+export const terminalOptions = {
+  interactive: { type: 'boolean', short: 'i', about: 'Pass standard input on' },
+  tty: { type: 'boolean', short: 't', about: 'With a terminal, where there is one here' },
+} as const satisfies OptionSpecs;
 
 export interface Ends {
   /** Is standard input passed on? */
@@ -26,7 +27,10 @@ export interface Ends {
   terminal: boolean;
 }
 
-export function endsFor({ interactive, tty }: Wish, { stdin, stdout }: LocalEnds): Ends {
+export function endsFor(
+  { interactive, tty }: OptionValues<typeof terminalOptions>,
+  { stdin, stdout }: LocalEnds,
+): Ends {
   const possible = stdin.isTTY && stdout.isTTY;
   const asked = interactive === true || tty === true;
   const terminal = possible && (tty === true || !asked);
@@ -45,44 +49,71 @@ function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows:
   return { columns: within(columns, 80), rows: within(rows, 24) };
 }
 
+/** How a session went: its exit code, or that the person left. */
+export type Outcome = { how: 'exit'; code: number } | { how: 'left' } | { how: 'detached'; until: string };
+
 /**
  * Joins this program's streams with a command on the platform until it ends, the person leaves, or the connection breaks.
  *
- * @returns the command's exit code
+ * @param options.leave what Ctrl-P Ctrl-Q does: `detach` where the command then goes on
+ * @param options.onFrame told of everything else that comes
  */
 export async function attach(
   context: Context,
   channel: ToServer,
-  { ends, here }: { ends: Ends; here: LocalEnds },
-): Promise<number> {
-  const left = new AbortController();
-  const restore = ends.terminal ? holdTerminal(here, channel) : () => undefined;
-  if (ends.input) void passInput(channel, here.stdin, ends.terminal, left).catch(() => channel.cut());
-  else void channel.send({ t: 'eof' });
+  options: {
+    ends: Ends;
+    here: LocalEnds;
+    leave: 'close' | 'detach';
+    onFrame?: (frame: ServerFrame) => void;
+    onStarted?: (instance: string) => void;
+  },
+): Promise<Outcome> {
+  const { ends, here } = options;
+  const session: { left: boolean; restore: () => void } = { left: false, restore: () => undefined };
   try {
     for await (const frame of channel.frames()) {
-      const code = await show(frame, here);
-      if (code !== null) return code;
+      options.onFrame?.(frame);
+      if (frame.t === 'started') {
+        begin(channel, options, session, frame.terminal && ends.terminal);
+        options.onStarted?.(frame.instance);
+      }
+      const outcome = await show(frame, here);
+      if (outcome !== null) return outcome;
     }
   } finally {
-    restore();
+    session.restore();
     here.stdin.pause();
     channel.close();
   }
-  if (left.signal.aborted) {
-    context.ui.say('Left.');
-    return 0;
-  }
-  if (context.signal.aborted) return exitCode('interrupted');
+  if (session.left) return { how: 'left' };
+  if (context.signal.aborted) return { how: 'exit', code: exitCode('interrupted') };
   throw new Failure('The connection to the platform broke.', {
-    why: 'The command was ended.',
+    why: 'What ran there was ended.',
     todo: 'Try again in a moment; `berth status` tells more.',
     exit: 'unreachable',
   });
 }
 
-/** The exit code, once it is known. */
-async function show(frame: ServerFrame, { stdout, stderr }: LocalEnds): Promise<number | null> {
+/** From here on it reads what is typed. */
+function begin(
+  channel: ToServer,
+  { ends, here, leave }: Parameters<typeof attach>[2],
+  session: { left: boolean; restore: () => void },
+  terminal: boolean,
+): void {
+  if (terminal) session.restore = holdTerminal(here, channel);
+  if (!ends.input) return void channel.send({ t: 'eof' });
+  const onLeave = (): void => {
+    session.left = true;
+    if (leave === 'detach') void channel.send({ t: 'detach' });
+    else channel.close();
+  };
+  passInput(channel, here.stdin, terminal, onLeave).catch(() => channel.cut());
+}
+
+/** How it ended, once that is known. */
+async function show(frame: ServerFrame, { stdout, stderr }: LocalEnds): Promise<Outcome | null> {
   switch (frame.t) {
     case 'stdout':
     case 'stderr': {
@@ -91,7 +122,9 @@ async function show(frame: ServerFrame, { stdout, stderr }: LocalEnds): Promise<
       return null;
     }
     case 'exit':
-      return frame.code;
+      return { how: 'exit', code: frame.code };
+    case 'detached':
+      return { how: 'detached', until: frame.until };
     case 'failed':
       throw failureOf(frame);
     default:
@@ -108,15 +141,13 @@ async function passInput(
   channel: ToServer,
   stdin: NodeJS.ReadStream,
   terminal: boolean,
-  left: AbortController,
+  onLeave: () => void,
 ): Promise<void> {
   const keys = terminal ? new DetachKeys() : null;
   for await (const typed of stdin.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     const { data, leave } = keys?.take(typed) ?? { data: typed, leave: false };
     if (data.length > 0 && !(await channel.send({ t: 'stdin', data }))) return;
-    if (!leave) continue;
-    left.abort();
-    return channel.close();
+    if (leave) return onLeave();
   }
   await channel.send({ t: 'eof' } satisfies ClientFrame);
 }

@@ -9,6 +9,7 @@ const tones: Record<InstanceStatus, Tone> = {
   frozen: 'idle',
   crashed: 'bad',
   draining: 'warn',
+  ended: 'idle',
   stopped: 'idle',
 };
 

@@ -2,8 +2,13 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '#libs/core/errors.js';
-import { runtimeLogQuery, runtimeApp, runtimeStatsQuery } from '#libs/contracts/runtime-api.js';
+import { BerthError, messageOf } from '#libs/core/errors.js';
+import {
+  runtimeApp,
+  runtimeLogQuery,
+  runtimeRemove,
+  runtimeStatsQuery,
+} from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
 import { openTerminal } from './open-terminal.js';
 import type { Sleepers } from '../sleep/sleepers.js';
@@ -71,6 +76,8 @@ export class ControlServer {
         return send(response, 200, await this.#sleepers().wake(await appIdOf(request)));
       case 'POST /sleep':
         return send(response, 200, { asleep: await this.#sleepers().sleep(await appIdOf(request)) });
+      case 'DELETE /one-offs':
+        return removeOneOff(this.runtime, runtimeRemove.parse(query), response);
       case 'POST /look':
         this.runtime.look(await appIdOf(request));
         return send(response, 202, {});
@@ -85,6 +92,21 @@ export class ControlServer {
 
 async function appIdOf(request: IncomingMessage): Promise<string> {
   return runtimeApp.parse(await readJson(request)).appId;
+}
+
+async function removeOneOff(
+  { oneOffs }: Runtime,
+  { appId, instance, force }: z.infer<typeof runtimeRemove>,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    if (oneOffs === null) throw new Error('The runtime has no host yet.');
+    await oneOffs.removeById({ appId, instanceId: instance, force: force === '1' });
+    response.writeHead(204).end();
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    send(response, 409, { code: error.code, message: error.message });
+  }
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { maxFrameBytes } from '#libs/contracts/terminal.js';
-import { runtimeExec } from '#libs/contracts/runtime-api.js';
+import { runtimeExec, runtimeRun } from '#libs/contracts/runtime-api.js';
 import { runningInstance } from '#libs/store/instances.js';
 import { toClient } from '#libs/terminal/channel.js';
 import type { Runtime } from '../runtime.js';
@@ -17,14 +17,29 @@ interface Upgrade {
 export async function openTerminal(runtime: Runtime, upgrade: Upgrade): Promise<void> {
   upgrade.socket.on('error', () => undefined);
   const url = new URL(upgrade.request.url ?? '/', 'http://runtime');
-  if (url.pathname !== '/exec') throw new Error('The runtime has no such terminal.');
-  const { appId, instance } = runtimeExec.parse(Object.fromEntries(url.searchParams));
-  const { context } = runtime;
-  if (context === null) throw new Error('The runtime has no host yet.');
-  const row = await runningInstance(context.db, context.fence.hostId, { appId, id: instance });
-  const channel = toClient(await accept(upgrade));
-  if (row === null) return runtime.terminals.refuse(channel);
-  await runtime.terminals.exec(channel, { appId, instanceId: row.id, containerId: row.containerId });
+  const query = Object.fromEntries(url.searchParams);
+  const { context, oneOffs, terminals } = runtime;
+  if (context === null || oneOffs === null) throw new Error('The runtime has no host yet.');
+  switch (url.pathname) {
+    case '/exec': {
+      const { appId, instance } = runtimeExec.parse(query);
+      const row = await runningInstance(context.db, context.fence.hostId, { appId, id: instance });
+      const channel = toClient(await accept(upgrade));
+      if (row === null) return terminals.refuse(channel);
+      if (row.frozen) await context.sleepers.wake(appId);
+      return terminals.exec(channel, { appId, instanceId: row.id, containerId: row.containerId });
+    }
+    case '/run': {
+      const { appId } = runtimeRun.parse(query);
+      return oneOffs.run(toClient(await accept(upgrade)), appId);
+    }
+    case '/attach': {
+      const { appId, instance } = runtimeExec.parse(query);
+      return oneOffs.attach(toClient(await accept(upgrade)), { appId, instanceId: instance });
+    }
+    default:
+      throw new Error('The runtime has no such terminal.');
+  }
 }
 
 /** ws is loaded with the first terminal: most runtimes never have one. */

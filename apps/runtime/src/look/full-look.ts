@@ -21,6 +21,7 @@ export class FullLook {
   constructor(
     private readonly context: RuntimeContext,
     private readonly logs: LogKeeper,
+    private readonly oneOffs: { look: () => Promise<void> },
   ) {
     this.#orphans = new Orphans(context);
   }
@@ -41,6 +42,7 @@ export class FullLook {
     await this.#network();
     await this.#apps();
     await this.#logs();
+    await this.oneOffs.look();
     await this.#orphans.sweep();
     await this.context.networks.sweep();
     await this.#prune();

@@ -1,5 +1,4 @@
-import type { ObservedInstance, RunTarget, DesiredApp } from '#libs/core/reconcile.js';
-import type { InstanceStatus } from '#libs/core/instance-status.js';
+import type { DesiredApp, KeptStatus, ObservedInstance, RunTarget } from '#libs/core/reconcile.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { spareOf } from './spare.js';
@@ -57,7 +56,7 @@ export function observe(
       deploymentId: row.deploymentId,
       releaseId: row.releaseId,
       process: row.process,
-      status: row.status as InstanceStatus,
+      status: row.status as KeptStatus,
       container: view === undefined ? 'none' : containerStates[view.state],
       busy: known.isBusy(row.id),
       nextStartAt: row.nextStartAt?.getTime() ?? null,

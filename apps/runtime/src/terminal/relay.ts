@@ -10,7 +10,11 @@ const closedLookMs = 15;
 /** What it started may hold its streams open after its end: silence of so long is theirs, not its last words. */
 const lastWordsMs = 500;
 
-export type Ending = { how: 'exit'; code: number } | { how: 'left' | 'idle' | 'time' };
+/** An end that the command did not come to by itself. */
+export interface Untimely {
+  how: 'left' | 'idle' | 'time';
+}
+export type Ending = { how: 'exit'; code: number } | { how: 'detached' } | Untimely;
 
 export interface Relayed {
   channel: ToClient;
@@ -36,8 +40,8 @@ export async function relay(relayed: Relayed): Promise<Ending> {
       gone,
       told.promise,
       clock.over,
-      // Its end says nothing: `gone` does.
-      feed(relayed, clock).then(() => gone),
+      // The end of its frames says nothing: `gone` does.
+      feed(relayed, clock).then((left) => left ?? gone),
       exitOf(relayed, clock),
     ]);
   } finally {
@@ -46,13 +50,15 @@ export async function relay(relayed: Relayed): Promise<Ending> {
   }
 }
 
-async function feed({ frames, process }: Relayed, clock: Clock): Promise<void> {
+async function feed({ frames, process }: Relayed, clock: Clock): Promise<Ending | null> {
   for await (const frame of frames) {
     clock.touch();
+    if (frame.t === 'detach') return { how: 'detached' };
     if (frame.t === 'stdin') await process.write(frame.data);
     else if (frame.t === 'eof') process.end();
     else if (frame.t === 'resize') await process.resize(frame.size);
   }
+  return null;
 }
 
 async function exitOf({ channel, process, state }: Relayed, clock: Clock): Promise<Ending> {

@@ -104,7 +104,7 @@ describe('a terminal', () => {
     await open();
     const { channel } = await begin(['speak']);
     expect(await all(channel)).toEqual([
-      { t: 'started' },
+      { t: 'started', instance: 'instance', terminal: false },
       ['stdout', 'one\n'],
       ['stderr', 'two\n'],
       { t: 'exit', code: 3 },

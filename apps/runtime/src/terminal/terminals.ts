@@ -5,7 +5,7 @@ import type { ClientFrame } from '#libs/contracts/terminal.js';
 import { EngineError, type ContainerEngine } from '#libs/engine/port.js';
 import type { ToClient } from '#libs/terminal/channel.js';
 import { startFrame } from '#libs/terminal/start-frame.js';
-import { relay, type Ending } from './relay.js';
+import { relay, type Untimely } from './relay.js';
 
 /** A peer that is gone is noticed within two of these. */
 const keepAliveMs = 5_000;
@@ -13,8 +13,19 @@ const keepAliveMs = 5_000;
 /** Where a terminal is opened. */
 export interface Place {
   appId: string;
-  instanceId: string;
-  containerId: string;
+  /** null: in an instance that is yet to be made. */
+  instanceId: string | null;
+}
+
+/** A terminal that is open. */
+export interface Session {
+  id: string;
+  place: Place;
+  channel: ToClient;
+  /** What the client sends; read it from one place at a time. */
+  frames: AsyncGenerator<ClientFrame>;
+  /** Aborts when somebody else ends it; its reason says why. */
+  told: AbortSignal;
 }
 
 interface Open {
@@ -38,6 +49,10 @@ export class Terminals {
       limits?: TerminalLimits;
     },
   ) {}
+
+  get limits(): TerminalLimits {
+    return this.context.limits ?? terminalLimits;
+  }
 
   /** Open terminals in an instance: one that has any is in use. */
   countIn(instanceId: string): number {
@@ -71,13 +86,34 @@ export class Terminals {
   }
 
   /** Runs the command that the client asks for in an instance, until either ends; then closes the channel. Never throws. */
-  async exec(channel: ToClient, place: Place): Promise<void> {
+  exec(channel: ToClient, place: { appId: string; instanceId: string; containerId: string }): Promise<void> {
+    return this.hold(channel, place, async (session) => {
+      const { engine, warn } = this.context;
+      const { command, terminal } = await startFrame(session.frames, 'start');
+      const env: Record<string, string> = terminal === null ? {} : { TERM: terminal.kind };
+      const process = await engine.exec(place.containerId, { id: session.id, command, env, terminal });
+      try {
+        await channel.send({ t: 'started', instance: place.instanceId, terminal: terminal !== null });
+        const limits = this.limits;
+        const ending = await relay({ ...session, process, state: () => process.state(), limits });
+        if (ending.how === 'exit') await channel.send({ t: 'exit', code: ending.code });
+        else if (ending.how !== 'detached') throw endedBy(ending, limits);
+      } finally {
+        const ended = await process.kill().catch(() => false);
+        const where = { appId: place.appId, instanceId: place.instanceId };
+        if (!ended) warn('A command of a terminal may go on: its process is out of reach.', where);
+      }
+    });
+  }
+
+  /** Counts a session while `work` lasts, tells the client when it fails, and closes the channel. Never throws. */
+  async hold(channel: ToClient, place: Place, work: (session: Session) => Promise<void>): Promise<void> {
     channel.keepAlive(keepAliveMs);
-    const frames = channel.frames();
     try {
       const id = this.#admit(place);
       const end = new AbortController();
-      const over = this.#run(channel, frames, place, id, end.signal).finally(() => this.#open.delete(id));
+      const session = { id, place, channel, frames: channel.frames(), told: end.signal };
+      const over = work(session).finally(() => this.#open.delete(id));
       this.#open.set(id, { place, end, over: over.catch(() => undefined) });
       await over;
     } catch (error) {
@@ -87,31 +123,8 @@ export class Terminals {
     }
   }
 
-  async #run(
-    channel: ToClient,
-    frames: AsyncGenerator<ClientFrame>,
-    { containerId, ...place }: Place,
-    id: string,
-    told: AbortSignal,
-  ): Promise<void> {
-    const { engine, warn, limits = terminalLimits } = this.context;
-    const { command, terminal } = await startFrame(frames);
-    const env: Record<string, string> = terminal === null ? {} : { TERM: terminal.kind };
-    const process = await engine.exec(containerId, { id, command, env, terminal });
-    try {
-      await channel.send({ t: 'started' });
-      const state = () => process.state();
-      const ending = await relay({ channel, frames, process, state, limits, told });
-      if (ending.how === 'exit') await channel.send({ t: 'exit', code: ending.code });
-      else throw endedBy(ending, limits);
-    } finally {
-      const ended = await process.kill().catch(() => false);
-      if (!ended) warn('A command of a terminal may go on: its process is out of reach.', place);
-    }
-  }
-
   #admit({ appId }: Place): string {
-    const { perApp, perHost } = this.context.limits ?? terminalLimits;
+    const { perApp, perHost } = this.limits;
     const own = [...this.#open.values()].filter(({ place }) => place.appId === appId).length;
     if (this.#stopped)
       throw new BerthError('unavailable', 'The platform is restarting; try again in a moment.');
@@ -130,7 +143,8 @@ export class Terminals {
   }
 }
 
-function endedBy(ending: Exclude<Ending, { how: 'exit' }>, limits: TerminalLimits): BerthError {
+/** Why a terminal is over that was not ended by its command. */
+export function endedBy(ending: Untimely, limits: Pick<TerminalLimits, 'idleMs' | 'totalMs'>): BerthError {
   const minutes = (ms: number): string => `${Math.max(1, Math.round(ms / 60_000))} minutes`;
   switch (ending.how) {
     case 'left':

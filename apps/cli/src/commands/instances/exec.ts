@@ -1,10 +1,8 @@
 import { command } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
 import { workingInstance } from '../../settings/instance.js';
-import { attach, endsFor, terminalHere } from '../../terminal/attach.js';
-
-/** What every image with a shell has. */
-const shell = ['/bin/sh', '-c', 'exec $(command -v bash || echo sh)'];
+import { attach, endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
+import { shell } from '../../terminal/shell.js';
 
 export const exec = command({
   name: 'exec',
@@ -20,12 +18,15 @@ export const exec = command({
       name: 'INSTANCE',
       about: 'Its id, or the end of it as `berth ps` shows; or a process type, such as web',
     },
-    { name: 'COMMAND', about: 'What to run, after -- (a shell unless given)', optional: true, many: true },
+    {
+      name: 'COMMAND',
+      about: 'What to run, after -- (a shell unless given)',
+      optional: true,
+      many: true,
+      afterDashes: true,
+    },
   ],
-  options: {
-    interactive: { type: 'boolean', short: 'i', about: 'Pass standard input on' },
-    tty: { type: 'boolean', short: 't', about: 'With a terminal, where there is one here' },
-  },
+  options: terminalOptions,
   examples: [
     ['exec web', 'a shell in the newest web instance'],
     ['exec -it 9c2f41aa --app hello -- node', 'a program with a terminal'],
@@ -41,9 +42,12 @@ export const exec = command({
     );
     await channel.send({
       t: 'start',
-      command: given.length > 0 ? [...given] : shell,
+      command: [...(given.length > 0 ? given : shell)],
       terminal: ends.terminal ? terminalHere(here, context.env) : null,
     });
-    return attach(context, channel, { ends, here });
+    const outcome = await attach(context, channel, { ends, here, leave: 'close' });
+    if (outcome.how === 'exit') return outcome.code;
+    context.ui.say('Left; the command was ended.');
+    return 'ok';
   },
 });

@@ -55,6 +55,7 @@ export const operate = {
   'instance.status.creating': 'Creating',
   'instance.status.draining': 'Draining',
   'instance.status.frozen': 'Frozen',
+  'instance.status.ended': 'Ended, kept',
   'instance.status.ready': 'Ready',
   'instance.status.starting': 'Starting',
   'instance.status.stopped': 'Stopped',

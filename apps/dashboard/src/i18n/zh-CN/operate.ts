@@ -52,6 +52,7 @@ export const operate: Part<typeof en> = {
   'instance.status.creating': '创建中',
   'instance.status.draining': '排空中',
   'instance.status.frozen': '已冻结',
+  'instance.status.ended': '已结束（保留）',
   'instance.status.ready': '就绪',
   'instance.status.starting': '启动中',
   'instance.status.stopped': '已停止',

@@ -1,0 +1,50 @@
+import { command } from '../../frame/command.js';
+import { endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
+import { oneOffSession } from '../../terminal/one-off.js';
+import { shell } from '../../terminal/shell.js';
+
+export const run = command({
+  name: 'run',
+  group: 'Run',
+  summary: 'Start a one-off instance and tell each step that docker run takes',
+  about: [
+    'It has the image, config, limits and network of the app’s live release; or another image, of a registry or a stack of this host (stack:node). When its command ends it is stopped, not removed: `berth start -ai` runs it again, `berth rm` removes it.',
+    'Ctrl-P Ctrl-Q leaves it running. When the connection breaks it is stopped. Its exit code becomes this command’s own.',
+  ],
+  app: 'argument',
+  arguments: [
+    { name: 'IMAGE', about: 'Another image than the release’s, or stack:NAME', optional: true },
+    {
+      name: 'COMMAND',
+      about: 'What to run, after -- (a shell unless given)',
+      optional: true,
+      many: true,
+      afterDashes: true,
+    },
+  ],
+  options: {
+    ...terminalOptions,
+    rm: { type: 'boolean', about: 'Remove it as soon as it ends' },
+    quiet: { type: 'boolean', short: 'q', about: 'Only what the command itself prints' },
+  },
+  examples: [
+    ['run -it hello -- sh', 'a shell beside the app, with its config'],
+    ['run hello --rm -- node migrate.js', 'a task, of which nothing stays'],
+    ['run -it hello stack:node -- node', 'a program of a stack'],
+  ],
+  async run(context, input) {
+    const here = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const { rm: remove = false, quiet = false } = input.options;
+    const ends = endsFor(input.options, here);
+    const given = input.all('COMMAND');
+    const channel = await context.api.terminal(`${await context.appPath()}/run`);
+    const start = {
+      t: 'run' as const,
+      command: [...(given.length > 0 ? given : shell)],
+      terminal: ends.terminal ? terminalHere(here, context.env) : null,
+      image: input.optional('IMAGE') ?? null,
+      remove,
+    };
+    return oneOffSession(context, channel, start, { ends, here, remove, quiet });
+  },
+});

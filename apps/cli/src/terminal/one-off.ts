@@ -1,0 +1,65 @@
+import type { ClientFrame, ServerFrame } from '#libs/contracts/terminal.js';
+import { stepTitles } from '#libs/core/steps.js';
+import type { ToServer } from '#libs/terminal/channel.js';
+import { stepFacts } from '../deployment/facts.js';
+import { dockerRun } from '../deployment/steps.js';
+import type { Context } from '../frame/context.js';
+import { pad, padStart, safe } from '../ui/text.js';
+import { duration } from '../ui/units.js';
+import { attach, type Ends, type LocalEnds, type Outcome } from './attach.js';
+
+const TITLE = 28;
+const TIME = 8;
+
+/** What joining adds to the steps that a deployment has too. */
+const attachStep = {
+  title: 'Terminal attached',
+  about: 'it joins your terminal with the command’s',
+};
+
+/**
+ * Begins a one-off with `start`, tells its steps, joins it until its end, and says what is left of it.
+ *
+ * @returns the command's exit code
+ */
+export async function oneOffSession(
+  context: Context,
+  channel: ToServer,
+  start: ClientFrame & { t: 'run' | 'attach' },
+  options: { ends: Ends; here: LocalEnds; remove: boolean; quiet: boolean; leaveAtOnce?: boolean },
+): Promise<number> {
+  let id = '';
+  const onFrame = (frame: ServerFrame): void => {
+    if (frame.t === 'step' && !options.quiet) tellStep(context, frame);
+  };
+  const onStarted = (instance: string): void => {
+    id = instance;
+    if (options.leaveAtOnce) void channel.send({ t: 'detach' });
+  };
+  await channel.send(start);
+  const outcome = await attach(context, channel, { ...options, leave: 'detach', onFrame, onStarted });
+  if (!options.quiet) tellEnd(context, id.slice(-8), outcome, options.remove);
+  return outcome.how === 'exit' ? outcome.code : 0;
+}
+
+function tellStep({ ui }: Context, step: ServerFrame & { t: 'step' }): void {
+  const title = step.name === 'attach' ? attachStep.title : stepTitles[step.name];
+  const about = step.name === 'attach' ? attachStep.about : dockerRun[step.name];
+  const style = ui.err;
+  const facts = stepFacts(step).map((fact) => safe(fact));
+  ui.say(
+    `${style.green('✓')} ${pad(title, TITLE)} ${padStart(duration(step.ms), TIME)}  ${style.dim(about ?? '')}`,
+  );
+  ui.say(`    ${facts.join(' · ')}`);
+}
+
+function tellEnd({ ui }: Context, id: string, outcome: Outcome, remove: boolean): void {
+  if (outcome.how === 'detached') {
+    ui.say(`Left ${id}, which goes on until ${outcome.until} at the latest.`);
+    return ui.say(`  \`berth start -ai ${id}\` joins it again.`);
+  }
+  const code = outcome.how === 'exit' ? outcome.code : 0;
+  if (remove) return ui.say(`The command ended with ${code}; its container and writable layer are removed.`);
+  ui.say(`The command ended with ${code}. Its container ${id} is stopped, not removed:`);
+  ui.say(`  \`berth start -ai ${id}\` starts it again, with what it wrote; \`berth rm ${id}\` removes it.`);
+}

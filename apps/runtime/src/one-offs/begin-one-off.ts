@@ -1,0 +1,103 @@
+import type { ServerFrame } from '#libs/contracts/terminal.js';
+import type { Attachment, ContainerSpec } from '#libs/engine/port.js';
+import { moveInstance } from '#libs/store/instances.js';
+import type { OneOffRow } from '#libs/store/one-offs.js';
+import type { RuntimeContext } from '../runtime-context.js';
+
+type StepFrame = ServerFrame & { t: 'step' };
+
+/** Tells of a step once it is over. */
+export type Tell = (step: Omit<StepFrame, 't'>) => void;
+
+export interface Begun {
+  containerId: string;
+  attachment: Attachment;
+}
+
+/** A new one-off from its row to its running command, step by step as docker run takes them. */
+export async function createOneOff(
+  context: RuntimeContext,
+  row: OneOffRow,
+  spec: ContainerSpec,
+  tell: Tell,
+): Promise<Begun> {
+  const { engine, starts } = context;
+  return starts.use(async () => {
+    const asked = Date.now();
+    const image = await engine.ensureImage(spec.image);
+    const found = {
+      image: row.wish.image ?? row.release.image,
+      present: image.present,
+      sizeBytes: image.sizeBytes,
+    };
+    tell({ name: 'image', ms: Date.now() - asked, detail: found });
+    const from = new Date();
+    const created = await engine.create(spec);
+    const to = new Date();
+    // As in a deployment's timeline: the engine dates the container by its record, what follows is the layer.
+    const recorded = created.createdAt > from && created.createdAt < to ? created.createdAt : to;
+    const made = { container: created.id.slice(0, 12), name: spec.name, limits: { ...spec.limits } };
+    tell({ name: 'create', ms: recorded.getTime() - from.getTime(), detail: made });
+    tell({ name: 'layer', ms: to.getTime() - recorded.getTime(), detail: { layer: created.writableLayer } });
+    return startOneOff(context, row, { containerId: created.id, network: spec.network }, tell);
+  });
+}
+
+/** Starts the container of a one-off, its first time or again, with the client at its streams. */
+export async function startOneOff(
+  context: RuntimeContext,
+  row: OneOffRow,
+  { containerId, network }: { containerId: string; network: string },
+  tell: Tell,
+): Promise<Begun> {
+  const { engine, db, fence } = context;
+  const { id } = row;
+  const set = { containerId, exitCode: null, reason: null, stoppedAt: null };
+  await moveInstance(db, fence, { id, to: 'starting', from: ['creating', 'ended'], set });
+  let joined: Parameters<Tell>[0] | null = null;
+  // Before the start, so that nothing that it prints is missed.
+  const { attachment } = await joinOneOff(context, row, containerId, (step) => (joined = step));
+  try {
+    const from = Date.now();
+    const started = await engine.start(containerId);
+    const attached = (started.attachedAt ?? started.startedAt).getTime();
+    const { macAddress: mac, interface: name } = started;
+    const address = row.address;
+    tell({
+      name: 'network',
+      ms: Math.max(0, attached - from),
+      detail: { network, address, mac, interface: name },
+    });
+    const ms = Math.max(0, started.startedAt.getTime() - attached);
+    tell({ name: 'start', ms, detail: { pid: started.pid || null, command: row.wish.command } });
+    if (joined !== null) tell(joined);
+    const { startedAt } = started;
+    await moveInstance(db, fence, {
+      id,
+      to: 'ready',
+      from: ['starting'],
+      set: { startedAt, readyAt: startedAt },
+    });
+    return { containerId, attachment };
+  } catch (error) {
+    attachment.close();
+    throw error;
+  }
+}
+
+/** Joins the streams of a one-off's container. */
+export async function joinOneOff(
+  { engine }: RuntimeContext,
+  { wish }: OneOffRow,
+  containerId: string,
+  tell: Tell,
+): Promise<Begun> {
+  const from = Date.now();
+  const attachment = await engine.attach(containerId);
+  tell({
+    name: 'attach',
+    ms: Date.now() - from,
+    detail: { streams: wish.terminal ? 'a terminal' : 'plain' },
+  });
+  return { containerId, attachment };
+}

@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import type { InstanceView } from '#libs/contracts/api/instances.js';
+import { probeApp } from '../support/apps.js';
+import { api, containers, killPart, platformHost, setting, token } from '../support/berth.js';
+import { binary, Person } from '../support/cli.js';
+import { processes, Terminal } from '../support/terminal.js';
+
+const app = `once-${randomBytes(3).toString('hex').replace(/^\d/, 'a')}`;
+const patience = { timeoutMs: 40_000, everyMs: 50 };
+/** As docker run takes them. */
+const steps = [
+  'Image on the host',
+  'Container created',
+  'Writable layer added',
+  'Network interface attached',
+  'Process started',
+  'Terminal attached',
+];
+
+let me: Person;
+let child: ChildProcess | null = null;
+
+beforeAll(async () => {
+  me = await Person.create();
+  const login = ['login', '--url', `http://${platformHost}`, '--token', '-'];
+  expect(await me.berth(login, { input: token() })).toMatchObject({ code: 0 });
+  const cwd = await me.folder(app, probeApp('1'));
+  const deploy = ['deploy', '--create', '--team', 'home', '--quiet'];
+  expect(await me.berth(deploy, { cwd })).toMatchObject({ code: 0 });
+  expect(await me.berth(['config', 'set', 'GREETING=hello', '--app', app])).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  child?.kill('SIGKILL');
+  await me.berth(['destroy', app, '--confirm', app]);
+  await me.remove();
+});
+
+async function oneOffs(): Promise<InstanceView[]> {
+  const { body } = await api('get', `/v1/apps/${app}/instances`).expect(200);
+  return (body as { items: InstanceView[] }).items.filter(({ process }) => process === 'run');
+}
+const containersOf = (id: string) => containers({ 'berth.instance': id });
+const endOf = (what: string) =>
+  waitFor(
+    what,
+    async () => {
+      const [newest] = await oneOffs();
+      return newest?.status === 'ended' && newest;
+    },
+    patience,
+  );
+
+describe('berth run', () => {
+  it('tells the steps of docker run, gives the app’s config, and keeps the container, which starts again and goes on request', async () => {
+    const script = 'echo "$GREETING $BERTH_APP $(cat kept 2>/dev/null)"; echo once > kept; exit 3';
+    const first = await me.berth(['run', app, '--', 'sh', '-c', script]);
+    expect(first).toMatchObject({ code: 3, stdout: `hello ${app} \n` });
+    const told = steps.map((step) => first.stderr.indexOf(step));
+    expect(told).toEqual(told.filter((at) => at >= 0).toSorted((a, b) => a - b));
+    expect(first.stderr).toMatch(/address 10\.\d+/);
+    const [ended] = await oneOffs();
+    expect(ended).toMatchObject({ status: 'ended', exitCode: 3 });
+    const id = ended!.id.slice(-8);
+    expect(first.stderr).toContain(`berth start -ai ${id}`);
+    const again = await me.berth(['start', '-ai', id, '--app', app], { input: '' });
+    expect(again).toMatchObject({ code: 3, stdout: `hello ${app} once\n` });
+    expect(await containersOf(ended!.id)).toHaveLength(1);
+    expect(await me.berth(['rm', id, '--app', app])).toMatchObject({ code: 0 });
+    expect(await containersOf(ended!.id)).toHaveLength(0);
+    expect(await oneOffs()).toEqual([]);
+  });
+
+  it('leaves nothing with --rm, reads a pipe, and runs a stack', async () => {
+    const result = await me.berth(
+      ['run', app, 'stack:node', '-i', '-q', '--rm', '--', 'sh', '-c', 'id -u; cat'],
+      {
+        input: 'piped\n',
+      },
+    );
+    expect(result).toEqual({ code: 0, stdout: '1000\npiped\n', stderr: '' });
+    expect(await oneOffs()).toEqual([]);
+  });
+
+  it('refuses an image of the host’s own registry, where those of all teams are', async () => {
+    const result = await me.berth(['run', app, `${setting('BERTH_REGISTRY')}/apps/other:latest`, '--', 'sh']);
+    expect(result.code).toBe(6);
+    expect(result.stderr).toContain('registry');
+    expect(await oneOffs()).toEqual([]);
+  });
+
+  it('is left by Ctrl-P Ctrl-Q and goes on, and is joined again', async () => {
+    const terminal = Terminal.open(me, ['run', '-it', app, '--', 'sh']);
+    await terminal.shows(/[$#] $/);
+    terminal.type('until [ "$(stty size)" = "40 100" ]; do sleep 0.05; done; left=he""re; echo $left\r');
+    await terminal.shows(/\nhere/);
+    terminal.type('\x10\x11');
+    expect(await terminal.ended).toBe(0);
+    const [running] = await oneOffs();
+    expect(running).toMatchObject({ status: 'ready' });
+    const again = Terminal.open(me, ['start', '-ai', running!.id.slice(-8), '--app', app]);
+    await again.shows(/Terminal attached/);
+    again.type('echo still $left; exit 4\r');
+    await again.shows(/still here/);
+    expect(await again.ended).toBe(4);
+    expect((await oneOffs())[0]).toMatchObject({ status: 'ended', exitCode: 4 });
+  });
+});
+
+describe('a one-off that nobody looks after', () => {
+  const begin = async (seconds: number): Promise<void> => {
+    const line = [binary, 'run', app, '-q', '--', 'sleep', String(seconds)];
+    child = spawn(process.execPath, line, { env: me.env(), stdio: 'ignore' });
+    await waitFor('the command', async () => (await processes()).includes(`sleep ${seconds}`), patience);
+  };
+
+  it('is stopped, not removed, when its client is killed', async () => {
+    await begin(701);
+    child?.kill('SIGKILL');
+    const ended = await endOf('its end');
+    expect(ended.reason).toContain('left');
+    expect(await processes()).not.toContain('sleep 701');
+    expect(await containersOf(ended.id)).toMatchObject([{ State: 'exited' }]);
+  });
+
+  it('is stopped when its runtime is killed, and goes with its app', async () => {
+    await begin(702);
+    await killPart('runtime');
+    const ended = await endOf('its end');
+    expect(await processes()).not.toContain('sleep 702');
+    expect(await me.berth(['destroy', app, '--confirm', app])).toMatchObject({ code: 0 });
+    await waitFor('its container to go', async () => (await containersOf(ended.id)).length === 0, patience);
+  });
+});
