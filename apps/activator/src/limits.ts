@@ -40,8 +40,9 @@ export interface Limits {
   callerKeepAliveMs: number;
   /** Connections that the containers of one team may have open to the activator. */
   connectionsPerTeam: number;
-  /** Pause between two tries to listen on a bridge that is not there yet. */
+  /** Pause between the first two tries to listen on a bridge that is not there yet; it doubles up to the other. */
   gateRetryMs: number;
+  gateRetryMostMs: number;
   /** Look-ups of names under way at the host's resolvers, for one team and in all; all resolvers together have `namesMs`. */
   namesPerTeam: number;
   namesInAll: number;
@@ -70,7 +71,8 @@ export const defaultLimits: Limits = {
   relayMs: 1_000,
   callerKeepAliveMs: 10_000,
   connectionsPerTeam: 2_048,
-  gateRetryMs: 250,
+  gateRetryMs: 100,
+  gateRetryMostMs: 2_000,
   namesPerTeam: 64,
   namesInAll: 256,
   // The Engine's own resolver waits 4 s before it asks the next one.

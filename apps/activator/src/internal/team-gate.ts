@@ -112,7 +112,11 @@ export class TeamGate {
   async #until(what: string, attempt: () => Promise<void>): Promise<void> {
     const { limits, warn } = this.#options;
     let told = '';
-    while (!this.#shut) {
+    for (
+      let pauseMs = limits.gateRetryMs;
+      !this.#shut;
+      pauseMs = Math.min(2 * pauseMs, limits.gateRetryMostMs)
+    ) {
       try {
         await attempt();
         return;
@@ -121,7 +125,7 @@ export class TeamGate {
         // A bridge that is not there yet is nothing to report.
         if (code !== 'EADDRNOTAVAIL' && code !== told) warn(`${what} on ${this.gateway} not yet: ${code}`);
         told = code;
-        await new Promise((resolve) => setTimeout(resolve, limits.gateRetryMs).unref());
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
       }
     }
   }

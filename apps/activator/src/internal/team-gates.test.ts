@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import type { RouteTable, TeamGate } from '#libs/contracts/edge.js';
@@ -185,14 +186,16 @@ describe('gates', () => {
     expect(await askUdp(question('x.internal'), at(settings, ours), ours.caller, 300)).toBeNull();
   });
 
-  it('open later where the bridge is not there yet, and do not keep the others waiting', async () => {
+  it('open as soon as they can, and do not keep the others waiting', async () => {
     const { settings } = await rig.activator();
-    // TEST-NET-1: no address of any machine.
-    await rig.putTable(
-      settings,
-      table({}, [{ gateway: '192.0.2.1', subnet: '192.0.2.0/24', apps: {} }, gate(ours, {})]),
-    );
+    // Somebody is in the way on one; TEST-NET-1 is no address of any machine, as a bridge that is not made yet.
+    const inTheWay = createServer((socket) => socket.destroy()).listen(settings.port, theirs.gateway);
+    await once(inTheWay, 'listening');
+    const missing = { gateway: '192.0.2.1', subnet: '192.0.2.0/24', apps: {} };
+    await rig.putTable(settings, table({}, [missing, gate(theirs, {}), gate(ours, {})]));
     await opened(settings.port);
+    inTheWay.close();
+    await opened(settings.port, theirs);
   });
 
   it('answer for names over UDP and TCP, only to their own team', async () => {
