@@ -44,6 +44,20 @@ const number = (least: number, most: number, example: string) =>
 const yesOrNo = (example: string) =>
   z.boolean({ error: `is neither true nor false. Write it without quotes, as in ${example}` }).optional();
 
+/** A short list of texts. */
+const texts = (example: string, form: RegExp, problem: string) =>
+  z
+    .array(
+      z
+        .string({ error: `is not a list of texts. Write it as in ${example}` })
+        .regex(form, `${problem}, as in ${example}`),
+      {
+        error: `is not a list of texts. Write it as in ${example}`,
+      },
+    )
+    .max(20, 'has more than 20 entries. Remove some')
+    .optional();
+
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** "30s", "10m", "1h30m" to seconds. */
@@ -155,6 +169,17 @@ export const berthToml = z.strictObject({
     enabled: yesOrNo('enabled = true'),
     freeze_after: duration(1, 604_800, 'freeze_after = "30s"'),
     stop_after: duration(1, 2_592_000, 'stop_after = "10m"'),
+    waiting_page: yesOrNo('waiting_page = true'),
+    answer_paths: texts(
+      'answer_paths = ["/healthz"]',
+      /^\/[^\s?#]{0,499}$/,
+      'is not a path. Begin it with a slash',
+    ),
+    answer_agents: texts(
+      'answer_agents = ["UptimeRobot"]',
+      /^.{3,100}$/,
+      'is not a word of 3 to 100 characters. Write part of a User-Agent',
+    ),
   }),
   scale: table('scale', {
     min: number(0, 20, 'min = 0'),
@@ -193,6 +218,9 @@ export function settingsOf({ build, start, health, sleep, scale, ...file }: Bert
         enabled: sleep.enabled,
         freezeAfterSeconds: sleep.freeze_after,
         stopAfterSeconds: sleep.stop_after,
+        waitingPage: sleep.waiting_page,
+        answerPaths: sleep.answer_paths,
+        answerAgents: sleep.answer_agents,
       }),
       scale: given(scale),
     },

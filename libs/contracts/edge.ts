@@ -7,6 +7,13 @@ export const routeInstance = z.object({
   port: z.number().int(),
 });
 
+/** `answerPaths`, `answerAgents`: answered in the sleeping app's place; `waitingPage`: for browsers that wait longer than 2 s. */
+export const whileAsleep = z.object({
+  waitingPage: z.boolean(),
+  answerPaths: z.array(z.string()),
+  answerAgents: z.array(z.string()),
+});
+
 /**
  * What the activator does for a host name.
  * `serving`: proxy to one of `instances`; `starting`: nothing answers yet, hold the request (bounded);
@@ -21,6 +28,8 @@ export const routeTarget = z.object({
   /** One sentence for the page shown when nothing can answer. */
   message: z.string().nullable(),
   instances: z.array(routeInstance),
+  /** What the owner wants of requests while the app sleeps or starts; not there: hold them. */
+  whileAsleep: whileAsleep.optional(),
 });
 
 /**

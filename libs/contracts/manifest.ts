@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SleepSettings } from '#libs/core/sleep.js';
-import { sleepChange, sleepSettingsOf } from './sleep.js';
+import { sleepChange, sleepSettingsOf, type SleepPolicy } from './sleep.js';
 
 /**
  * What an app's own files (berth.toml) say of how it runs, as its release carries it. What the owner sets for the app itself
@@ -24,7 +23,7 @@ export const manifest = z.object({
 export type Manifest = z.infer<typeof manifest>;
 
 /** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */
-export function sleepOf(manifest: Manifest | null, ofApp: unknown): SleepSettings {
+export function sleepOf(manifest: Manifest | null, ofApp: unknown): SleepPolicy {
   const always = (manifest?.scale.min ?? 0) > 0 ? { enabled: false } : {};
   return sleepSettingsOf(always, manifest?.sleep, ofApp);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SleepChange } from '#libs/contracts/sleep.js';
+import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { BerthError } from '#libs/core/errors.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
 import { transaction, type Db } from './db.js';
@@ -22,7 +22,7 @@ export interface ReleaseSettings {
 export interface SettingsChange extends ReleaseSettings {
   /** Wanted instances by process type; types that are not named stay. Acts at once, without a release. */
   scale?: Record<string, number>;
-  /** Replaces what was set of the app's sleep; null unsets it. Acts at once, without a release. */
+  /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
 }
 
@@ -45,14 +45,15 @@ export function changeSettings(
     const settings = Object.entries(wanted).filter(
       ([key, value]) => value !== undefined && app[key as keyof ReleaseSettings] !== value,
     );
-    const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, sleep ?? {});
+    const nextSleep = sleep === null ? {} : { ...sleepChange.catch({}).parse(app.sleep), ...sleep };
+    const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, nextSleep);
     if (scaled.length === 0 && settings.length === 0 && !slept) return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
       data: {
         ...(scaled.length > 0 && { scale: { ...present, ...Object.fromEntries(scaled) } }),
-        ...(slept && { sleep: sleep ?? {} }),
+        ...(slept && { sleep: nextSleep }),
         // Who changes how an app runs wants it to run.
         ...((scaled.length > 0 || slept) && awake()),
         ...(Object.fromEntries(settings) as Prisma.AppUpdateInput),

@@ -119,4 +119,37 @@ describe('a request for an app that sleeps', () => {
     expect((await ask(activator.port)).status).toBe(503);
     expect(asked.length).toBeGreaterThan(before);
   });
+
+  it('of an uptime robot is answered without waking the app, by path or agent, if the owner said so', async () => {
+    const { activator, settings, frozen } = await asleep();
+    const asked = await runtimeAt(settings.runDir, () => frozen);
+    const whileAsleep = { waitingPage: false, answerPaths: ['/healthz'], answerAgents: ['UptimeRobot'] };
+    activator.edge.apply(rig.table({ 'a.apps.localhost': { ...inState('a', 'asleep'), whileAsleep } }));
+    const robots = [
+      { path: '/healthz?at=1' },
+      { method: 'HEAD', path: '/', headers: { 'User-Agent': 'Mozilla/5.0+(compatible; uptimerobot/2.0)' } },
+    ];
+    for (const robot of robots) {
+      const answer = await ask(activator.port, robot);
+      expect([answer.status, answer.headers['berth-start']]).toEqual([200, 'asleep']);
+    }
+    expect(asked).toEqual([]);
+    expect((await ask(activator.port, { method: 'POST', path: '/healthz', body: 'x' })).text).toBe('POST x');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('of a browser that has waited for 2 s gets a page that tries again, if the owner said so; a program goes on waiting', async () => {
+    const { activator, settings, frozen } = await asleep({ rewakeMs: 50 });
+    const whileAsleep = { waitingPage: true, answerPaths: [], answerAgents: [] };
+    activator.edge.apply(rig.table({ 'a.apps.localhost': { ...inState('a', 'asleep'), whileAsleep } }));
+    const program = ask(activator.port);
+    const page = await ask(activator.port, { headers: { Accept: 'text/html' } });
+    expect([page.status, page.headers['berth-error'], page.headers['refresh']]).toEqual([
+      503,
+      'app_waking',
+      '1',
+    ]);
+    await runtimeAt(settings.runDir, () => frozen);
+    expect((await program).status).toBe(200);
+  });
 });

@@ -10,6 +10,7 @@ import { refuse } from '#apps/activator/src/refuse.js';
 import type { Upstream } from '#apps/activator/src/upstream.js';
 import { Upstreams } from '#apps/activator/src/upstreams.js';
 import type { Visit } from '#apps/activator/src/visit.js';
+import { answerAsleep, isAnsweredAsleep, pageAt } from '#apps/activator/src/while-asleep.js';
 import { WaitingRoom, type WaitOutcome } from '#apps/activator/src/waiting-room.js';
 import { Wakes, type Start } from '#apps/activator/src/wakes.js';
 
@@ -80,7 +81,8 @@ export class Edge {
 
   async #answer(visit: Visit): Promise<Refusal | 'done'> {
     if (!isPath(visit.request.url)) return refusal.badRequest();
-    const deadline = Date.now() + this.#options.limits.holdMs;
+    const arrivedAt = Date.now();
+    const deadline = arrivedAt + this.#options.limits.holdMs;
     let unreachableSince: number | null = null;
     let fresh = false;
     const refusedBy = new Set<string>();
@@ -97,8 +99,14 @@ export class Edge {
       if (target.state === 'asleep') {
         const awake = this.#wakes.current(target.appId);
         if (awake === null) {
+          if (isAnsweredAsleep(visit.request, target.whileAsleep)) {
+            answerAsleep(visit.response);
+            return 'done';
+          }
           start = 'frozen';
-          const end = await this.#untilAwake(target.appId, visit, deadline);
+          const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
+          const end = await this.#untilAwake(target.appId, visit, Math.min(deadline, page));
+          if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
           if (end === 'full') return refusal.busy(target.app);
           if (end === 'timeout') return refusal.stillStarting(target.app);
           continue;
@@ -107,7 +115,10 @@ export class Edge {
       }
       if (target.state === 'starting') {
         start = 'cold';
-        const end = await this.#starting.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
+        const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
+        const ms = Math.min(deadline, page) - Date.now();
+        const end = await this.#starting.wait(target.appId, visit.host, ms, visit.gone);
+        if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
         if (end === 'full') return refusal.busy(target.app);
         if (end === 'timeout') return refusal.stillStarting(target.app);
         continue;

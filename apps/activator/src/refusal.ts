@@ -9,6 +9,7 @@ export interface Refusal {
     | 'app_failing'
     | 'app_stopped'
     | 'app_starting'
+    | 'app_waking'
     | 'app_busy'
     | 'app_unreachable'
     | 'app_broken_answer';
@@ -19,6 +20,8 @@ export interface Refusal {
   commands: string[];
   /** Seconds after which it makes sense to try again. */
   retryAfter: number | null;
+  /** A page with this tries again by itself. */
+  again?: true;
 }
 
 export function unknownHost(host: string | null): Refusal {
@@ -73,6 +76,18 @@ export function stillStarting(app: string): Refusal {
     detail: `The app ${app} did not become ready in time. Try again in a few seconds.`,
     commands: [],
     retryAfter: 5,
+  };
+}
+
+export function waking(app: string): Refusal {
+  return {
+    status: 503,
+    code: 'app_waking',
+    title: 'Just a moment',
+    detail: `The app ${app} was asleep and is waking up. This page tries again by itself.`,
+    commands: [],
+    retryAfter: 1,
+    again: true,
   };
 }
 

@@ -21,6 +21,7 @@ export function refuse(visit: Visit, refusal: Refusal): void {
   };
   if (page) headers['Content-Security-Policy'] = "default-src 'none'; style-src 'unsafe-inline'";
   if (refusal.retryAfter !== null) headers['Retry-After'] = refusal.retryAfter;
+  if (page && refusal.again) headers['Refresh'] = '1';
   // A body that nobody reads would stand before the connection's next request.
   if (visit.body) headers['Connection'] = 'close';
   response.writeHead(refusal.status, headers);

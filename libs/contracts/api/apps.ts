@@ -28,7 +28,7 @@ export const limits = z.object({
 export const appChange = z
   .strictObject({
     scale: scale.optional(),
-    /** When the app falls asleep; acts at once. null: back to what berth.toml says, or Berth’s default. */
+    /** When the app falls asleep; acts at once, what is left out stays. null: back to what berth.toml says, or Berth’s default. */
     sleep: sleepChange.nullable().optional(),
     limits: limits.partial().optional(),
     /** Path that must answer 200 to 399 before a release goes live; null: a TCP connection is enough. */

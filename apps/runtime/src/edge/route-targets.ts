@@ -1,4 +1,5 @@
 import { crashLoopFrom } from '#libs/core/backoff.js';
+import { sleepOf } from '#libs/contracts/manifest.js';
 import type { RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
@@ -32,15 +33,23 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
+  const whileAsleep = whileAsleepOf(state);
   if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
-    return target(state, number, 'asleep', null, []);
+    return { ...target(state, number, 'asleep', null, []), ...whileAsleep };
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
   const serving = rows.filter(isServing);
   if (serving.length > 0) return target(state, number, 'serving', null, serving);
   if (isScaledToZero(app.scale)) return target(state, number, 'stopped', scaledToZero(app.name), []);
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
-  return target(state, number, 'starting', null, []);
+  return { ...target(state, number, 'starting', null, []), ...whileAsleep };
+}
+
+/** What the owner wants of requests meanwhile; nothing where they are just to be held. */
+function whileAsleepOf({ app, live }: AppState): Pick<RouteTarget, 'whileAsleep'> {
+  const { waitingPage, answerPaths, answerAgents } = sleepOf(live?.release.manifest ?? null, app.sleep);
+  if (!waitingPage && answerPaths.length + answerAgents.length === 0) return {};
+  return { whileAsleep: { waitingPage, answerPaths, answerAgents } };
 }
 
 function releaseTarget(
