@@ -1,7 +1,11 @@
 import { base } from './base.mjs';
 import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
+import { goBuild } from './go.mjs';
+import { javaBuilds, javas } from './java.mjs';
 import { python, pythonBuild } from './python.mjs';
+import { native, rustBuild } from './rust.mjs';
+import { tiny } from './tiny.mjs';
 
 /**
  * One stack image.
@@ -22,7 +26,20 @@ import { python, pythonBuild } from './python.mjs';
  */
 
 /** All stacks, each after the one that it is built on. @type {Stack[]} */
-export const stacks = [base, node, ...otherNodes, fixed, python, pythonBuild];
+export const stacks = [
+  base,
+  node,
+  ...otherNodes,
+  fixed,
+  python,
+  pythonBuild,
+  tiny,
+  goBuild,
+  native,
+  rustBuild,
+  ...javas,
+  ...javaBuilds,
+];
 
 /** What `npm start` makes: enough for the first app, and for sites. */
 export const startStacks = stacks.filter((stack) => stack.byStart).map((stack) => stack.name);

@@ -19,6 +19,7 @@ export function install(packages) {
   // An image is whole or it is not there: syncing each file to disk on the way only takes time.
   const apt =
     'apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o Dpkg::Options::=--force-unsafe-io';
-  const script = `${apt} update && DEBIAN_FRONTEND=noninteractive ${apt} -y --no-install-recommends install ${packages.join(' ')}`;
+  // Debian's Java links its manuals into a folder that is not there in an image without manuals, and fails.
+  const script = `mkdir -p /usr/share/man/man1 && ${apt} update && DEBIAN_FRONTEND=noninteractive ${apt} -y --no-install-recommends install ${packages.join(' ')}`;
   return `RUN ${archives} ${lists} ${JSON.stringify(['/bin/sh', '-ec', script])}`;
 }

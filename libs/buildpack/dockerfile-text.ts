@@ -53,6 +53,8 @@ export function entrypoint(args: readonly string[]): Instruction {
 export interface Cache {
   id: string;
   target: string;
+  /** What it begins with: a folder of a stage. */
+  seed?: { stage: string; folder: string };
 }
 
 /** `RUN [..]` in exec form, with cache folders. */
@@ -65,7 +67,12 @@ function mount(cache: Cache): string {
   if (!/^[A-Za-z0-9-]+$/.test(cache.id) || !/^\/[A-Za-z0-9._/-]+$/.test(cache.target)) {
     throw new RangeError(`Not a cache id and path: ${JSON.stringify(cache)}`);
   }
-  return `--mount=type=cache,id=${cache.id},target=${cache.target},uid=1000,gid=1000`;
+  const { seed } = cache;
+  if (seed !== undefined && !/^[a-z][a-z0-9-]* \/[A-Za-z0-9._/-]+$/.test(`${seed.stage} ${seed.folder}`)) {
+    throw new RangeError(`Not a stage and path: ${JSON.stringify(seed)}`);
+  }
+  const begins = seed === undefined ? '' : `,from=${seed.stage},source=${seed.folder}`;
+  return `--mount=type=cache,id=${cache.id},target=${cache.target}${begins},uid=1000,gid=1000`;
 }
 
 /**

@@ -14,6 +14,7 @@ const folders = readdirSync(here, { withFileTypes: true })
 /** A smallest source of each language. */
 const samples: Record<string, Record<string, string>> = {
   node: { 'package.json': '{"scripts":{"start":"node server.js"}}', 'server.js': '' },
+  go: { 'go.mod': 'module x\n', 'main.go': 'package main\n' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },

@@ -1,5 +1,6 @@
 import { language as dockerfile } from './dockerfile/dockerfile.js';
 import type { Detection, Language } from './language.js';
+import { language as go } from './go/go.js';
 import { language as node } from './node/node.js';
 import type { ProjectFiles } from './project-files.js';
 import { language as python } from './python/python.js';
@@ -14,7 +15,7 @@ import { language as staticSite } from './static/static.js';
  * 4. Plain files come last: every app may have an index.html.
  * The plan says what else was found, and what to write to choose it.
  */
-export const languages: readonly Language[] = [dockerfile, python, node, staticSite];
+export const languages: readonly Language[] = [dockerfile, go, python, node, staticSite];
 
 /** A language that knows this source. */
 export interface Found {

@@ -101,6 +101,7 @@ function unknownLanguage(named: string): BerthError {
 const looked = [
   'Dockerfile',
   'package.json',
+  'go.mod',
   'requirements.txt',
   'pyproject.toml',
   'Pipfile',
@@ -113,7 +114,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
       path,
     ),
   );

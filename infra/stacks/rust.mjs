@@ -1,0 +1,41 @@
+import * as pins from '../pins.mjs';
+import { environment, install } from './text.mjs';
+
+const version = '1.85';
+
+/** Compiles Rust programs with Debian's cargo. */
+export const rustBuild = {
+  name: 'rust-build',
+  on: 'base',
+  version,
+  holds: `Rust ${version} and cargo of Debian ${pins.base.suite}, gcc, OpenSSL and libpq headers`,
+  inputs: () => null,
+  dockerfile: (from) =>
+    [
+      `FROM ${from}`,
+      install([
+        ...['cargo', 'rustc', 'gcc', 'g++', 'libc6-dev', 'make', 'cmake', 'pkg-config', 'git'],
+        ...['libssl-dev', 'libpq-dev', 'libsqlite3-dev', 'protobuf-compiler'],
+      ]),
+      `ENV ${environment({ CARGO_TERM_PROGRESS_WHEN: 'never', CARGO_NET_GIT_FETCH_WITH_CLI: 'true' })}`,
+      '',
+    ].join('\n'),
+  fill: async () => {},
+};
+
+/** Runs compiled programs that link to what Debian has: Rust's most often need the C library and OpenSSL. */
+export const native = {
+  name: 'native',
+  on: 'base',
+  version: pins.base.suite,
+  holds: `Debian ${pins.base.suite} with OpenSSL, libpq, SQLite, libstdc++`,
+  inputs: () => null,
+  dockerfile: (from) =>
+    [
+      `FROM ${from}`,
+      install(['libssl3t64', 'libpq5', 'libsqlite3-0', 'libstdc++6']),
+      `ENV ${environment({ PATH: '/app/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' })}`,
+      '',
+    ].join('\n'),
+  fill: async () => {},
+};
