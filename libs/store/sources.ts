@@ -1,5 +1,6 @@
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
-import type { Build, Deployment, Release } from './generated/client.js';
+import { BerthError } from '#libs/core/errors.js';
+import type { Build, Deployment, Release, Source } from './generated/client.js';
 import type { Db } from './db.js';
 
 export type { Deployment };
@@ -46,6 +47,19 @@ export async function lastLiveCommit(db: Db, appId: string): Promise<string | nu
     select: { source: { select: { commit: true } } },
   });
   return newest?.source?.commit ?? null;
+}
+
+/** The source that came in last and has files. Throws `source_not_found` when there is none. */
+export async function newestSource(db: Db, appId: string): Promise<Source> {
+  const source = await db.source.findFirst({
+    where: { appId, kind: { in: ['git', 'upload'] } },
+    orderBy: { createdAt: 'desc' },
+  });
+  if (source !== null) return source;
+  throw new BerthError(
+    'source_not_found',
+    'No source of this app is stored yet; push or upload one, or plan an archive with POST /v1/plan.',
+  );
 }
 
 /** A source whose files are stored. */

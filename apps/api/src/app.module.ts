@@ -28,6 +28,7 @@ import { LogsController } from './logs/logs.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
+import { PlanModule } from './plan/plan.module.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -49,6 +50,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     LiveModule,
     GitModule,
     UploadsModule,
+    PlanModule,
     ThrottlerModule.forRoot(throttling),
   ],
   controllers: [

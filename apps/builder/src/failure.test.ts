@@ -48,6 +48,29 @@ describe('failure', () => {
     expect(failure.hint).toContain('commit package-lock.json');
   });
 
+  it.each([
+    [
+      'npm error The `npm ci` command can only install with an existing package-lock.json or',
+      'package-lock.json',
+    ],
+    [' ERR_PNPM_BROKEN_LOCKFILE  The lockfile at "/app/pnpm-lock.yaml" is broken', 'pnpm-lock.yaml'],
+    ['error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.', 'yarn.lock'],
+    ['➤ YN0028: │ The lockfile would have been modified by this install', 'yarn.lock'],
+    ['error: lockfile had changes, but lockfile is frozen', 'bun.lock'],
+  ])('names the lockfile and the fix of %j', (line, file) => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line, 'more']);
+    expect(hint).toContain(`${file} is broken`);
+    expect(hint).toMatch(/run "(?:npm|pnpm|yarn|bun) install" on your machine, commit the file/);
+  });
+
+  it('names the host that a build could not reach, and takes no warning for the reason', () => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [
+      'npm warn EBADENGINE Unsupported engine',
+      'Error: getaddrinfo ENOTFOUND downloads.example.org',
+    ]);
+    expect(hint).toContain('wanted downloads.example.org');
+  });
+
   it('tells a build that met its memory limit from one that was killed otherwise', () => {
     const error = new BuildFailed('x', step('exit code: 137'));
     expect(describeWith(error, [], { memoryLimitHit: true }).code).toBe('build_out_of_memory');

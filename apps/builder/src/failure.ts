@@ -79,7 +79,28 @@ function plainReason(reason: string): string {
 }
 
 /** What tools print, and what helps. */
-const HINTS: [pattern: RegExp, hint: string][] = [
+const HINTS: [pattern: RegExp, hint: string | ((found: RegExpExecArray) => string)][] = [
+  [
+    /can only install with an existing package-lock\.json|EJSONPARSE[\s\S]{0,200}package-lock/,
+    'package-lock.json is broken, perhaps by a merge: run "npm install" on your machine, commit the file and push again.',
+  ],
+  [
+    /ERR_PNPM_BROKEN_LOCKFILE|ERR_PNPM_LOCKFILE_(?:MISSING|BREAKING)|ERR_PNPM_OUTDATED_LOCKFILE/,
+    'pnpm-lock.yaml is broken or does not fit package.json: run "pnpm install" on your machine, commit the file and push again.',
+  ],
+  [
+    /lockfile needs to be updated|YN0028|YN0047|at Lockfile\.<anonymous>/,
+    'yarn.lock is broken or does not fit package.json: run "yarn install" on your machine, commit the file and push again.',
+  ],
+  [
+    /lockfile had changes, but lockfile is frozen|Failed to (?:parse|load) (?:the )?(?:bun )?lockfile|bun\.lock:\d+/i,
+    'bun.lock is broken or does not fit package.json: run "bun install" on your machine, commit the file and push again.',
+  ],
+  [
+    /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/,
+    ([, host]) =>
+      `Something in the build wanted ${host}, which cannot be reached from this host: see whether the package that asks for it can be told where to find it, or do without.`,
+  ],
   [
     /can only install (?:packages )?when your package\.json and package-lock\.json.*in sync|npm ci.*lock file/is,
     'package.json and package-lock.json disagree: run "npm install", commit package-lock.json and push again.',
@@ -98,7 +119,7 @@ const HINTS: [pattern: RegExp, hint: string][] = [
     'The package registry could not be reached from the build: check the host’s network and try again.',
   ],
   [
-    /EBADENGINE|Unsupported engine/,
+    /code EBADENGINE|error[^\n]*Unsupported engine|engine "node" is incompatible|ERR_PNPM_UNSUPPORTED_ENGINE/,
     'A package asks for another version of Node: see "engines" in package.json.',
   ],
   [
@@ -124,5 +145,9 @@ const HINTS: [pattern: RegExp, hint: string][] = [
 ];
 
 function hintFor(text: string): string | null {
-  return HINTS.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  for (const [pattern, hint] of HINTS) {
+    const found = pattern.exec(text);
+    if (found !== null) return typeof hint === 'string' ? hint : hint(found);
+  }
+  return null;
 }

@@ -24,6 +24,7 @@ import { TeamNetworks } from './network/team-networks.js';
 import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
+import { openConnections } from './sleep/open-connections.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { Timeline } from './timeline.js';
 
@@ -179,6 +180,7 @@ export class Runtime {
       },
       warn,
     });
+    const direct = new DirectEdge(env, fence.epoch);
     const context: RuntimeContext = {
       env,
       db,
@@ -192,12 +194,13 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
+        connections: (of) => openConnections({ engine, networks, direct, routes }, of),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,
         warn,
       }),
-      direct: new DirectEdge(env, fence.epoch),
+      direct,
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
       look: ask,

@@ -154,6 +154,8 @@ function buildStage(input: NodeImageInput): Instruction[] {
       : { id: `berth-${appId}-build`, target: `${folderPath(appFolder)}/${buildCache}` };
   return [
     ...stage(input, 'build'),
+    // Folders that a mount makes are root's.
+    ...(cache === undefined ? [] : [run(['mkdir', '-p', cache.target])]),
     ...(install.needsSource === null
       ? [...(install.needed ? copyManifests(input) : []), ...installing, all]
       : [all, ...installing]),
@@ -223,13 +225,15 @@ function image(stages: Instruction[], input: NodeImageInput, layers: NodeImage['
   const tool = keepTool && install.manager.tool !== null && stages.length > 0;
   const runtime = (instruction: Instruction) => ({ instruction, part: 'runtime' as const });
   const finalStage: NodeImage['finalStage'] = [
-    runtime(workdir(folderPath(input.appFolder))),
+    runtime(workdir('/app')),
     runtime(unprivileged()),
     runtime(env('NODE_ENV', 'production')),
     runtime(env('PATH', searchPath(input, tool))),
     ...Object.entries(result.env).map(([key, value]) => runtime(env(key, value))),
     ...(tool ? [runtime(copy([`${TOOLS}/`], `${TOOLS}/`, firstStage(stages)))] : []),
     ...layers,
+    // After the source: a folder that WORKDIR makes would be root's.
+    ...(input.appFolder === '' ? [] : [runtime(workdir(folderPath(input.appFolder)))]),
     { instruction: cmd(result.web), part: 'app' },
   ];
   return {

@@ -162,6 +162,10 @@ export function installSettings({ manager, scriptsDecided }: Install): Record<st
     NPM_CONFIG_AUDIT: 'false',
     NPM_CONFIG_FUND: 'false',
     NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+    // Browsers for tests: hundreds of MB, from hosts of their own.
+    CYPRESS_INSTALL_BINARY: '0',
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
     // npm 11 runs no scripts of packages that are not approved; most apps were written before.
     ...(!scriptsDecided && { NPM_CONFIG_DANGEROUSLY_ALLOW_ALL_SCRIPTS: 'true' }),
   };

@@ -42,7 +42,7 @@ export async function findPackageManager(
   const { version, source } = await versionOf(files, manifest, { name, berry, lockfile: own, named });
   const because =
     named !== null
-      ? 'package.json names it in "packageManager"'
+      ? '"packageManager" in package.json names it'
       : own !== null
         ? `there is ${own}`
         : 'there is no lockfile';

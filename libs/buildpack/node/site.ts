@@ -37,7 +37,7 @@ export function chooseSite({ files, manifest, procfile, framework }: NodeProject
   // A start script of the author's own says that there is more than files.
   if (start.trim() !== '' && !isDevelopmentServer(start)) return null;
   const { folder, singlePage } = framework.output;
-  const from = framework.why === null ? '' : ` and its ${framework.why}`;
+  const from = framework.why === null ? '' : ` with ${framework.why}`;
   return {
     title: framework.title,
     folder,

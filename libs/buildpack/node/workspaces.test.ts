@@ -38,6 +38,7 @@ describe('a repository of several packages', () => {
       'RUN ["npm","run","build"]',
       'WORKDIR /app',
       'WORKDIR /app',
+      'WORKDIR /app',
       'WORKDIR /app/apps/web',
     ]);
     expect(plan.finalStage.at(-1)?.instruction).toBe('CMD ["node","dist/a.js"]');

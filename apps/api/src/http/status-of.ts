@@ -38,6 +38,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   release_not_found: 404,
   domain_not_found: 404,
   instance_not_found: 404,
+  source_not_found: 404,
 
   // The state of things stands in the way.
   app_taken: 409,
@@ -66,6 +67,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   too_many_tokens: 422,
   image_invalid: 422,
   name_invalid: 422,
+  cannot_plan: 422,
 
   // What comes in by git or as an archive.
   git_protocol: 400,
@@ -80,6 +82,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   source_unsafe: 422,
   source_too_large: 422,
   source_empty: 422,
+  source_gone: 410,
 
   // Something that Berth needs is away.
   unavailable: 503,

@@ -4,8 +4,10 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { BerthError } from '#libs/core/errors.js';
+import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { assertRoom } from '#libs/source/disk.js';
 import { receiveUpload, type ReceivedUpload } from '#libs/source/uploads/receive-upload.js';
+import { openUpload } from '#libs/source/uploads/upload-snapshot.js';
 import { removeUpload } from '#libs/source/uploads/upload-store.js';
 import { acceptDeployment } from '#libs/store/accept.js';
 import type { Db } from '#libs/store/db.js';
@@ -62,12 +64,39 @@ export class UploadDoor implements BeforeApplicationShutdown {
     upload: { appId: string; message: string | undefined; actor: Actor },
   ): Promise<string> {
     const receivedAt = new Date();
+    return this.admit(request, response, () => this.receive(request, { ...upload, receivedAt }));
+  }
+
+  /** Reads an archive that is not kept. Gives what `use` makes of its files; throws as `take` does, and what `use` throws. */
+  async read<T>(
+    request: IncomingMessage,
+    response: ServerResponse,
+    use: (tree: SnapshotTree) => Promise<T>,
+  ): Promise<T> {
+    return this.admit(request, response, async () => {
+      const home = this.env.BERTH_HOME;
+      const id = randomUUIDv7();
+      await this.receiveChecked(home, id, this.bodyOf(request));
+      try {
+        const tree = await openUpload({ home, sourceId: id, signal: this.closing.signal });
+        return await use(tree).finally(() => tree.close());
+      } finally {
+        await removeUpload(home, id);
+      }
+    });
+  }
+
+  private async admit<T>(
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       this.demandArchive(request);
       await assertRoom(this.env.BERTH_HOME, this.env.BERTH_MIN_FREE_DISK_MB);
       const release = await this.slots.take();
       try {
-        return await this.receive(request, { ...upload, receivedAt });
+        return await work();
       } finally {
         release();
       }
@@ -92,14 +121,7 @@ export class UploadDoor implements BeforeApplicationShutdown {
   ): Promise<string> {
     const home = this.env.BERTH_HOME;
     const id = randomUUIDv7();
-    const body = requestBody(request, {
-      maxBytes: this.maxBytes,
-      idleMs: IDLE_MS,
-      totalMs: TOTAL_MS,
-      tooLarge: () => this.tooLarge(),
-      signal: this.closing.signal,
-    });
-    const { format, sha256, sizeBytes } = await this.receiveChecked(home, id, body);
+    const { format, sha256, sizeBytes } = await this.receiveChecked(home, id, this.bodyOf(request));
     try {
       const { deployment } = await acceptDeployment(this.db, {
         appId,
@@ -121,6 +143,16 @@ export class UploadDoor implements BeforeApplicationShutdown {
       await removeUpload(home, id);
       throw error;
     }
+  }
+
+  private bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
+    return requestBody(request, {
+      maxBytes: this.maxBytes,
+      idleMs: IDLE_MS,
+      totalMs: TOTAL_MS,
+      tooLarge: () => this.tooLarge(),
+      signal: this.closing.signal,
+    });
   }
 
   private async receiveChecked(

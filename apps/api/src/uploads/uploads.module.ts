@@ -4,5 +4,10 @@ import { UploadDoor } from './upload-door.js';
 import { UploadsController } from './uploads.controller.js';
 
 /** Archives of source code over REST. */
-@Module({ imports: [SourcesModule], controllers: [UploadsController], providers: [UploadDoor] })
+@Module({
+  imports: [SourcesModule],
+  controllers: [UploadsController],
+  providers: [UploadDoor],
+  exports: [UploadDoor],
+})
 export class UploadsModule {}

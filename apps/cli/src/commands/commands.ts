@@ -13,6 +13,7 @@ import { configSet } from './config/set.js';
 import { configUnset } from './config/unset.js';
 import { cancel } from './deploy/cancel.js';
 import { deploy } from './deploy/deploy.js';
+import { plan } from './deploy/plan.js';
 import { deploymentsList } from './deployments/list.js';
 import { deploymentsLog } from './deployments/log.js';
 import { deploymentsRetry } from './deployments/retry.js';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   init,
   gitRemote,
 
+  plan,
   deploy,
   deploymentsList,
   deploymentsTimeline,

@@ -22,14 +22,8 @@ function world(
         thawed.push(id);
         return 'freezer' as const;
       },
-      sockets: async () => ({
-        listening: [],
-        established: Array.from({ length: options.established ?? 0 }, () => ({
-          localPort: 8080,
-          remoteAddress: '10.64.0.1',
-        })),
-      }),
     },
+    connections: async () => options.established ?? 0,
     move: async (_appId, from, to) => {
       if (hold) await new Promise<void>((resolve) => gates.push(resolve));
       if (broken) throw new Error('Postgres is away');

@@ -4,6 +4,7 @@ import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { sleepTier, type SleepSettings, type SleepTier } from '#libs/core/sleep.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
+import type { InstanceInUse } from './open-connections.js';
 import { isScaledToZero } from '../instances/wanted-processes.js';
 
 /** A web instance of the live release that answers, or would if it were thawed. */
@@ -15,6 +16,7 @@ interface SleepingInstance extends RouteInstance {
 const idleMs = 5_000;
 
 interface Sleeper {
+  teamId: string;
   settings: SleepSettings;
   /** As Postgres has it, by the last change or look, and since when: what was read before that is out of date. */
   tier: SleepTier;
@@ -34,7 +36,9 @@ interface Sleeper {
 }
 
 export interface SleepersOptions {
-  engine: Pick<ContainerEngine, 'thaw' | 'sockets'>;
+  engine: Pick<ContainerEngine, 'thaw'>;
+  /** Connections that somebody has open to an instance; null when that cannot be known. */
+  connections: (of: InstanceInUse) => Promise<number | null>;
   /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
   move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
   /** Terminals that are open in an instance. */
@@ -137,7 +141,7 @@ export class Sleepers {
     if (sleeper === undefined || !sleeper.settled || !sleeper.settings.enabled) return false;
     if (sleeper.tier !== 'running' && !sleeper.woken) return true;
     const deadline = Date.now() + patienceMs;
-    while (Date.now() < deadline && (await this.#isUsed(sleeper)))
+    while (Date.now() < deadline && (await this.#isUsed(appId, sleeper)))
       await new Promise((resolve) => setTimeout(resolve, 100));
     const asleep = await this.#fallAsleep(appId, sleeper, Date.now());
     if (asleep) sleeper.lastActiveAt = Date.now() - sleeper.settings.freezeAfterSeconds * 1_000;
@@ -179,19 +183,19 @@ export class Sleepers {
 
   /** Nobody has a connection to any of its instances? Then the app is to be frozen from now on. */
   async #fallAsleep(appId: string, sleeper: Sleeper, now: number): Promise<boolean> {
-    if (await this.#isUsed(sleeper)) {
+    if (await this.#isUsed(appId, sleeper)) {
       sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, now);
       return false;
     }
     return this.#change(appId, sleeper, ['running'], 'frozen');
   }
 
-  async #isUsed(sleeper: Sleeper): Promise<boolean> {
+  async #isUsed(appId: string, sleeper: Sleeper): Promise<boolean> {
     for (const { instanceId, containerId, port } of sleeper.instances) {
       if (this.options.terminalsIn(instanceId) > 0) return true;
+      const of = { appId, teamId: sleeper.teamId, instanceId, containerId, port };
       // What cannot be known may be in use.
-      const sockets = await this.options.engine.sockets(containerId).catch(() => null);
-      if (sockets === null || sockets.established.some((socket) => socket.localPort === port)) return true;
+      if ((await this.options.connections(of).catch(() => null)) !== 0) return true;
     }
     return false;
   }
@@ -199,6 +203,7 @@ export class Sleepers {
   #begin(app: AppState['app'], settings: SleepSettings, now: number): Sleeper {
     const since = app.sleepTierSince.getTime();
     const sleeper: Sleeper = {
+      teamId: app.teamId,
       settings,
       tier: app.sleepTier,
       tierSince: since,

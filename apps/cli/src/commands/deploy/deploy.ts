@@ -1,6 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { pipeline, Transform, type Readable } from 'node:stream';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { nameProblem } from '#libs/core/names.js';
@@ -11,22 +9,10 @@ import { Failure, usage } from '../../frame/failure.js';
 import { seg } from '../../http/client.js';
 import { appNameOf } from '../../settings/app-name.js';
 import { git } from '../../settings/git.js';
-import { openArchive } from '../../source/archive.js';
-import { pack } from '../../source/pack.js';
-import { secrets, walk } from '../../source/walk.js';
+import { send, wrapUp } from '../../source/parcel.js';
+import { walk } from '../../source/walk.js';
 import { ask } from '../../ui/ask.js';
-import { bar } from '../../ui/bar.js';
 import { plural, size } from '../../ui/units.js';
-
-/** What goes up. */
-interface Parcel {
-  body: Readable;
-  type: string;
-  /** Bytes that `sent` counts towards; null when nobody knows. */
-  bytes: number | null;
-  sent: () => number;
-  what: string;
-}
 
 export const deploy = command({
   name: 'deploy',
@@ -89,7 +75,9 @@ export const deploy = command({
     }
     const parcel = await wrapUp(context, source, folder);
     const message = options.message ?? (await lastCommitTitle(folder));
-    const { deployment } = await send(context, `${path}/uploads`, parcel, message);
+    const { deployment } = await send<AcceptedDeployment>(context, `${path}/uploads`, parcel, {
+      message: message?.slice(0, 1_000),
+    });
     return follow(context, deployment, options);
   },
 });
@@ -119,84 +107,6 @@ async function existingOrNew({ ui, api, team }: Context, name: string): Promise<
   const app = await api.post<AppView>('/v1/apps', { name, team });
   ui.done(`Created ${ui.err.bold(app.name)} in team ${app.team}: ${app.url}`);
   return app.name;
-}
-
-async function wrapUp(context: Context, source: string | undefined, folder: string): Promise<Parcel> {
-  if (source === '-') return wrapPipe(context);
-  const stats = await stat(folder).catch(() => null);
-  if (stats === null) throw usage(`There is no ${source ?? folder}.`);
-  if (stats.isDirectory()) return wrapFolder(context, folder);
-  const { body, bytes, type } = await openArchive(folder);
-  return { ...counted(body), type, bytes, what: basename(folder) };
-}
-
-function wrapPipe({ ui }: Context): Parcel {
-  if (ui.stdin.isTTY) throw usage('- reads an archive from standard input, which is a terminal.');
-  return { ...counted(ui.stdin), type: 'application/octet-stream', bytes: null, what: 'standard input' };
-}
-
-/** Counts what is read through it; nothing flows before somebody reads. */
-function counted(source: Readable): Pick<Parcel, 'body' | 'sent'> {
-  let sent = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sent += chunk.length;
-      done(null, chunk);
-    },
-  });
-  pipeline(source, count, () => undefined);
-  return { body: count, sent: () => sent };
-}
-
-async function wrapFolder({ ui }: Context, folder: string): Promise<Parcel> {
-  const entries = await walk(folder);
-  if (entries.length === 0) {
-    const there = (await readdir(folder)).length;
-    throw usage(
-      `${folder} has no files to send.`,
-      there > 0 ? 'Everything in it is ignored: `berth deploy --dry-run` tells.' : [],
-    );
-  }
-  const found = secrets(entries);
-  if (found.length > 0) {
-    ui.warn(`${found.slice(0, 3).join(', ')} will be part of the image.`);
-    ui.say('  Secrets belong into config: `berth config import .env`, and the file into .berthignore.');
-  }
-  let sent = 0;
-  const body = pack(folder, entries, (bytes) => (sent = bytes));
-  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  return { body, type: 'application/gzip', bytes, sent: () => sent, what: plural(entries.length, 'file') };
-}
-
-/** Streams the parcel up, under a bar that tells how far it is. */
-async function send(
-  { ui, api }: Context,
-  path: string,
-  parcel: Parcel,
-  message: string | undefined,
-): Promise<AcceptedDeployment> {
-  const { bytes, what } = parcel;
-  ui.live.show(() => {
-    if (bytes === null) return `Sending ${what}: ${size(parcel.sent())}`;
-    const share = bytes === 0 ? 1 : parcel.sent() / bytes;
-    const state =
-      share < 1
-        ? `${bar(share, 24)} ${size(parcel.sent())} of ${size(bytes)}`
-        : 'sent; the platform unpacks it';
-    return `Sending ${what}: ${state}`;
-  });
-  try {
-    const query = { message: message?.slice(0, 1_000) };
-    const answer = await api.upload<AcceptedDeployment>(path, query, parcel.body, {
-      'content-type': parcel.type,
-    });
-    ui.live.stop();
-    ui.done(`Sent ${what} (${size(bytes ?? parcel.sent())}).`);
-    return answer;
-  } finally {
-    ui.live.stop();
-    parcel.body.destroy();
-  }
 }
 
 async function lastCommitTitle(folder: string): Promise<string | undefined> {

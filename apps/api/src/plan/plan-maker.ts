@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { planAnyway } from '#libs/buildpack/plan-anyway.js';
+import type { Env } from '#libs/config/env.js';
+import { ENV } from '#libs/config/env.module.js';
+import type { PlanView } from '#libs/contracts/api/plan.js';
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import { BerthError } from '#libs/core/errors.js';
+import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+
+const stackFile = z.record(z.string(), z.string());
+
+/** Stands for an app where none is named: only the names of its caches depend on it. */
+const NO_APP = '00000000-0000-0000-0000-000000000000';
+
+/** Plans sources as the builder would, without building: planning is a pure matter of the source's files. */
+@Injectable()
+export class PlanMaker {
+  constructor(@Inject(ENV) private readonly env: Env) {}
+
+  /** Throws `cannot_plan` with the builder's own words, which name file and fix. */
+  async plan(tree: SnapshotTree, appId: string = NO_APP): Promise<PlanView> {
+    const stacks = await this.stacks();
+    const plan = await planAnyway(tree, { appId, stacks }).catch((error: unknown) => {
+      throw error instanceof BerthError ? cannotPlan(error) : error;
+    });
+    return {
+      plan,
+      files: tree.entries.length,
+      stacks: plan.stacks.map((name) => ({ name, image: stacks[name] ?? null })),
+      caches: cachesOf(plan),
+    };
+  }
+
+  /** The stacks that this host has; the bootstrap and the builder write the file. */
+  private async stacks(): Promise<Record<string, string>> {
+    const text = await readFile(join(this.env.BERTH_HOME, 'stacks.json'), 'utf8').catch(() => '{}');
+    return stackFile.parse(JSON.parse(text));
+  }
+}
+
+function cannotPlan(error: BerthError): BerthError {
+  return new BerthError('cannot_plan', error.message, {
+    details: { ...error.details, reason: error.code },
+    cause: error,
+  });
+}
+
+function cachesOf({ dockerfile }: BuildPlan): string[] {
+  const mounts = dockerfile.matchAll(/--mount=type=cache,\S*?target=([^,\s]+)/g);
+  return [...new Set([...mounts].map(([, target]) => target as string))];
+}
