@@ -97,6 +97,10 @@ const HINTS: [pattern: RegExp, hint: string | ((found: RegExpExecArray) => strin
     'bun.lock is broken or does not fit package.json: run "bun install" on your machine, commit the file and push again.',
   ],
   [
+    /Failed to fetch `[^`]+` from Google Fonts/,
+    'next/font/google fetches fonts while it builds, and this host cannot reach them: keep the fonts in the app and use next/font/local.',
+  ],
+  [
     /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/,
     ([, host]) =>
       `Something in the build wanted ${host}, which cannot be reached from this host: see whether the package that asks for it can be told where to find it, or do without.`,

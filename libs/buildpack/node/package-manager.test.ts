@@ -61,7 +61,7 @@ describe('the package manager', () => {
   it('says which of several lockfiles is used, and which is not read', async () => {
     const both = { 'package-lock.json': '{}', 'yarn.lock': '' };
     expect((await planOf(files(both))).warnings.join()).toMatch(
-      /package-lock.json is used because it is the first that Berth looks for, and yarn.lock is not read/,
+      /yarn.lock is used because it is the first that Berth looks for, and package-lock.json is not read/,
     );
     expect((await planOf(files(both, { packageManager: 'yarn@1.22.22' }))).warnings.join()).toMatch(
       /yarn.lock is used because package.json names its program, and package-lock.json is not read/,

@@ -18,14 +18,17 @@ export interface PackageManager {
   warnings: string[];
 }
 
-/** Lockfiles by program; where several lie there and nothing else decides, the first one counts. */
+/**
+ * Lockfiles by program; where several lie there and nothing else decides, the first one counts. npm's is last: it is the one
+ * that is made by mistake.
+ */
 const LOCKFILES: readonly [file: string, name: ManagerName][] = [
-  ['npm-shrinkwrap.json', 'npm'],
-  ['package-lock.json', 'npm'],
   ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
   ['bun.lock', 'bun'],
   ['bun.lockb', 'bun'],
+  ['yarn.lock', 'yarn'],
+  ['npm-shrinkwrap.json', 'npm'],
+  ['package-lock.json', 'npm'],
 ];
 
 /** What an app is installed with: the field "packageManager" decides, then the lockfile; npm where neither is there. */
