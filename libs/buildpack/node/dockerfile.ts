@@ -4,7 +4,7 @@ import { siteStage } from '../static/site-image.js';
 import {
   canPrune,
   installArgs,
-  installCache,
+  installCaches,
   installSettings,
   installsProduction,
   pruneCommands,
@@ -90,7 +90,7 @@ function plain(input: NodeImageInput): NodeImage {
   const dependencies = [
     ...stage(input, 'dependencies'),
     ...copyManifests(input),
-    run(installArgs(install, keepDev), installCache(appId, install)),
+    run(installArgs(install, keepDev), ...installCaches(appId, install)),
     // Nothing to install for this system leaves no folder, and the copy below needs it.
     ...(install.manager.name === 'npm' ? [] : [run(['mkdir', '-p', 'node_modules'])]),
   ];
@@ -145,8 +145,8 @@ function siteOf(input: NodeImageInput, { stack, folder }: NodeSite): NodeImage {
 function buildStage(input: NodeImageInput): Instruction[] {
   const { install, source, appId, appFolder, buildCache } = input;
   // Build scripts call package managers too, and these want their cache.
-  const packages = install.needed ? installCache(appId, install) : undefined;
-  const installing = install.needed ? [run(installArgs(install, true), packages)] : [];
+  const packages = install.needed ? installCaches(appId, install) : [];
+  const installing = install.needed ? [run(installArgs(install, true), ...packages)] : [];
   const all = copy([`${source}/`], '/app/');
   const cache =
     buildCache === null
@@ -159,13 +159,16 @@ function buildStage(input: NodeImageInput): Instruction[] {
     ...(install.needsSource === null
       ? [...(install.needed ? copyManifests(input) : []), ...installing, all]
       : [all, ...installing]),
-    ...input.steps.flatMap(({ folder, args }) => [workdir(folderPath(folder)), run(args, packages, cache)]),
+    ...input.steps.flatMap(({ folder, args }) => [
+      workdir(folderPath(folder)),
+      run(args, ...packages, cache),
+    ]),
   ];
 }
 
 function prune({ install, keepDev, appId }: NodeImageInput): Instruction[] {
   if (keepDev || !install.hasDevDependencies || !canPrune(install)) return [];
-  return pruneCommands(install).map((args) => run(args, installCache(appId, install)));
+  return pruneCommands(install).map((args) => run(args, ...installCaches(appId, install)));
 }
 
 function folderPath(folder: string): string {

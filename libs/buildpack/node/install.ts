@@ -182,11 +182,11 @@ export function installSettings({ manager, scriptsDecided }: Install): Record<st
   };
 }
 
-/** Cache folder of one app's downloads. */
-export function installCache(appId: string, { manager }: Install): Cache {
-  return manager.name === 'npm'
-    ? { id: `berth-${appId}-npm`, target: NPM_CACHE }
-    : { id: `berth-${appId}-${manager.name}${manager.berry ? '-berry' : ''}`, target: OTHER_CACHE };
+/** Cache folders of one app's downloads. Whatever installs, packages' own scripts look for npm's. */
+export function installCaches(appId: string, { manager }: Install): Cache[] {
+  const npm = { id: `berth-${appId}-npm`, target: NPM_CACHE };
+  if (manager.name === 'npm') return [npm];
+  return [npm, { id: `berth-${appId}-${manager.name}${manager.berry ? '-berry' : ''}`, target: OTHER_CACHE }];
 }
 
 /** What people are told about the installation. */
