@@ -6,6 +6,7 @@ import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { stackImage } from '../stack-image.js';
 import { SITE_STACK, siteFiles, siteServer, siteServerChoice } from '../static/site-image.js';
+import { siteSettings } from '../static/site-settings.js';
 import { buildChoice, buildSteps } from './build-steps.js';
 import { nodeImage } from './dockerfile.js';
 import { findFramework } from './frameworks.js';
@@ -111,6 +112,11 @@ async function planSite(
   const { files, manifest } = project;
   const stack = nodeStack(context, await wantedNode(files, manifest));
   const steps = buildSteps(project);
+  const served = await siteSettings(files, {
+    folders: [site.publicFolder, site.folder, ''],
+    singlePage: site.singlePage,
+    built: project.framework !== null,
+  });
   const image = nodeImage({
     ...imageInput(project, context, stack.image),
     steps,
@@ -127,12 +133,13 @@ async function planSite(
       buildChoice(project, steps),
       site.choice,
       siteServerChoice,
+      ...served.choices,
       { what: 'Port', value: '$PORT', why: 'Berth tells the server in PORT where to listen.', change: null },
     ],
-    warnings: [stack.warning, ...warnings(project, true)].filter((text) => text !== null),
+    warnings: [stack.warning, ...warnings(project, true), ...served.warnings].filter((text) => text !== null),
     dockerfile: dockerfileText(image.instructions),
     stacks: [stack.name, SITE_STACK],
-    extraFiles: siteFiles(),
+    extraFiles: siteFiles(served.settings),
     finalStage: image.finalStage,
     processes: processesOf(project.procfile, siteServer),
     port: null,

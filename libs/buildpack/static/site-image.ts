@@ -1,6 +1,6 @@
 import type { LayerPart, PlanChoice } from '#libs/contracts/build-plan.js';
 import { cmd, copy, unprivileged, workdir, type Instruction } from '../dockerfile-text.js';
-import { caddyfile } from './caddyfile.js';
+import { caddyfile, type SiteSettings } from './caddyfile.js';
 
 /** The stack that serves sites. */
 export const SITE_STACK = 'static';
@@ -9,8 +9,8 @@ export const SITE_STACK = 'static';
 export const siteServer = ['caddy', 'run', '--config', '/home/app/Caddyfile', '--adapter', 'caddyfile'];
 
 /** Files that the context needs beside the site. */
-export function siteFiles(): Record<string, string> {
-  return { Caddyfile: caddyfile };
+export function siteFiles(settings: SiteSettings): Record<string, string> {
+  return { Caddyfile: caddyfile(settings) };
 }
 
 /** The last stage of a site's image after its FROM; `stage` is where the files lie, the build's context when left out. */
@@ -28,6 +28,6 @@ export function siteStage(folder: string, stage?: string): { instruction: Instru
 export const siteServerChoice: PlanChoice = {
   what: 'Server',
   value: 'Caddy',
-  why: 'Plain files are served compressed, with the site’s own 404.html; names that begin with a dot are not served.',
+  why: 'Plain files are served compressed; names that begin with a dot are not served.',
   change: 'Add a Dockerfile to choose another server.',
 };
