@@ -15,6 +15,7 @@ const folders = readdirSync(here, { withFileTypes: true })
 const samples: Record<string, Record<string, string>> = {
   node: { 'package.json': '{"scripts":{"start":"node server.js"}}', 'server.js': '' },
   go: { 'go.mod': 'module x\n', 'main.go': 'package main\n' },
+  rust: { 'Cargo.toml': '[package]\nname = "x"\n', 'src/main.rs': 'fn main() {}' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },

@@ -4,6 +4,7 @@ import { language as go } from './go/go.js';
 import { language as node } from './node/node.js';
 import type { ProjectFiles } from './project-files.js';
 import { language as python } from './python/python.js';
+import { language as rust } from './rust/rust.js';
 import { language as staticSite } from './static/static.js';
 
 /**
@@ -15,7 +16,7 @@ import { language as staticSite } from './static/static.js';
  * 4. Plain files come last: every app may have an index.html.
  * The plan says what else was found, and what to write to choose it.
  */
-export const languages: readonly Language[] = [dockerfile, go, python, node, staticSite];
+export const languages: readonly Language[] = [dockerfile, go, rust, python, node, staticSite];
 
 /** A language that knows this source. */
 export interface Found {

@@ -102,6 +102,7 @@ const looked = [
   'Dockerfile',
   'package.json',
   'go.mod',
+  'Cargo.toml',
   'requirements.txt',
   'pyproject.toml',
   'Pipfile',
@@ -114,7 +115,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
       path,
     ),
   );

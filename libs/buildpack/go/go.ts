@@ -14,6 +14,7 @@ import {
 import type { Detection, Language, PlanContext } from '../language.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
+import { besideChoice, copyBeside, filesBeside } from '../program-files.js';
 import type { ProjectFiles } from '../project-files.js';
 import { stackImage } from '../stack-image.js';
 import { findMains, readModule, type Main } from './module.js';
@@ -57,7 +58,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const version = goVersion(files, module);
   const build = buildArgs(files, mains);
   const stacks = { build: stackImage(context, BUILD_STACK), run: stackImage(context, RUN_STACK) };
-  const assets = assetsOf(files);
+  const beside = filesBeside(files, (path) => path.endsWith('.go'), isOwn);
   const stage: Instruction[] = [
     from(stacks.build, 'library'),
     from(stacks.build, 'build'),
@@ -76,7 +77,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     { instruction: unprivileged(), part: 'runtime' },
     { instruction: env('GIN_MODE', 'release'), part: 'runtime' },
     { instruction: copy(['/app/bin/'], './bin/', 'build'), part: 'app' },
-    ...copies(assets).map((instruction) => ({ instruction, part: 'app' as const })),
+    ...copyBeside(SOURCE, beside).map((instruction) => ({ instruction, part: 'app' as const })),
     { instruction: cmd(start.args), part: 'app' },
   ];
   return {
@@ -87,7 +88,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       version.choice,
       build.choice,
       start.choice,
-      filesChoice(assets),
+      besideChoice(beside),
       { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null },
     ],
     warnings: [],
@@ -136,43 +137,7 @@ function buildArgs(files: ProjectFiles, mains: readonly Main[]): { args: string[
   };
 }
 
-/** What a program may read while it runs, at the root or in a folder: everything but Go's own files and what is about the repository. */
-const ASIDE =
-  /^(?:vendor|testdata|bin|cmd|internal|pkg|docs?|node_modules|\..*|go\.(?:mod|sum|work|work\.sum)|README.*|LICENSE.*|CHANGELOG.*|CONTRIBUTING.*|Makefile|Procfile|Dockerfile.*|docker-compose.*|berth\.toml|[^/]*\.go)$/i;
-
-/** Top folders and files that travel beside the program. */
-function assetsOf({ paths }: ProjectFiles): string[] {
-  const found = new Set<string>();
-  for (const path of paths) {
-    const [top, ...rest] = path.split('/') as [string, ...string[]];
-    if (ASIDE.test(top) || (rest.length > 0 && path.endsWith('.go'))) continue;
-    found.add(rest.length > 0 ? `${top}/` : top);
-  }
-  return [...found].slice(0, 100);
-}
-
-function copies(assets: readonly string[]): Instruction[] {
-  const single = assets.filter((path) => !path.endsWith('/'));
-  return [
-    ...(single.length > 0
-      ? [
-          copy(
-            single.map((path) => `${SOURCE}/${path}`),
-            './',
-          ),
-        ]
-      : []),
-    ...assets
-      .filter((path) => path.endsWith('/'))
-      .map((folder) => copy([`${SOURCE}/${folder}`], `./${folder}`)),
-  ];
-}
-
-function filesChoice(assets: readonly string[]): PlanChoice {
-  return {
-    what: 'Files beside the program',
-    value: assets.length === 0 ? 'none' : assets.join(', '),
-    why: 'Folders and files that are not Go’s own may be read while it runs; they lie in the working folder, as in the repository.',
-    change: 'Name what should stay out in .dockerignore.',
-  };
+/** Folders that hold Go packages by custom, and the files of the module. */
+function isOwn(top: string): boolean {
+  return /^(?:cmd|internal|pkg|go\.(?:mod|sum|work|work\.sum))$/.test(top);
 }

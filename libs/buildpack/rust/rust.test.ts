@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { APP, planOf } from '../plan-of.js';
+
+const pkg = (name: string, rest = '') => `[package]\nname = "${name}"\nversion = "1.0.0"\n${rest}`;
+const main = 'fn main() {}\n';
+
+/** Instructions of a stage, without its FROM. */
+function stage(dockerfile: string, index: number): string[] {
+  const stages = dockerfile
+    .trim()
+    .split(/^FROM .*$/m)
+    .slice(1);
+  return (stages.at(index) ?? '').trim().split('\n');
+}
+
+describe('Rust plan', () => {
+  it('compiles with the app’s own caches and puts the program on a small image', async () => {
+    const plan = await planOf({
+      'Cargo.toml': pkg('shop'),
+      'Cargo.lock': '',
+      'src/main.rs': main,
+      'static/a.css': '',
+    });
+    const build = stage(plan.dockerfile, 0);
+    // Else cargo, which goes by times, takes an older source for built.
+    expect(build.at(-2)).toBe('RUN ["find","/app","-type","f","-exec","touch","{}","+"]');
+    expect(build.at(-1)).toContain(
+      `--mount=type=cache,id=berth-${APP}-rust-target,target=/home/app/.cache/target,`,
+    );
+    expect(build.at(-1)).toContain(
+      '["cargo","install","--path",".","--root","/app","--no-track","--force","--locked"]',
+    );
+    expect(plan.processes).toEqual({ web: ['/app/bin/shop'] });
+    expect(stage(plan.dockerfile, -1).filter((line) => /^(COPY|RUN)/.test(line))).toEqual([
+      'COPY --from=build --chown=1000:1000 ["/app/bin/","./bin/"]',
+      'COPY --chown=1000:1000 ["app/static/","./static/"]',
+    ]);
+    expect(plan.warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the only program',
+      { 'Cargo.toml': pkg('x', '[[bin]]\nname = "serve"\npath = "src/main.rs"\n'), 'src/main.rs': main },
+      '/app/bin/serve',
+      '.',
+    ],
+    [
+      'default-run',
+      { 'Cargo.toml': pkg('x', 'default-run = "b"\n'), 'src/bin/a.rs': main, 'src/bin/b.rs': main },
+      '/app/bin/b',
+      '.',
+    ],
+    [
+      'the package’s own program',
+      { 'Cargo.toml': pkg('x'), 'src/main.rs': main, 'src/bin/a.rs': main },
+      '/app/bin/x',
+      '.',
+    ],
+    [
+      'a member of a workspace',
+      {
+        'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/old"]\n',
+        'crates/lib/Cargo.toml': pkg('lib'),
+        'crates/lib/src/lib.rs': '',
+        'crates/web/Cargo.toml': pkg('shop-web'),
+        'crates/web/src/main.rs': main,
+        'crates/old/Cargo.toml': pkg('old'),
+        'crates/old/src/main.rs': main,
+        'other/Cargo.toml': pkg('o'),
+        'other/src/main.rs': main,
+      },
+      '/app/bin/shop-web',
+      './crates/web',
+    ],
+    [
+      'a telling name',
+      {
+        'Cargo.toml': '[workspace]\nmembers = ["a", "b"]\n',
+        'a/Cargo.toml': pkg('worker'),
+        'a/src/main.rs': main,
+        'b/Cargo.toml': pkg('server'),
+        'b/src/main.rs': main,
+      },
+      '/app/bin/server',
+      './b',
+    ],
+  ])('starts %s', async (_, files, program, path) => {
+    const plan = await planOf(files as unknown as Record<string, string>);
+    expect(plan.processes.web).toEqual([program]);
+    expect(plan.dockerfile).toContain(`"cargo","install","--path","${path}"`);
+    expect(plan.warnings.join()).toContain('no Cargo.lock');
+  });
+
+  it('compiles the packages that a Procfile names, and no others', async () => {
+    const plan = await planOf({
+      'Cargo.toml': '[workspace]\nmembers = ["*"]\n',
+      'a/Cargo.toml': pkg('a1'),
+      'a/src/main.rs': main,
+      'b/Cargo.toml': pkg('b1'),
+      'b/src/main.rs': main,
+      'c/Cargo.toml': pkg('c1'),
+      'c/src/main.rs': main,
+      Procfile: 'web: bin/b1 --port $PORT\nworker: c1',
+    });
+    expect([...plan.dockerfile.matchAll(/"--path","\.\/(\w)"/g)].map((match) => match[1])).toEqual([
+      'b',
+      'c',
+    ]);
+  });
+
+  it.each([
+    [
+      'a library',
+      { 'Cargo.toml': pkg('x'), 'src/lib.rs': '' },
+      'no_start_command',
+      /neither src\/main.rs nor a \[\[bin\]\]/,
+    ],
+    [
+      'several programs',
+      { 'Cargo.toml': pkg('x'), 'src/bin/a.rs': main, 'src/bin/b.rs': main },
+      'no_start_command',
+      /2 programs \(a, b\).*default-run = "a"/,
+    ],
+    [
+      'a newer Rust',
+      { 'Cargo.toml': pkg('x', 'rust-version = "1.99"\n'), 'src/main.rs': main },
+      'rust_version',
+      /asks for Rust 1.99, and Berth has Rust 1.85/,
+    ],
+    [
+      'broken TOML',
+      { 'Cargo.toml': '[package\n', 'src/main.rs': main },
+      'toml_invalid',
+      /Cargo.toml, line 1/,
+    ],
+  ])('refuses %s with what to do', async (_, files, code, message) => {
+    await expect(planOf(files as unknown as Record<string, string>)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([
+    ['rust-toolchain.toml', '[toolchain]\nchannel = "nightly"\n', true],
+    ['rust-toolchain', '1.90.0\n', true],
+    ['rust-toolchain', 'stable\n', false],
+    ['rust-toolchain.toml', '[toolchain]\nchannel = "1.80"\n', false],
+  ])('warns of a toolchain that it does not have: %s %j', async (path, text, warns) => {
+    const plan = await planOf({
+      'Cargo.toml': pkg('x'),
+      'Cargo.lock': '',
+      'src/main.rs': main,
+      [path]: text,
+    });
+    expect(plan.warnings.length > 0).toBe(warns);
+  });
+});
