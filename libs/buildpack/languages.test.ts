@@ -17,6 +17,7 @@ const samples: Record<string, Record<string, string>> = {
   go: { 'go.mod': 'module x\n', 'main.go': 'package main\n' },
   rust: { 'Cargo.toml': '[package]\nname = "x"\n', 'src/main.rs': 'fn main() {}' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
+  function: { 'function.js': 'export default () => new Response("hi");' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },
 };
@@ -41,7 +42,7 @@ describe('languages', () => {
 
   it('names what it looked for, what it found and what to do, when nothing fits', async () => {
     await expect(planOf({ 'README.md': '', 'web/package.json': '{}' })).rejects.toThrow(
-      /looked for Dockerfile, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
+      /looked for Dockerfile, function.ts, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
     );
     await expect(planOf({})).rejects.toMatchObject({ code: 'source_empty' });
   });

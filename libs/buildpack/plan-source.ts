@@ -100,6 +100,7 @@ function unknownLanguage(named: string): BerthError {
 /** What a source may begin with, for people. */
 const looked = [
   'Dockerfile',
+  'function.ts',
   'package.json',
   'go.mod',
   'Cargo.toml',

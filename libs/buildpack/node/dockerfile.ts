@@ -37,10 +37,18 @@ export interface NodeImageInput {
   buildEnv: Readonly<Record<string, string>>;
   /** Folder, below the app's, whose content the build finds again the next time. */
   buildCache: string | null;
-  result: { kind: 'server'; web: string[]; env: Readonly<Record<string, string>> } | NodeSite;
+  result: NodeServer | NodeSite;
   /** Does what runs need development dependencies, or the package manager? */
   keepDev: boolean;
   keepTool: boolean;
+}
+
+interface NodeServer {
+  kind: 'server';
+  web: string[];
+  env: Readonly<Record<string, string>>;
+  /** Files of Berth's own that the server needs. */
+  also?: readonly Instruction[];
 }
 
 interface NodeSite {
@@ -234,6 +242,7 @@ function image(stages: Instruction[], input: NodeImageInput, layers: NodeImage['
     runtime(env('PATH', searchPath(input, tool))),
     ...Object.entries(result.env).map(([key, value]) => runtime(env(key, value))),
     ...(tool ? [runtime(copy([`${TOOLS}/`], `${TOOLS}/`, firstStage(stages)))] : []),
+    ...(result.also ?? []).map(runtime),
     ...layers,
     // After the source: a folder that WORKDIR makes would be root's.
     ...(input.appFolder === '' ? [] : [runtime(workdir(folderPath(input.appFolder)))]),

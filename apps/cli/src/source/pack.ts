@@ -63,11 +63,11 @@ async function fill(
  * Exactly as many bytes as were there when the folder was listed: what a file grows meanwhile is left out; one that shrank or went
  * would break the archive, so it throws.
  */
-async function* contents(folder: string, { path, bytes }: SourceEntry): AsyncGenerator<Buffer> {
+async function* contents(folder: string, { path, from = path, bytes }: SourceEntry): AsyncGenerator<Buffer> {
   let read = 0;
   try {
     if (bytes > 0)
-      for await (const chunk of createReadStream(join(folder, path), {
+      for await (const chunk of createReadStream(join(folder, from), {
         end: bytes - 1,
       }) as AsyncIterable<Buffer>) {
         read += chunk.length;

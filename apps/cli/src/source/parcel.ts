@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import type { Context } from '../frame/context.js';
 import { usage } from '../frame/failure.js';
@@ -8,7 +8,7 @@ import { bar } from '../ui/bar.js';
 import { plural, size } from '../ui/units.js';
 import { openArchive } from './archive.js';
 import { pack } from './pack.js';
-import { secrets, walk } from './walk.js';
+import { secrets, walk, type SourceEntry } from './walk.js';
 
 /** What goes up. */
 export interface Parcel {
@@ -26,8 +26,30 @@ export async function wrapUp(context: Context, source: string | undefined, folde
   const stats = await stat(folder).catch(() => null);
   if (stats === null) throw usage(`There is no ${source ?? folder}.`);
   if (stats.isDirectory()) return wrapFolder(context, folder);
+  const ending = functionEnding(folder);
+  if (ending !== null) return wrapFunction(folder, ending, stats.size);
   const { body, bytes, type } = await openArchive(folder);
   return { ...counted(body), type, bytes, what: basename(folder) };
+}
+
+/** How a file ends that can be a function; null for any other. */
+export function functionEnding(file: string): string | null {
+  return /\.(?:ts|mts|js|mjs)$/.exec(basename(file))?.[0] ?? null;
+}
+
+/** One file that answers requests, under the name by which Berth knows a function. */
+function wrapFunction(file: string, ending: string, bytes: number): Parcel {
+  let sent = 0;
+  const entry: SourceEntry = {
+    path: `function${ending}`,
+    from: basename(file),
+    kind: 'file',
+    bytes,
+    executable: false,
+    target: null,
+  };
+  const body = pack(dirname(file), [entry], (now) => (sent = now));
+  return { body, type: 'application/gzip', bytes, sent: () => sent, what: basename(file) };
 }
 
 function wrapPipe({ ui }: Context): Parcel {

@@ -11,6 +11,8 @@ export interface SourceEntry {
   executable: boolean;
   /** Where a link points. */
   target: string | null;
+  /** Name of the file in the folder, where it is sent under another one. */
+  from?: string;
 }
 
 /** The platform takes no more. */

@@ -1,16 +1,17 @@
 import { useState, type ReactNode } from 'react';
-import { GitBranch, Package, Upload } from 'lucide-react';
+import { Braces, GitBranch, Package, Upload } from 'lucide-react';
 import { nameProblem } from '#libs/core/names.js';
 import { useT } from '../i18n/i18n.tsx';
 import { useTeamsWhere } from '../session/session.queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import type { DeployTarget } from './deploy.queries.ts';
 import { suggestedName } from './chosen-source.ts';
+import { FunctionWay } from './function-way.tsx';
 import { GitWay } from './git-way.tsx';
 import { ImageWay } from './image-way.tsx';
 import { UploadWay } from './upload-way.tsx';
 
-/** Makes an app and deploys it, in one of three ways. */
+/** Makes an app and deploys it, in one of four ways. */
 export function FirstDeploy() {
   const t = useT();
   const teams = useTeamsWhere('app.create');
@@ -56,6 +57,9 @@ export function FirstDeploy() {
           <ImageWay target={target} />
         </Way>
       </div>
+      <Way icon={<Braces />} title={t('deploy.way.function')} about={t('deploy.way.functionAbout')}>
+        <FunctionWay target={target} />
+      </Way>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { nameProblem } from '#libs/core/names.js';
@@ -9,7 +9,7 @@ import { Failure, usage } from '../../frame/failure.js';
 import { seg } from '../../http/client.js';
 import { appNameOf } from '../../settings/app-name.js';
 import { git } from '../../settings/git.js';
-import { send, wrapUp } from '../../source/parcel.js';
+import { functionEnding, send, wrapUp } from '../../source/parcel.js';
 import { walk } from '../../source/walk.js';
 import { ask } from '../../ui/ask.js';
 import { plural, size } from '../../ui/units.js';
@@ -18,7 +18,7 @@ export const deploy = command({
   name: 'deploy',
   aliases: ['up'],
   group: 'Deploy',
-  summary: 'Deploy a folder, an archive or an image, and wait until it is live',
+  summary: 'Deploy a folder, an archive, a function or an image, and wait until it is live',
   about: [
     'A folder is packed as git sees it: .gitignore counts, .berthignore leaves out more (or brings back with !), .dockerignore counts beside a Dockerfile; node_modules and .git stay at home. Files that are not committed go along.',
     'The exit code is the deployment’s: 0 when it is live, 7 when it failed, 8 when it was cancelled or superseded. Ctrl-C leaves; the deployment goes on. In a pipe, the address is all that standard output gets.',
@@ -27,7 +27,7 @@ export const deploy = command({
     {
       name: 'SOURCE',
       about:
-        'Folder, or .tar.gz, .tar or .zip archive, or - for an archive on standard input; this folder if left out',
+        'Folder, .tar.gz, .tar or .zip archive, one .js or .ts file with a function, or - for an archive on standard input; this folder if left out',
       optional: true,
       completes: 'file',
     },
@@ -53,6 +53,7 @@ export const deploy = command({
     ['deploy --create', 'this folder, as a new app named after it'],
     ['deploy ./site --app hello -m "New colours"', 'another folder, with a message'],
     ['deploy app.tar.gz --app hello', 'an archive'],
+    ['deploy hello.ts --create', 'a function: export default { fetch(request) { … } }'],
     ['deploy --image nginx:1.27 --app web', 'an image of a registry'],
     ['deploy --detach --json', 'from a script that looks later'],
     ['deploy --dry-run', 'what would be sent?'],
@@ -65,7 +66,9 @@ export const deploy = command({
     if (options['dry-run']) return dryRun(context, source ?? '.');
     const { api } = context;
     const folder = source === undefined || source === '-' ? context.cwd : resolve(context.cwd, source);
-    const app = await chosenApp(context, folder, options.create === true);
+    const ending = functionEnding(folder);
+    const home = ending === null ? folder : dirname(folder);
+    const app = await chosenApp(context, home, basename(folder, ending ?? ''), options.create === true);
     const path = `/v1/apps/${seg(app)}`;
     if (options.image !== undefined) {
       const { deployment } = await api.post<AcceptedDeployment>(`${path}/deployments`, {
@@ -74,7 +77,7 @@ export const deploy = command({
       return follow(context, deployment, options);
     }
     const parcel = await wrapUp(context, source, folder);
-    const message = options.message ?? (await lastCommitTitle(folder));
+    const message = options.message ?? (await lastCommitTitle(home));
     const { deployment } = await send<AcceptedDeployment>(context, `${path}/uploads`, parcel, {
       message: message?.slice(0, 1_000),
     });
@@ -83,16 +86,16 @@ export const deploy = command({
 });
 
 /** The app to deploy to; with --create, or after asking, a new one if there is none. */
-async function chosenApp(context: Context, folder: string, create: boolean): Promise<string> {
+async function chosenApp(context: Context, folder: string, name: string, create: boolean): Promise<string> {
   const { ui } = context;
   const known = await context.appOrNull(folder);
   if (known !== null) return create ? existingOrNew(context, known) : known;
-  if (create) return existingOrNew(context, appNameOf(basename(folder)));
+  if (create) return existingOrNew(context, appNameOf(name));
   if (!ui.asks || ui.json) return context.app();
   const question = 'Which app (made if there is none)';
   return existingOrNew(
     context,
-    await ask(ui, question, { otherwise: appNameOf(basename(folder)), instead: 'Name it with --app.' }),
+    await ask(ui, question, { otherwise: appNameOf(name), instead: 'Name it with --app.' }),
   );
 }
 

@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { planOf } from '../plan-of.js';
+import { functionServer } from './function-server.js';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** Runs the server around a function, as the image does. */
+async function serve(name: string, source: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-function-'));
+  await writeFile(join(folder, name), source);
+  await writeFile(join(folder, 'server.mjs'), functionServer);
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  let output = '';
+  const child: ChildProcess = spawn(process.execPath, ['server.mjs', name], {
+    cwd: folder,
+    env: { PORT: String(port), GREETING: 'Ahoy' },
+  });
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output += String(chunk)));
+  const over = once(child, 'exit') as Promise<[number | null]>;
+  ends.push(async () => {
+    child.kill('SIGKILL');
+    await over;
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { child, over, output: () => output, url: `http://127.0.0.1:${port}`, port };
+}
+
+async function listening(name: string, source: string) {
+  const served = await serve(name, source);
+  await waitFor('the function to listen', () => served.output().includes('listens on'), {
+    timeoutMs: 20_000,
+  });
+  return served;
+}
+
+describe('a function', () => {
+  it('answers as an object with fetch, in TypeScript, with the request’s own URL, body and headers', async () => {
+    const { url } = await listening(
+      'function.ts',
+      `interface Env { GREETING?: string }
+       export default {
+         async fetch(request: Request, env: Env): Promise<Response> {
+           const text: string = await request.text();
+           const headers = new Headers([['set-cookie', 'a=1'], ['set-cookie', 'b=2']]);
+           headers.set('x-method', request.method);
+           return new Response(env.GREETING + ' ' + new URL(request.url).pathname + ' ' + text, { status: 201, headers });
+         },
+       };`,
+    );
+    const answer = await fetch(`${url}/a/b?c=1`, { method: 'POST', body: 'hello' });
+    expect([answer.status, await answer.text()]).toEqual([201, 'Ahoy /a/b hello']);
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(answer.headers.get('x-method')).toBe('POST');
+  });
+
+  it('answers as plain function, streams, and is answered for with 500 when it throws', async () => {
+    const { url, output } = await listening(
+      'function.js',
+      `export default (request) => {
+         if (request.url.endsWith('/throw')) throw new Error('out of rope');
+         if (request.url.endsWith('/nothing')) return 'text';
+         return new Response(new ReadableStream({ async start(c) { for (const word of ['one ', 'two ', 'three']) { c.enqueue(new TextEncoder().encode(word)); await null; } c.close(); } }));
+       };`,
+    );
+    expect(await (await fetch(url)).text()).toBe('one two three');
+    const failed = await fetch(`${url}/throw`);
+    expect([failed.status, await failed.text()]).toEqual([500, 'Internal Server Error\n']);
+    await waitFor('the stack', () => output().includes('out of rope'), { timeoutMs: 5_000 });
+    expect((await fetch(`${url}/nothing`)).status).toBe(500);
+    expect(output()).toContain('returned string, not a Response');
+  });
+
+  it('answers by method, and says what it takes', async () => {
+    const { url } = await listening(
+      'function.mjs',
+      `export const GET = () => Response.json({ got: true }); export function POST() { return new Response(null, { status: 204 }); }`,
+    );
+    expect(await (await fetch(url)).json()).toEqual({ got: true });
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(204);
+    const refused = await fetch(url, { method: 'DELETE' });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
+  it('ends on SIGTERM when what it still does is done', async () => {
+    const { url, child, over, output } = await listening(
+      'function.js',
+      `export default (request, context) => { context.waitUntil(new Promise((r) => setTimeout(() => { console.log('written'); r(); }, 300))); return new Response('ok'); };`,
+    );
+    await (await fetch(url, { headers: { connection: 'close' } })).text();
+    child.kill('SIGTERM');
+    expect((await over)[0]).toBe(0);
+    expect(output()).toContain('written');
+  });
+
+  it('says what to write when nothing in the file answers requests', async () => {
+    const { over, output } = await serve('function.js', 'export const answer = 42;');
+    expect((await over)[0]).toBe(64);
+    expect(output()).toContain('exports no function that answers requests. Write: export default');
+  });
+});
+
+describe('the plan of a function', () => {
+  it('is one file on the stack, with Berth’s server beside it, and nothing is run', async () => {
+    const plan = await planOf({ 'function.ts': '' });
+    expect(plan).toMatchObject({ language: 'function', detectedBy: 'function.ts', dependencyFiles: [] });
+    expect(plan.processes['web']?.slice(-2)).toEqual(['/home/app/function-server.mjs', 'function.ts']);
+    expect(plan.dockerfile).toContain(
+      'COPY --chown=1000:1000 ["function-server.mjs","/home/app/function-server.mjs"]',
+    );
+    expect(plan.dockerfile).not.toContain('RUN');
+    expect(plan.extraFiles['function-server.mjs']).toBe(functionServer);
+  });
+
+  it('installs the packages of its package.json below it', async () => {
+    const plan = await planOf({
+      'function.js': '',
+      'package.json': JSON.stringify({ dependencies: { nanoid: '5' } }),
+      'package-lock.json': '{}',
+    });
+    expect(plan.language).toBe('function');
+    expect(plan.dockerfile).toContain('"npm","ci","--omit=dev"');
+  });
+
+  it('is not taken for a server that has a file of that name', async () => {
+    const server = {
+      'package.json': JSON.stringify({ scripts: { start: 'node index.js' } }),
+      'index.js': '',
+    };
+    expect((await planOf({ ...server, 'function.js': '' })).language).toBe('node');
+    expect(
+      (await planOf({ ...server, 'function.js': '', Dockerfile: 'FROM scratch\nCMD ["/x"]' })).language,
+    ).toBe('dockerfile');
+  });
+});
