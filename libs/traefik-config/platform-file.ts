@@ -60,8 +60,8 @@ export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
       },
       middlewares: {
         [shared.forwarded]: { headers: { customRequestHeaders: { Forwarded: '' } } },
-        // Waits 50, 75, 112 … ms between tries, 3.7 s in all.
-        [shared.patience]: { retry: { attempts: 10, initialInterval: '50ms' } },
+        // Waits 50, 75, 112 … ms between tries, 8.5 s in all: a loaded machine takes seconds to start a process.
+        [shared.patience]: { retry: { attempts: 12, initialInterval: '50ms' } },
       },
       services: { platform: onLoopback(routes.apiPort), activator: onLoopback(routes.activatorPort) },
       serversTransports: {
