@@ -24,6 +24,8 @@ export const commandWords = z
   .refine((words) => words.join(' ').length <= 65_536, 'The command is too long.')
   .refine(([first]) => first !== '', 'The command is empty.');
 
+export type TerminalSize = z.infer<typeof terminalSize>;
+
 /** `TERM` of the client's terminal. */
 const terminalKind = z.string().regex(/^[A-Za-z0-9._+-]{1,40}$/);
 
@@ -53,6 +55,12 @@ const fromClient = z.discriminatedUnion('t', [
   attachStart,
   /** Leave a one-off, which goes on; anything else ends by being left. */
   z.object({ t: z.literal('detach') }),
+  /**
+   * A client that cannot hold its connection back (a browser) says when to send no more, and when to go on. It sends no `stdin` in
+   * between: a command that cannot print may not read either, and `resume` would wait behind what it does not read.
+   */
+  z.object({ t: z.literal('pause') }),
+  z.object({ t: z.literal('resume') }),
   z.object({ t: z.literal('resize'), size: terminalSize }),
   /** stdin is at its end. */
   z.object({ t: z.literal('eof') }),

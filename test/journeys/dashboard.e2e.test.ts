@@ -238,6 +238,29 @@ describe('a viewer', () => {
   });
 });
 
+describe('the terminal of an instance', () => {
+  it('is a shell, in both themes without what axe finds serious, and tells how it ended', async () => {
+    const { page } = developer;
+    await open(page, `${origin}/apps/${app}/instances`);
+    await page.getByRole('link', { name: 'Terminal' }).first().click();
+    await page.getByRole('status').filter({ hasText: 'Open.' }).waitFor();
+    const screen = page.locator('.xterm-rows');
+    await page.keyboard.type('printf "\\033[38;2;9;99;199m%s\\033[0m\\n" colour$((40+2))\n');
+    await screen.getByText('colour42').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await seriousFindings(page), colorScheme).toEqual([]);
+    }
+    await page.keyboard.type('exit 3\n');
+    await page.getByText('The shell ended with 3.').waitFor();
+    await page.getByRole('button', { name: 'Open again' }).click();
+    await page.getByRole('status').filter({ hasText: 'Open.' }).waitFor();
+    await page.keyboard.press('Control+p');
+    await page.keyboard.press('Control+q');
+    await page.getByText('You left; the shell was ended.').waitFor();
+  });
+});
+
 describe('every page', () => {
   const paths = [
     '/apps',

@@ -125,6 +125,14 @@ const logs = createRoute({
   }),
   component: lazyPage(() => import('./logs/logs-page.tsx'), 'LogsPage'),
 });
+const terminal = createRoute({
+  getParentRoute: () => app,
+  path: '/terminal',
+  validateSearch: (search: Record<string, unknown>): { instance?: string | undefined } => ({
+    instance: text(search.instance),
+  }),
+  component: lazyPage(() => import('./terminal/terminal-page.tsx'), 'TerminalPage'),
+});
 const config = createRoute({
   getParentRoute: () => app,
   path: '/config',
@@ -192,6 +200,7 @@ const routeTree = root.addChildren([
       releases,
       instances,
       logs,
+      terminal,
       config,
       domains,
       explain,

@@ -5,7 +5,7 @@ import { exitCode } from '../frame/exit-codes.js';
 import type { OptionSpecs, OptionValues } from '../frame/command.js';
 import { Failure } from '../frame/failure.js';
 import type { Context } from '../frame/context.js';
-import { DetachKeys } from './detach-keys.js';
+import { DetachKeys } from '#libs/core/detach-keys.js';
 
 /** Which ends this program has. */
 export interface LocalEnds {

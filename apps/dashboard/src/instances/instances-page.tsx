@@ -89,18 +89,29 @@ function Restart() {
 function InstanceCard({ instance }: { instance: InstanceView }) {
   const t = useT();
   const app = useApp();
+  const mayExec = useCan('app.exec', app.team);
   return (
     <li className="min-w-0 rounded-lg border border-line p-4">
       <div className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <span className="font-semibold">{instance.process}</span>
         <InstanceStatusPill status={instance.status} />
         <span className="font-mono text-xs text-ink-soft">v{instance.release}</span>
+        {mayExec && (instance.status === 'ready' || instance.status === 'frozen') && (
+          <Link
+            to="/apps/$app/terminal"
+            params={{ app: app.name }}
+            search={{ instance: instance.id }}
+            className="ml-auto text-sm text-accent hover:underline"
+          >
+            {t('terminal.title')}
+          </Link>
+        )}
         {instance.status !== 'stopped' && (
           <Link
             to="/apps/$app/logs"
             params={{ app: app.name }}
             search={{ instance: instance.id }}
-            className="ml-auto text-sm text-accent hover:underline"
+            className="text-sm text-accent first-of-type:ml-auto hover:underline"
           >
             {t('appPage.logs')}
           </Link>

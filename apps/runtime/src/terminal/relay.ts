@@ -33,6 +33,7 @@ export interface Relayed {
  */
 export async function relay(relayed: Relayed): Promise<Ending> {
   const clock = new Clock(relayed.limits);
+  const gate = new Gate();
   const told = rejectedBy(relayed.told);
   const gone = onAbort(relayed.channel.gone).then((): Ending => ({ how: 'left' }));
   try {
@@ -41,8 +42,8 @@ export async function relay(relayed: Relayed): Promise<Ending> {
       told.promise,
       clock.over,
       // The end of its frames says nothing: `gone` does.
-      feed(relayed, clock).then((left) => left ?? gone),
-      exitOf(relayed, clock),
+      feed(relayed, clock, gate).then((left) => left ?? gone),
+      exitOf(relayed, clock, gate),
     ]);
   } finally {
     told.forget();
@@ -50,18 +51,20 @@ export async function relay(relayed: Relayed): Promise<Ending> {
   }
 }
 
-async function feed({ frames, process }: Relayed, clock: Clock): Promise<Ending | null> {
+async function feed({ frames, process }: Relayed, clock: Clock, gate: Gate): Promise<Ending | null> {
   for await (const frame of frames) {
     clock.touch();
     if (frame.t === 'detach') return { how: 'detached' };
     if (frame.t === 'stdin') await process.write(frame.data);
     else if (frame.t === 'eof') process.end();
+    else if (frame.t === 'pause') gate.close();
+    else if (frame.t === 'resume') gate.open();
     else if (frame.t === 'resize') await process.resize(frame.size);
   }
   return null;
 }
 
-async function exitOf({ channel, process, state }: Relayed, clock: Clock): Promise<Ending> {
+async function exitOf({ channel, process, state }: Relayed, clock: Clock, gate: Gate): Promise<Ending> {
   /** Since when nothing more has come; null while something is being passed on. */
   let quietSince: number | null = Date.now();
   let closed = false;
@@ -70,6 +73,7 @@ async function exitOf({ channel, process, state }: Relayed, clock: Clock): Promi
       quietSince = null;
       clock.touch();
       await channel.send({ t: stream, data });
+      await gate.passed;
       quietSince = Date.now();
     }
   })().finally(() => (closed = true));
@@ -85,6 +89,21 @@ async function exitOf({ channel, process, state }: Relayed, clock: Clock): Promi
   while (!spoken()) await Promise.race([printing, delay(closedLookMs)]);
   // Killed from outside together with its container: nobody took its code down.
   return { how: 'exit', code: now.exitCode ?? 137 };
+}
+
+/** Closed while the client wants nothing more to be sent. */
+class Gate {
+  passed: Promise<void> = Promise.resolve();
+  #open: (() => void) | null = null;
+
+  close(): void {
+    if (this.#open === null) this.passed = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  open(): void {
+    this.#open?.();
+    this.#open = null;
+  }
 }
 
 /** Time that is left: in all, and without a sign of life. */

@@ -125,6 +125,21 @@ describe('a terminal', () => {
     expect(frames.at(-1)).toEqual({ t: 'exit', code: 0 });
   });
 
+  it('goes on after its client has held it back', async () => {
+    await open();
+    const { channel } = await begin(['echo']);
+    const frames = channel.frames();
+    await frames.next();
+    await channel.send({ t: 'stdin', data: Buffer.from('1') });
+    await frames.next();
+    await channel.send({ t: 'pause' });
+    await channel.send({ t: 'resume' });
+    await channel.send({ t: 'stdin', data: Buffer.from('2') });
+    await channel.send({ t: 'eof' });
+    expect(shown((await frames.next()).value as ServerFrame)).toEqual(['stdout', '2']);
+    expect((await frames.next()).value).toEqual({ t: 'exit', code: 0 });
+  });
+
   it('leaves nothing behind when its client vanishes', async () => {
     await open();
     const { socket, channel } = await begin(['stay']);

@@ -122,4 +122,18 @@ export const operate = {
   'settings.startTimeoutSeconds': 'Start-up time (seconds)',
   'settings.startTimeoutSecondsHint': 'Not ready by then: the deployment fails and the old release goes on.',
   'settings.tcp': 'TCP connection',
+  'terminal.about': 'A shell in instance {instance}. Ctrl-P Ctrl-Q leaves it; what it started ends with it.',
+  'terminal.again': 'Open again',
+  'terminal.ended': 'The shell ended with {code}.',
+  'terminal.failed': 'It ended: {message}',
+  'terminal.left': 'You left; the shell was ended.',
+  'terminal.lost': 'The connection broke and the shell was ended.',
+  'terminal.noInstance': 'No instance chosen',
+  'terminal.noInstanceHint': 'Open a terminal from the list of instances.',
+  'terminal.notYours': 'Terminals are for developers and owners',
+  'terminal.notYoursHint':
+    'Whoever has one sees all that the app sees. Ask an owner of the team for another role.',
+  'terminal.open': 'Open.',
+  'terminal.opening': 'Opening …',
+  'terminal.title': 'Terminal',
 } as const;
