@@ -4,6 +4,7 @@ import { noSettings, type Settings } from './settings.js';
 
 /** No manifest that Berth reads is longer than this; lockfiles are never read, only looked for. */
 const MAX_MANIFEST_BYTES = 1024 * 1024;
+const START_BYTES = 1024;
 
 /** The app's files as a buildpack sees them: names and sizes of all, content of the few that it asks for. */
 export interface ProjectFiles {
@@ -51,8 +52,12 @@ export function projectFiles(tree: SnapshotTree, settings: Settings = noSettings
     },
     async readStart(path) {
       if (entries.get(path)?.kind !== 'file') return '';
-      for await (const chunk of tree.open(path)) return new TextDecoder().decode(chunk.slice(0, 1024));
-      return '';
+      let start = new Uint8Array(0);
+      for await (const chunk of tree.open(path)) {
+        start = Uint8Array.from([...start, ...chunk.slice(0, START_BYTES)]);
+        if (start.length >= START_BYTES) break;
+      }
+      return new TextDecoder().decode(start.slice(0, START_BYTES));
     },
   };
 }

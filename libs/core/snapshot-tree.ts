@@ -47,6 +47,7 @@ export function subTree(tree: SnapshotTree, root: string): SnapshotTree {
 
 /** A tree held in memory: for tests and for small sources that Berth itself makes. */
 export function memoryTree(files: Record<string, string | Uint8Array>): SnapshotTree {
+  let isOpen = false;
   const contents = new Map(
     Object.entries(files).map(([path, content]) => [
       path,
@@ -67,7 +68,15 @@ export function memoryTree(files: Record<string, string | Uint8Array>): Snapshot
     async *open(path) {
       const content = contents.get(path);
       if (content === undefined) throw new Error(`There is no file ${path} in this source.`);
-      yield content;
+      // Other trees cannot do it, so a test must not pass that tries.
+      if (isOpen) throw new Error('The file opened before this one has not been read to its end.');
+      isOpen = true;
+      try {
+        await Promise.resolve();
+        yield content;
+      } finally {
+        isOpen = false;
+      }
     },
     async close() {},
   };

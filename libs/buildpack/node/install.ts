@@ -162,9 +162,11 @@ export function installSettings({ manager, scriptsDecided }: Install): Record<st
     NPM_CONFIG_AUDIT: 'false',
     NPM_CONFIG_FUND: 'false',
     NPM_CONFIG_UPDATE_NOTIFIER: 'false',
-    // Browsers for tests: hundreds of MB, from hosts of their own.
+    // Browsers: hundreds of MB from hosts of their own, and no stack has what they need to run.
     CYPRESS_INSTALL_BINARY: '0',
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+    PUPPETEER_SKIP_DOWNLOAD: '1',
+    CHROMEDRIVER_SKIP_DOWNLOAD: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
     // npm 11 runs no scripts of packages that are not approved; most apps were written before.
     ...(!scriptsDecided && { NPM_CONFIG_DANGEROUSLY_ALLOW_ALL_SCRIPTS: 'true' }),

@@ -26,12 +26,13 @@ export async function readWorkspaces(files: ProjectFiles): Promise<Workspace[]> 
     .filter((folder) => wanted.some((pattern) => matches(folder, pattern)))
     .filter((folder) => !unwanted.some((pattern) => matches(folder, pattern)))
     .slice(0, MAX_WORKSPACES);
-  return Promise.all(
-    folders.map(async (folder) => {
-      const manifest = (await readPackageJson(files, `${folder}/package.json`)) ?? {};
-      return { folder, name: manifest.name ?? folder, manifest };
-    }),
-  );
+  const workspaces: Workspace[] = [];
+  // One after the other: a source is read file by file.
+  for (const folder of folders) {
+    const manifest = (await readPackageJson(files, `${folder}/package.json`)) ?? {};
+    workspaces.push({ folder, name: manifest.name ?? folder, manifest });
+  }
+  return workspaces;
 }
 
 function matches(folder: string, pattern: string): boolean {
