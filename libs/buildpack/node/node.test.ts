@@ -102,6 +102,11 @@ describe('Node plan', () => {
       ['next', 'start'],
     ],
     [
+      'start:prod, beside a start of Nest for its author',
+      { 'package.json': json({ scripts: { start: 'nest start', 'start:prod': 'node dist/main' } }) },
+      ['node', 'dist/main'],
+    ],
+    [
       'start script with hooks',
       { 'package.json': json({ scripts: { start: 'node a.js', prestart: 'x' } }) },
       ['npm', 'start'],

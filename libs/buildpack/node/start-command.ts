@@ -60,11 +60,26 @@ function fromProcfile(files: ProjectFiles, procfile: Procfile | null): StartComm
   return start(command.args, line, `${processSource(files, 'web')} says so for "web"${how}.`);
 }
 
+/**
+ * The script that starts the app. Nest's own template has "start" for its author, and "start:prod" for servers; many apps have
+ * only the latter.
+ */
+function startScript(manifest: PackageJson): { name: string; script: string } | null {
+  const found = (name: string) => {
+    const script = manifest.scripts?.[name]?.trim() ?? '';
+    return script === '' ? null : { name, script };
+  };
+  const start = found('start');
+  if (start !== null && !/^nest\s+start\b/.test(start.script)) return start;
+  return found('start:prod') ?? found('start:production') ?? start;
+}
+
 /** The programs of the app's packages are on PATH, so that npm is needed only for what it alone does. */
 function fromScript(manifest: PackageJson): StartCommand | null {
-  const script = manifest.scripts?.['start']?.trim() ?? '';
-  if (script === '') return null;
-  const hooks = ['prestart', 'poststart'].filter((name) => manifest.scripts?.[name] !== undefined);
+  const chosen = startScript(manifest);
+  if (chosen === null) return null;
+  const { name, script } = chosen;
+  const hooks = [`pre${name}`, `post${name}`].filter((hook) => manifest.scripts?.[hook] !== undefined);
   const byNpm =
     hooks.length > 0
       ? `there is a "${hooks[0]}" script`
@@ -72,10 +87,11 @@ function fromScript(manifest: PackageJson): StartCommand | null {
         ? 'it reads what npm sets'
         : null;
   if (byNpm !== null) {
+    const args = name === 'start' ? ['npm', 'start'] : ['npm', 'run', name];
     return start(
-      ['npm', 'start'],
-      'npm start',
-      `It is the "start" script of package.json, run by npm because ${byNpm}.`,
+      args,
+      args.join(' '),
+      `It is the "${name}" script of package.json, run by npm because ${byNpm}.`,
     );
   }
   const { args, shell } = userCommand(script);
@@ -83,7 +99,7 @@ function fromScript(manifest: PackageJson): StartCommand | null {
     shell === null
       ? 'run without npm in between: it starts sooner and gets SIGTERM itself'
       : `run by /bin/sh because ${shell}`;
-  return start(args, script, `It is the "start" script of package.json, ${how}.`);
+  return start(args, script, `It is the "${name}" script of package.json, ${how}.`);
 }
 
 function fromFramework(framework: FoundFramework | null): StartCommand | null {
