@@ -11,14 +11,7 @@ export const javas = versions.map((version) => ({
   version,
   holds: `OpenJDK ${version} (runtime) of Debian ${pins.base.suite}`,
   inputs: () => null,
-  dockerfile: (from) =>
-    [
-      `FROM ${from}`,
-      install([`openjdk-${version}-jre-headless`]),
-      // Leaves room for what a JVM needs besides its heap within the instance's limit.
-      `ENV ${environment({ JAVA_TOOL_OPTIONS: '-XX:MaxRAMPercentage=60 -XX:+UseSerialGC' })}`,
-      '',
-    ].join('\n'),
+  dockerfile: (from) => [`FROM ${from}`, install([`openjdk-${version}-jre-headless`]), ''].join('\n'),
   fill: async () => {},
 }));
 
@@ -33,10 +26,8 @@ export const javaBuilds = versions.map((version) => ({
     [
       `FROM ${from}`,
       install([`openjdk-${version}-jdk-headless`, 'maven', 'git']),
-      `ENV ${environment({
-        JAVA_TOOL_OPTIONS: '',
-        MAVEN_OPTS: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g',
-      })}`,
+      // Builds are short: what compiles a JVM's own code best takes longer than it gains.
+      `ENV ${environment({ MAVEN_OPTS: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g' })}`,
       '',
     ].join('\n'),
   fill: async () => {},

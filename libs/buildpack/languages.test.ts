@@ -16,6 +16,7 @@ const samples: Record<string, Record<string, string>> = {
   node: { 'package.json': '{"scripts":{"start":"node server.js"}}', 'server.js': '' },
   go: { 'go.mod': 'module x\n', 'main.go': 'package main\n' },
   rust: { 'Cargo.toml': '[package]\nname = "x"\n', 'src/main.rs': 'fn main() {}' },
+  java: { 'pom.xml': '<project/>' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   function: { 'function.js': 'export default () => new Response("hi");' },
   static: { 'index.html': '<p>' },

@@ -2,6 +2,7 @@ import { language as dockerfile } from './dockerfile/dockerfile.js';
 import type { Detection, Language } from './language.js';
 import { language as function_ } from './function/function.js';
 import { language as go } from './go/go.js';
+import { language as java } from './java/java.js';
 import { language as node } from './node/node.js';
 import type { ProjectFiles } from './project-files.js';
 import { language as python } from './python/python.js';
@@ -17,7 +18,16 @@ import { language as staticSite } from './static/static.js';
  * 4. Plain files come last: every app may have an index.html.
  * The plan says what else was found, and what to write to choose it.
  */
-export const languages: readonly Language[] = [dockerfile, function_, go, rust, python, node, staticSite];
+export const languages: readonly Language[] = [
+  dockerfile,
+  function_,
+  go,
+  rust,
+  java,
+  python,
+  node,
+  staticSite,
+];
 
 /** A language that knows this source. */
 export interface Found {

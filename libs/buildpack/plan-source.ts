@@ -104,6 +104,7 @@ const looked = [
   'package.json',
   'go.mod',
   'Cargo.toml',
+  'pom.xml',
   'requirements.txt',
   'pyproject.toml',
   'Pipfile',
@@ -116,7 +117,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
       path,
     ),
   );
