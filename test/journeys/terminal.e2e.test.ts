@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { probeApp } from '../support/apps.js';
@@ -100,6 +102,19 @@ describe('nothing is left of a command', () => {
     await killPart('runtime');
     expect(await ended).toMatchObject({ code: 5, stderr: expect.stringContaining('runtime') });
     await waitFor('it to be gone', async () => !(await processes()).includes('sleep 604'), patience);
+  });
+});
+
+describe('berth cp', () => {
+  it('brings a folder into an instance and out again as it was', async () => {
+    const content = randomBytes(300_000).toString('base64');
+    await me.folder('seed', { 'a/b.txt': content, 'c.txt': '' });
+    const cp = (from: string, to: string) => me.berth(['cp', from, to, '--app', app]);
+    expect(await cp('seed', 'web:/tmp')).toMatchObject({ code: 0 });
+    expect((await exec(['ls', '/tmp/seed'])).stdout).toBe('a\nc.txt\n');
+    expect(await cp('web:/tmp/seed', 'back')).toMatchObject({ code: 0 });
+    expect(await readFile(join(me.home, 'back/a/b.txt'), 'utf8')).toBe(content);
+    expect(await cp('web:/nowhere', 'back')).toMatchObject({ code: 6 });
   });
 });
 

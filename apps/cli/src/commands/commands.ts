@@ -24,6 +24,7 @@ import { domainsRemove } from './domains/remove.js';
 import { gitCredential } from './git/credential.js';
 import { init } from './git/init.js';
 import { gitRemote } from './git/remote.js';
+import { cp } from './instances/cp.js';
 import { exec } from './instances/exec.js';
 import { rm } from './instances/rm.js';
 import { run } from './instances/run.js';
@@ -96,6 +97,7 @@ export const commands: readonly Command[] = [
   run,
   start,
   rm,
+  cp,
 
   configList,
   configGet,
