@@ -4,9 +4,10 @@ import type { ClientFrame } from '#libs/contracts/terminal.js';
 import type { Attachment } from '#libs/engine/port.js';
 import type { ToClient } from '#libs/terminal/channel.js';
 
-/** How often a process is asked whether it has ended, while its streams are open and once they are not. */
-const lookEveryMs = 500;
+/** How often a process is asked whether it has ended; and for a while after its streams have, since it then mostly has. */
+const lookEveryMs = 1_000;
 const closedLookMs = 15;
+const closedForMs = 1_000;
 /** What it started may hold its streams open after its end: silence of so long is theirs, not its last words. */
 const lastWordsMs = 500;
 
@@ -34,6 +35,7 @@ export interface Relayed {
 export async function relay(relayed: Relayed): Promise<Ending> {
   const clock = new Clock(relayed.limits);
   const gate = new Gate();
+  const over = new AbortController();
   const told = rejectedBy(relayed.told);
   const gone = onAbort(relayed.channel.gone).then((): Ending => ({ how: 'left' }));
   try {
@@ -43,11 +45,12 @@ export async function relay(relayed: Relayed): Promise<Ending> {
       clock.over,
       // The end of its frames says nothing: `gone` does.
       feed(relayed, clock, gate).then((left) => left ?? gone),
-      exitOf(relayed, clock, gate),
+      exitOf(relayed, clock, gate, over.signal),
     ]);
   } finally {
     told.forget();
     clock.stop();
+    over.abort();
   }
 }
 
@@ -64,31 +67,50 @@ async function feed({ frames, process }: Relayed, clock: Clock, gate: Gate): Pro
   return null;
 }
 
-async function exitOf({ channel, process, state }: Relayed, clock: Clock, gate: Gate): Promise<Ending> {
-  /** Since when nothing more has come; null while something is being passed on. */
-  let quietSince: number | null = Date.now();
-  let closed = false;
-  const printing = (async () => {
-    for await (const { stream, data } of process.output) {
-      quietSince = null;
-      clock.touch();
-      await channel.send({ t: stream, data });
-      await gate.passed;
-      quietSince = Date.now();
-    }
-  })().finally(() => (closed = true));
-  // Thrown where it is waited for.
-  printing.catch(() => undefined);
-  const look = () => Promise.race([printing, delay(closed ? closedLookMs : lookEveryMs)]);
-  let now = await state();
-  while (now.running) {
-    await (closed ? delay(closedLookMs) : look());
-    now = await state();
+async function exitOf(relayed: Relayed, clock: Clock, gate: Gate, over: AbortSignal): Promise<Ending> {
+  const printer = new Printer(relayed, clock, gate);
+  let now = await relayed.state();
+  while (now.running && !over.aborted) {
+    await printer.wait();
+    now = await relayed.state();
   }
-  const spoken = (): boolean => closed || (quietSince !== null && Date.now() - quietSince > lastWordsMs);
-  while (!spoken()) await Promise.race([printing, delay(closedLookMs)]);
+  while (!printer.hasSpoken() && !over.aborted) await printer.wait();
   // Killed from outside together with its container: nobody took its code down.
   return { how: 'exit', code: now.exitCode ?? 137 };
+}
+
+/** Passes on what a process prints, and knows how it stands with that. */
+class Printer {
+  /** Since when nothing more has come; null while something is being passed on. */
+  private quietSince: number | null = Date.now();
+  private closedAt: number | null = null;
+  private readonly printing: Promise<void>;
+
+  constructor({ channel, process }: Relayed, clock: Clock, gate: Gate) {
+    this.printing = (async () => {
+      for await (const { stream, data } of process.output) {
+        this.quietSince = null;
+        clock.touch();
+        await channel.send({ t: stream, data });
+        await gate.passed;
+        this.quietSince = Date.now();
+      }
+    })().finally(() => (this.closedAt = Date.now()));
+    // Thrown where it is waited for.
+    this.printing.catch(() => undefined);
+  }
+
+  /** Until it is worth while to look again: at the end of the streams, or after some time. */
+  async wait(): Promise<void> {
+    if (this.closedAt === null) await Promise.race([this.printing, delay(lookEveryMs)]);
+    else await delay(Date.now() - this.closedAt < closedForMs ? closedLookMs : lookEveryMs);
+  }
+
+  /** Once the process is over: is all said? */
+  hasSpoken(): boolean {
+    const quiet = this.quietSince !== null && Date.now() - this.quietSince > lastWordsMs;
+    return this.closedAt !== null || quiet;
+  }
 }
 
 /** Closed while the client wants nothing more to be sent. */
