@@ -46,6 +46,15 @@ export function useRestartApp(app: string) {
   });
 }
 
+/** Puts an app to sleep, or wakes it. */
+export function useSleep(app: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (what: 'sleep' | 'wake') => request<unknown>('POST', path('apps', app, what)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['app', app] }),
+  });
+}
+
 export function useDeleteApp(app: string) {
   const client = useQueryClient();
   return useMutation({

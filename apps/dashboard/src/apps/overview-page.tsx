@@ -16,6 +16,7 @@ import { Card, Facts } from '../ui/card.tsx';
 import { Empty, Loaded, ProblemNote } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { SleepNow } from './sleep-now.tsx';
 import { useApp } from './use-app.ts';
 
 export function OverviewPage() {
@@ -54,6 +55,7 @@ function useNowFacts(app: AppView) {
       ),
     },
     { name: t('appPage.instances'), value: <InstanceDots app={app.name} /> },
+    { name: t('settings.sleep'), value: <SleepNow app={app} /> },
     {
       name: t('overview.limits'),
       value: t('overview.limitsValue', {

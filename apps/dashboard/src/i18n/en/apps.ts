@@ -74,5 +74,11 @@ export const apps = {
   'overview.now': 'Now',
   'overview.recent': 'Recent deployments',
   'overview.release': 'Release',
+  'overview.sleep.awake': 'Awake; sleeps when nobody uses it',
+  'overview.sleep.frozen': 'Frozen: in memory, no CPU',
+  'overview.sleep.never': 'Never sleeps',
+  'overview.sleep.sleep': 'Put it to sleep',
+  'overview.sleep.stopped': 'Stopped: no memory, starts on the next request',
+  'overview.sleep.wake': 'Wake it',
   'overview.withLog': 'With its log',
 } as const;

@@ -74,5 +74,11 @@ export const apps: Part<typeof en> = {
   'overview.now': '当前',
   'overview.recent': '最近的部署',
   'overview.release': '版本',
+  'overview.sleep.awake': '运行中；无人使用时休眠',
+  'overview.sleep.frozen': '已冻结：保留内存，不占用 CPU',
+  'overview.sleep.never': '从不休眠',
+  'overview.sleep.sleep': '使其休眠',
+  'overview.sleep.stopped': '已停止：不占用内存，下一个请求时启动',
+  'overview.sleep.wake': '唤醒',
   'overview.withLog': '查看日志',
 };
