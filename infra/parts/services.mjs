@@ -12,11 +12,14 @@ import { root } from '../settings.mjs';
 const light = ['--max-semi-space-size=2', '--optimize-for-size', '--max-old-space-size=512'];
 const hot = ['--max-semi-space-size=16', '--max-old-space-size=512'];
 
+/** The activator is nearest to strangers and needs none of these. */
+const secrets = ['DATABASE_URL', 'REDIS_URL', 'DOCKER_HOST', 'BERTH_SECRET_KEY'];
+
 /** Our own processes, in the order in which they start. @type {import('./part.mjs').Part[]} */
 export const services = [
   // Two may share its port while one takes over from the other; the old one drains for as long as its visitors need.
   {
-    ...service('activator', 'Activator', hot, activatorReady),
+    ...service('activator', 'Activator', hot, activatorReady, secrets),
     overlap: true,
     stop: { graceMs: 15_000, drainMs: 310_000 },
   },
@@ -25,7 +28,7 @@ export const services = [
   { ...service('runtime', 'Runtime', light, announced('runtime')), stop: { graceMs: 20_000 } },
 ];
 
-function service(name, title, flags, ready) {
+function service(name, title, flags, ready, without = []) {
   const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
   return {
     name,
@@ -42,7 +45,7 @@ function service(name, title, flags, ready) {
     },
     async command(copy) {
       const env = { ...process.env, ...(await readServiceEnv(copy)), NODE_ENV: 'production' };
-      delete env.BERTH_REEXEC;
+      for (const key of ['BERTH_REEXEC', ...without]) delete env[key];
       return { command: process.execPath, args: ['--enable-source-maps', ...flags, main], env, cwd: root };
     },
   };
