@@ -422,4 +422,30 @@ describe('one look at an app', () => {
       { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'worker' },
     ]);
   });
+
+  it('runs a release command before anything else of the release, beside the old one, and goes live after it', () => {
+    const next = { ...target('d2', 2), command: true };
+    const desired: DesiredApp = { deleted: false, live: target('d1'), next, spare: null, tier: 'running' };
+    const command = instance({
+      id: 'c',
+      deploymentId: 'd2',
+      process: 'release',
+      status: 'starting',
+      container: 'ended',
+      routed: false,
+    });
+    expect(decide(desired, [instance({})], now)).toEqual([
+      { do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'release' },
+    ]);
+    // What has ended is judged by the same work that waits for it, never started a second time by another.
+    expect(decide(desired, [instance({}), command], now)).toEqual([{ do: 'run', instanceId: 'c' }]);
+    expect(decide({ ...desired, next: target('d2', 2) }, [instance({})], now)).toEqual(
+      Array.from({ length: 2 }, () => ({ do: 'add', deploymentId: 'd2', releaseId: 'r-d2', process: 'web' })),
+    );
+    // Killed between its success and its end: it is taken away, and the rest goes on.
+    expect(decide({ ...desired, next: target('d2') }, [instance({}), command], now)).toContainEqual({
+      do: 'retire',
+      instanceId: 'c',
+    });
+  });
 });

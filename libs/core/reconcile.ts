@@ -7,6 +7,8 @@ export interface RunTarget {
   releaseId: string;
   /** Process type to wanted number; none below 1. */
   processes: Record<string, number>;
+  /** Its release command has to succeed before anything else of it is started. */
+  command?: boolean;
 }
 
 /** What an app should be. */
@@ -47,7 +49,7 @@ export type Action =
   | { do: 'add'; deploymentId: string; releaseId: string; process: string }
   /** Take a frozen instance of the same release back instead of adding one. */
   | { do: 'wake'; instanceId: string; deploymentId: string }
-  /** Image, create, attach, start, wait until ready; or go on where that was left. */
+  /** Image, create, attach, start, wait until ready (the release command: until it has ended); or go on where that was left. */
   | { do: 'run'; instanceId: string }
   /** A ready instance of the live release ended by itself. */
   | { do: 'crashed'; instanceId: string }
@@ -73,11 +75,12 @@ export type Action =
  * same actions, and once they are carried out (and no task is under way) there is nothing left to do.
  */
 export function decide(desired: DesiredApp, instances: ObservedInstance[], now: number): Action[] {
-  const targets = desired.deleted ? [] : [desired.live, desired.next].filter((target) => target !== null);
+  const next = desired.next?.command ? commandFirst(desired.next) : desired.next;
+  const targets = desired.deleted ? [] : [desired.live, next].filter((target) => target !== null);
   const wanted = new Set<string>();
   const actions: Action[] = [];
   for (const target of targets) {
-    const isNext = target === desired.next;
+    const isNext = target === next;
     const asleep = !isNext && desired.tier !== 'running';
     const kept = keepOf(target, instances).filter((one) => !asleep || mayStay(one, desired.tier));
     for (const instance of kept) wanted.add(instance.id);
@@ -90,11 +93,16 @@ export function decide(desired: DesiredApp, instances: ObservedInstance[], now: 
         asleep && instance.process === 'web' ? settle(instance) : advance(instance, target, isNext, now),
       ),
     );
-    if (isNext && isComplete(target, kept))
+    if (isNext && !target.command && isComplete(target, kept))
       actions.push({ do: 'go-live', deploymentId: target.deploymentId });
   }
   const leaving = instances.filter((instance) => !wanted.has(instance.id));
   return [...actions, ...leaving.flatMap((one) => dismiss(one, desired, now))];
+}
+
+/** Of a release whose command has not succeeded yet, that alone. */
+function commandFirst(target: RunTarget): RunTarget {
+  return { ...target, processes: { release: 1 } };
 }
 
 /** When a crashed instance is to be started next, ms; null when none waits. The caller looks again then. */

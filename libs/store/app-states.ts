@@ -39,6 +39,8 @@ const deploymentRow = z.object({
   id: z.string(),
   number: z.number(),
   status: z.string(),
+  trigger: z.string(),
+  releaseCommandAt: instant.nullable(),
   attempt: z.number(),
   releaseId: z.string().nullable(),
   endedAt: instant.nullable(),

@@ -155,6 +155,7 @@ export class TestHost {
       config?: Record<string, string>;
       processes?: Record<string, string[]>;
       releaseId?: string;
+      trigger?: 'rollback' | 'upload';
     } = {},
   ): Promise<{ id: string; releaseId: string }> {
     for (const [key, value] of Object.entries(options.config ?? {})) {
@@ -181,7 +182,7 @@ export class TestHost {
       ).id;
     const { deployment } = await acceptDeployment(this.db, {
       appId,
-      trigger: 'rollback',
+      trigger: options.trigger ?? 'rollback',
       releaseId,
       actor: tester,
     });

@@ -15,6 +15,48 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
+describe('a release command', () => {
+  /** A release with a command, deployed as new code is. */
+  const deployWith = async (appId: string, command: string[]) => {
+    const web = [...commands.serve];
+    const { id } = await host.deploy(appId, commands.serve, {
+      processes: { web, release: command },
+      trigger: 'upload',
+    });
+    return host.ended(id);
+  };
+  const printed = (word: string) => ['/usr/bin/perl', '-e', `print "${word}\\n"; exit(shift)`];
+
+  it('runs once before the release goes live, with a step of its own, and nothing of it is left', async () => {
+    const { appId, host: name } = await host.app();
+    const deployment = await deployWith(appId, [...printed('migrated'), '0']);
+    expect([deployment.status, deployment.releaseCommandAt !== null]).toEqual(['live', true]);
+    expect(await host.visit(name)).toContain('r1');
+    const steps = await host.db.step.findMany({ where: { deploymentId: deployment.id } });
+    const [command] = steps.filter((step) => step.name === 'command');
+    const [start] = steps.filter((step) => step.name === 'start');
+    expect(command?.outcome).toBe('done');
+    expect(command!.endedAt!.getTime()).toBeLessThanOrEqual(start!.startedAt.getTime());
+    const runs = await host.db.instance.findMany({ where: { appId, process: 'release' } });
+    expect(runs.map(({ status, exitCode }) => [status, exitCode])).toEqual([['stopped', 0]]);
+    await host.settled(appId, 1);
+  });
+
+  it('that fails leaves the release before in place, and says why', async () => {
+    const { appId, host: name } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const deployment = await deployWith(appId, [...printed('no such table'), '3']);
+    expect(deployment.status).toBe('failed');
+    expect(deployment.error).toMatchObject({
+      code: 'release_command_failed',
+      step: 'command',
+      lines: ['no such table'],
+    });
+    await host.settled(appId, 1);
+    expect(await host.visit(name)).toContain('r1');
+  });
+});
+
 describe('an app that sleeps', () => {
   /** One that only sleeps when it is told to. */
   const drowsy = { sleep: { enabled: true, freezeAfterSeconds: 3_600, stopAfterSeconds: 7_200 } };

@@ -15,6 +15,7 @@ export const berthsOwn: Readonly<Partial<Record<StepName, string>>> = {
   queue: 'it waits for a free builder',
   snapshot: 'the files as they are now, frozen',
   plan: 'what language is it, how is it built',
+  command: 'migrations and the like, before anything of the release starts',
   stack: 'the language’s image, made once on this host for all apps',
   build: 'a Dockerfile becomes an image, one layer an instruction',
   push: 'the image goes to the registry, layers known there stay',

@@ -24,6 +24,8 @@ const release = (number: number): RunRelease => ({
 const deployment = (number: number): RunDeployment => ({
   id: `d${number}`,
   number,
+  trigger: 'git',
+  releaseCommandAt: null,
   status: 'live',
   attempt: 0,
   releaseId: `r${number}`,

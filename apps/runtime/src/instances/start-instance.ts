@@ -44,7 +44,8 @@ export async function startInstance(context: RuntimeContext, input: StartInput):
   await start.finish(created, started, ready);
 }
 
-class Start {
+/** The steps, one method each. */
+export class Start {
   constructor(
     private readonly context: RuntimeContext,
     private readonly input: StartInput,

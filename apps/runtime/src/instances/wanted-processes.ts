@@ -6,7 +6,8 @@ const processShape = z.record(z.string(), z.array(z.string())).catch({});
 /**
  * How many instances of each process type a release is to have. `web` runs once unless scaled, other types run only when the
  * scale says so. A release without process types is all web. A release that is being deployed (`trial`) has one web instance
- * even when the app is scaled to 0: it has to show once that it starts.
+ * even when the app is scaled to 0: it has to show once that it starts. `release` is a command that runs once for each
+ * deployment, not a process that stays.
  */
 export function wantedProcesses(
   scale: unknown,
@@ -14,7 +15,7 @@ export function wantedProcesses(
   { trial }: { trial: boolean },
 ): Record<string, number> {
   const counts = scaleShape.parse(scale);
-  const names = Object.keys(processShape.parse(processes));
+  const names = Object.keys(processShape.parse(processes)).filter((name) => name !== 'release');
   const wanted: Record<string, number> = {};
   for (const name of names.length === 0 ? ['web'] : names) {
     const count = counts[name] ?? (name === 'web' ? 1 : 0);

@@ -6,6 +6,7 @@ import { endInstance, restInstance } from '../instances/end-instance.js';
 import { failStart } from '../instances/fail-start.js';
 import { Troubles } from '../instances/start-failed.js';
 import { freezeInstance, thawInstance } from '../instances/sleep-instance.js';
+import { runReleaseCommand } from '../instances/release-command.js';
 import { startInstance, type InstanceRow } from '../instances/start-instance.js';
 import { TaskAborted } from '../instances/tasks.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -19,14 +20,16 @@ export class InstanceWork {
 
   constructor(private readonly context: RuntimeContext) {}
 
-  /** Brings an instance to readiness; its failure is its deployment's, or a crash of the live release. */
+  /** Brings an instance to readiness, or a release command to its end; its failure is its deployment's, or a crash of the live release. */
   start(state: AppState, instance: InstanceRow): void {
     const { app, next } = state;
     const deployment =
       next?.id === instance.deploymentId ? { deploymentId: next.id, attempt: next.attempt } : null;
     this.task(app.id, instance.id, async (signal) => {
       try {
-        await startInstance(this.context, { app, instance, deployment, signal });
+        if (instance.process === 'release' && deployment !== null)
+          await runReleaseCommand(this.context, { app, instance, deployment, signal });
+        else await startInstance(this.context, { app, instance, deployment, signal });
         this.troubles.over(instance.id);
       } catch (error) {
         const failure = this.troubles.judge(instance.id, error);

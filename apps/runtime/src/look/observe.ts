@@ -1,6 +1,6 @@
 import type { DesiredApp, KeptStatus, ObservedInstance, RunTarget } from '#libs/core/reconcile.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
-import type { AppState } from '#libs/store/app-states.js';
+import type { AppState, RunDeployment } from '#libs/store/app-states.js';
 import { spareOf } from './spare.js';
 import { wantedProcesses } from '../instances/wanted-processes.js';
 
@@ -20,16 +20,22 @@ export function desiredOf(state: AppState): DesiredApp {
   };
 }
 
-function targetOf(
-  state: AppState,
-  deployment: NonNullable<AppState['live']>,
-  how: { trial: boolean },
-): RunTarget {
+function targetOf(state: AppState, deployment: RunDeployment, how: { trial: boolean }): RunTarget {
   return {
     deploymentId: deployment.id,
     releaseId: deployment.release.id,
     processes: wantedProcesses(state.app.scale, deployment.release.processes, how),
+    ...(how.trial && needsCommand(deployment) && { command: true }),
   };
+}
+
+/** New code brings new migrations; going back, or starting the same code again, does not. */
+const triggersOfNewCode = ['git', 'upload', 'image', 'retry'];
+
+/** Has the release a command that has not succeeded yet in this deployment? */
+function needsCommand({ trigger, releaseCommandAt, release }: RunDeployment): boolean {
+  const command = release.processes['release'] ?? [];
+  return command.length > 0 && releaseCommandAt === null && triggersOfNewCode.includes(trigger);
 }
 
 const containerStates = {

@@ -98,6 +98,9 @@ export const deployments = {
   'releases.url': 'Lasting URL',
   'step.build': 'Build the image',
   'step.build.about': 'Layer by layer; what did not change is reused.',
+  'step.command': 'Release command',
+  'step.command.about':
+    'What the app’s author wants done before anything of the release starts, such as migrations.',
   'step.create': 'Container created',
   'step.create.about': 'The container is created from the image, with its limits; nothing runs yet.',
   'step.drain': 'Old instances drained',

@@ -97,6 +97,8 @@ export const deployments: Part<typeof en> = {
   'releases.url': '固定网址',
   'step.build': '构建镜像',
   'step.build.about': '逐层构建；没有变化的层会复用。',
+  'step.command': '发布命令',
+  'step.command.about': '在该版本启动之前执行的命令，例如数据库迁移。',
   'step.create': '创建容器',
   'step.create.about': '按限制从镜像创建容器；此时还没有运行任何程序。',
   'step.drain': '旧实例排空',
