@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
@@ -131,14 +131,13 @@ describe('an app that sleeps', () => {
     expect(await host.visit(name)).toContain('r1');
   });
 
-  it('is not put to sleep under a connection that is open, and a deployment wakes it', async () => {
+  it('is not put to sleep under a request in flight, and a deployment wakes it', async () => {
     const { appId, host: name } = await host.app(drowsy);
     await host.ended((await host.deploy(appId, commands.serve)).id);
     const [row] = await host.settled(appId, 1);
-    const socket = connect(row!.port!, row!.address!);
-    await once(socket, 'connect');
+    host.edge.inFlight.set(row!.id, 1);
     expect(await sleepers().sleep(appId, 500)).toBe(false);
-    socket.destroy();
+    host.edge.inFlight.delete(row!.id);
     await asleep(appId, name);
     await host.ended((await host.deploy(appId, commands.serve)).id);
     await host.settled(appId, 1);
