@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sleepTiers } from '#libs/core/sleep.js';
-import { routeInstance } from './edge.js';
+import { routeInstance } from '#libs/contracts/edge.js';
 
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:

@@ -9,12 +9,16 @@ export class Wakes {
   readonly #calls = new Set<string>();
   readonly #awake = new Map<string, { instances: RouteInstance[]; until: number }>();
 
+  readonly #ask: (appId: string) => Promise<WakeReply>;
+  readonly #onAwake: (appId: string) => void;
+  readonly #againMs: number;
+
   /** `ask` has the app woken; `onAwake` hears that some of its instances can answer now. */
-  constructor(
-    private readonly ask: (appId: string) => Promise<WakeReply>,
-    private readonly onAwake: (appId: string) => void,
-    private readonly againMs: number,
-  ) {}
+  constructor(ask: (appId: string) => Promise<WakeReply>, onAwake: (appId: string) => void, againMs: number) {
+    this.#ask = ask;
+    this.#onAwake = onAwake;
+    this.#againMs = againMs;
+  }
 
   /** What can answer for an app that the table still calls asleep; null: nothing known. */
   current(appId: string, now = Date.now()): RouteInstance[] | null {
@@ -27,13 +31,13 @@ export class Wakes {
     if (this.#calls.has(appId)) return;
     this.#calls.add(appId);
     const over = () => this.#calls.delete(appId);
-    this.ask(appId).then(
+    this.#ask(appId).then(
       ({ instances }) => {
         // It is being started, as the table will say in a moment: who comes until then need not ask as well.
-        if (instances.length === 0) return void setTimeout(over, this.againMs).unref();
+        if (instances.length === 0) return void setTimeout(over, this.#againMs).unref();
         over();
         this.#awake.set(appId, { instances, until: Date.now() + standInMs });
-        this.onAwake(appId);
+        this.#onAwake(appId);
       },
       () => over(),
     );
