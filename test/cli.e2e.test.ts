@@ -47,6 +47,21 @@ async function document<T>(args: string[], options: Parameters<Person['berth']>[
   return JSON.parse(await ok([...args, '--json'], options)) as T;
 }
 
+describe('plan', () => {
+  it('tells before anything is built what was found, which commands run, and what to write to change them', async () => {
+    const shown = await ok(['plan'], { cwd: folder });
+    expect(shown).toContain('Node.js, found by package.json');
+    expect(shown).toMatch(/Start command: node server\.js\n.*"start" script/);
+    expect(shown).toMatch(/→ Write command = /);
+    const { plan } = await document<{ plan: { processes: object } }>(['plan', '--app', app]);
+    expect(plan.processes).toEqual({ web: ['node', 'server.js'] });
+    const odd = await admin.folder('odd', { 'berth.toml': '[biuld]\n', 'index.html': '' });
+    const refused = await admin.berth(['plan', odd]);
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toContain('berth.toml, line 1: [biuld] is not known');
+  });
+});
+
 describe('signing in', () => {
   it('at a terminal asks, never shows the password, and keeps a token that only its owner can read', async () => {
     const { code, screen } = await jo.terminal(['login'], {

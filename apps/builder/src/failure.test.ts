@@ -63,6 +63,11 @@ describe('failure', () => {
     expect(hint).toMatch(/run "(?:npm|pnpm|yarn|bun) install" on your machine, commit the file/);
   });
 
+  it('says where to write the folder that a build makes, when it made none where it was looked for', () => {
+    const error = new BuildFailed('failed to compute cache key: "/app/dist" not found: not found', null);
+    expect(describeWith(error).hint).toMatch(/Nothing is at \/app\/dist\. .* write publish under \[build\]/);
+  });
+
   it('names the host that a build could not reach, and takes no warning for the reason', () => {
     const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [
       'npm warn EBADENGINE Unsupported engine',

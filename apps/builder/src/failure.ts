@@ -135,6 +135,11 @@ const HINTS: [pattern: RegExp, hint: string | ((found: RegExpExecArray) => strin
     'The base image could not be fetched: check its name in FROM, and whether its registry can be reached from this host.',
   ],
   [
+    /failed to compute cache key: "(\/app\/[^"]+)" not found/,
+    ([, path]) =>
+      `Nothing is at ${path}. If the build should make it, write publish under [build] in berth.toml with the folder that it does make; if it is a file of the source: is it committed, and not in .dockerignore?`,
+  ],
+  [
     /failed to compute cache key.*not found|no such file or directory.*COPY/s,
     'A file named in COPY is not in the source: is it committed, and not in .dockerignore?',
   ],
