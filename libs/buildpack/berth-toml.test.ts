@@ -257,4 +257,23 @@ describe('a plan with berth.toml', () => {
     expect(plan.manifest?.env).toEqual({});
     expect(plan.warnings.join()).toContain('a/berth.toml is not read');
   });
+
+  it('follows the file of the app’s own name where there is one, and speaks of that', async () => {
+    const source = {
+      'berth.toml': '[build]\nroot = "site"',
+      'berth.api.toml': '[build]\nroot = "api"\n[start]\nport = 81',
+      'berth.odd.toml': '[start]\nport = "x"',
+      'site/index.html': '',
+      'api/package.json': node['package.json'],
+    };
+    expect((await planOf(source)).root).toBe('site');
+    expect((await planOf(source, 'web')).root).toBe('site');
+    const plan = await planOf(source, 'api');
+    expect(plan).toMatchObject({ root: 'api', port: 81 });
+    expect(plan.choices[0]?.why).toBe('berth.api.toml says so.');
+    await expect(planOf(source, 'odd')).rejects.toMatchObject({
+      message: expect.stringContaining('berth.odd.toml, line 2'),
+      details: { file: 'berth.odd.toml', line: 2 },
+    });
+  });
 });

@@ -10,10 +10,11 @@ import { tomlLines, type TomlLines } from './toml-lines.js';
 export const BERTH_TOML = 'berth.toml';
 
 /** Reads berth.toml of a source. Throws BerthError `berth_toml_invalid` that names line and fix. */
-export async function readBerthToml(files: {
-  read(path: string): Promise<string | null>;
-}): Promise<Settings> {
-  const text = await files.read(BERTH_TOML);
+export async function readBerthToml(
+  files: { read(path: string): Promise<string | null> },
+  path = BERTH_TOML,
+): Promise<Settings> {
+  const text = await files.read(path);
   return text === null ? noSettings : parseBerthToml(text);
 }
 

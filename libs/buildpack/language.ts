@@ -18,6 +18,8 @@ export interface PlanContext {
   repository: { files: ProjectFiles; root: string };
   /** Scopes cache mounts: no app ever reads another app's cache. */
   appId: string;
+  /** Chooses `berth.<name>.toml`; left out where no app is named. */
+  appName?: string;
   /** Image reference of each stack image that this host has, by key of stacks.json (base, node, python, …). */
   stacks: Readonly<Record<string, string>>;
 }

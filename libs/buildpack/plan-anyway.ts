@@ -12,7 +12,7 @@ const MOST_STACKS = 6;
  */
 export async function planAnyway(
   tree: SnapshotTree,
-  context: { appId: string; stacks: Readonly<Record<string, string>> },
+  context: { appId: string; appName?: string; stacks: Readonly<Record<string, string>> },
 ): Promise<BuildPlan> {
   let { stacks } = context;
   for (let more = 0; ; more++) {

@@ -5,9 +5,10 @@ import { planSource } from './plan-source.js';
 export const APP = '01890000-0000-7000-8000-000000000001';
 
 /** Plans a source given as path to content, as tests do. */
-export function planOf(files: Record<string, string | Uint8Array>): Promise<BuildPlan> {
+export function planOf(files: Record<string, string | Uint8Array>, appName?: string): Promise<BuildPlan> {
   return planSource(memoryTree(files), {
     appId: APP,
+    ...(appName !== undefined && { appName }),
     // Every stack is there: `stack/node` and so on.
     stacks: new Proxy({}, { get: (_, name) => `stack/${String(name)}` }),
   });

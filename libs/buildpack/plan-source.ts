@@ -7,10 +7,11 @@ import { BERTH_TOML, readBerthToml } from './berth-toml.js';
 import type { PlanContext } from './language.js';
 import { findLanguages, languages, type Found } from './languages.js';
 import { projectFiles, type ProjectFiles } from './project-files.js';
+import { settingsFile, speakingOf } from './own-file.js';
 import type { Settings } from './settings.js';
 
 /**
- * Reads berth.toml, detects the language of a source and plans its build. Same source, same plan. Throws BerthError that
+ * Reads berth.toml (or the app's own), detects the language of a source and plans its build. Same source, same plan. Throws BerthError that
  * names the file and the fix: `source_empty`, `berth_toml_invalid`, `root_missing`, `no_language`, or what the language
  * itself refuses.
  */
@@ -24,7 +25,16 @@ export async function planSource(
       'There are no files in this source. Commit the app’s files and push again.',
     );
   }
-  const settings = await readBerthToml(projectFiles(tree));
+  const file = settingsFile(projectFiles(tree), context.appName);
+  return speakingOf(file, () => planBy(file, tree, context));
+}
+
+async function planBy(
+  file: string,
+  tree: SnapshotTree,
+  context: Omit<PlanContext, 'repository'>,
+): Promise<BuildPlan> {
+  const settings = await readBerthToml(projectFiles(tree), file);
   const { root } = settings.build;
   const repository = projectFiles(tree, settings);
   const files = projectFiles(subTree(tree, root), settings);

@@ -38,7 +38,7 @@ async function tryPlan(
 ): Promise<{ plan: BuildPlan } | { missing: string }> {
   const stacks = await readStacks(run.parts.env.BERTH_HOME);
   try {
-    return { plan: await planSource(tree, { appId: run.order.app.id, stacks }) };
+    return { plan: await planSource(tree, { appId: run.order.app.id, appName: run.order.app.name, stacks }) };
   } catch (error) {
     const missing = missingStack(error);
     if (missing === null) throw error;

@@ -21,9 +21,16 @@ export class PlanMaker {
   constructor(@Inject(ENV) private readonly env: Env) {}
 
   /** Throws `cannot_plan` with the builder's own words, which name file and fix. */
-  async plan(tree: SnapshotTree, appId: string = NO_APP): Promise<PlanView> {
+  async plan(
+    tree: SnapshotTree,
+    app: { id?: string | undefined; name?: string | undefined } = {},
+  ): Promise<PlanView> {
     const stacks = await this.stacks();
-    const plan = await planAnyway(tree, { appId, stacks }).catch((error: unknown) => {
+    const plan = await planAnyway(tree, {
+      appId: app.id ?? NO_APP,
+      ...(app.name !== undefined && { appName: app.name }),
+      stacks,
+    }).catch((error: unknown) => {
       throw error instanceof BerthError ? cannotPlan(error) : error;
     });
     return {

@@ -1,6 +1,7 @@
-import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { Can, SignedIn } from '#libs/access/declaration.js';
 import { CurrentApp } from '#libs/access/request.js';
 import type { Env } from '#libs/config/env.js';
@@ -18,6 +19,9 @@ import { PlanMaker } from './plan-maker.js';
 
 /** Reading a commit takes processes of git. */
 const LIMITS = { running: 2, waiting: 32, waitMs: 30_000 };
+
+/** The app that it would be: decides whether a `berth.<app>.toml` counts. It need not exist. */
+const planQuery = z.object({ app: z.string().max(80).optional() });
 
 @ApiTags('Plans')
 @Controller('v1')
@@ -39,8 +43,12 @@ export class PlanController {
     schema: { type: 'string', format: 'binary' },
   })
   @Answers('Explain how an archive would be built; it is not kept, and nothing is built', planView)
-  planArchive(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<PlanView> {
-    return this.door.read(request, response, (tree) => this.maker.plan(tree));
+  planArchive(
+    @Query({ schema: planQuery }) query: z.infer<typeof planQuery>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PlanView> {
+    return this.door.read(request, response, (tree) => this.maker.plan(tree, { name: query.app }));
   }
 
   @Get('apps/:app/plan')
@@ -52,7 +60,7 @@ export class PlanController {
     try {
       const tree = await openSnapshot(source, { home: this.env.BERTH_HOME });
       try {
-        return await this.maker.plan(tree, app.id);
+        return await this.maker.plan(tree, app);
       } finally {
         await tree.close();
       }

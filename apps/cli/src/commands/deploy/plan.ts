@@ -42,18 +42,13 @@ export const plan = command({
     const { ui, api, cwd } = context;
     const source = input.optional('SOURCE');
     const { app, dockerfile = false } = input.options;
+    const folder = resolve(cwd, source === undefined || source === '-' ? '.' : source);
     const view =
       app !== undefined && source === undefined
         ? await api.get<PlanView>(`/v1/apps/${seg(app)}/plan`)
-        : await send<PlanView>(
-            context,
-            '/v1/plan',
-            await wrapUp(
-              context,
-              source,
-              resolve(cwd, source === undefined || source === '-' ? '.' : source),
-            ),
-          );
+        : await send<PlanView>(context, '/v1/plan', await wrapUp(context, source, folder), {
+            app: app ?? (await context.appOrNull(folder)) ?? undefined,
+          });
     ui.result(view, () => {
       for (const line of drawPlan(view, ui.out, ui.room, dockerfile)) ui.print(line);
     });
