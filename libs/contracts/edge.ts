@@ -30,6 +30,8 @@ export const routeTarget = z.object({
   instances: z.array(routeInstance),
   /** What the owner wants of requests while the app sleeps or starts; not there: hold them. */
   whileAsleep: whileAsleep.optional(),
+  /** Requests in flight that one instance takes at most; the next ones wait. Absent or null: no limit. */
+  concurrency: z.int().min(1).nullable().optional(),
 });
 
 /**
@@ -76,6 +78,18 @@ export const edgeStats = z.object({
       buckets: z.array(z.number().int()),
     }),
   ),
+  /** By app id; absent from an activator that does not count it. */
+  apps: z
+    .record(
+      z.string(),
+      z.object({
+        /** Requests and WebSockets now in flight or waiting for an instance. */
+        now: z.number().int(),
+        /** Their time, added up: its growth over a span of time is the mean number of them. */
+        seconds: z.number(),
+      }),
+    )
+    .optional(),
 });
 
 /** Upper bounds in seconds of the request-duration histograms, the same in Traefik and the activator. */

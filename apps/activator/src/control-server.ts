@@ -107,6 +107,7 @@ async function allStats({ edge, siblings }: ControlOptions): Promise<EdgeStats> 
 
 /** Adds the counters of another process of the same edge. */
 export function addStats(total: EdgeStats, other: EdgeStats): void {
+  addDemand(total, other);
   for (const [id, theirs] of Object.entries(other.instances)) {
     const ours = total.instances[id];
     if (ours === undefined) {
@@ -117,6 +118,15 @@ export function addStats(total: EdgeStats, other: EdgeStats): void {
     ours.requests += theirs.requests;
     ours.errors += theirs.errors;
     ours.buckets = ours.buckets.map((count, index) => count + (theirs.buckets[index] ?? 0));
+  }
+}
+
+/** Of what is in hand. */
+function addDemand(total: EdgeStats, other: EdgeStats): void {
+  const apps = (total.apps ??= {});
+  for (const [appId, { now, seconds }] of Object.entries(other.apps ?? {})) {
+    const ours = apps[appId] ?? { now: 0, seconds: 0 };
+    apps[appId] = { now: ours.now + now, seconds: ours.seconds + seconds };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
-import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
+import type { EdgeStats, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import { Demand } from '#apps/activator/src/demand.js';
 import { forward, type Attempt } from '#apps/activator/src/forward.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import { LiveTable } from '#apps/activator/src/live-table.js';
@@ -31,6 +32,9 @@ export class Edge {
   readonly #starting: WaitingRoom;
   readonly #asleep: WaitingRoom;
   readonly #unreachable: WaitingRoom;
+  /** For a place in an instance, where each takes so many at a time. */
+  readonly #full: WaitingRoom;
+  readonly #demand = new Demand();
   readonly #wakes: Wakes;
 
   constructor(options: EdgeOptions) {
@@ -39,6 +43,7 @@ export class Edge {
     this.#starting = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#asleep = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#unreachable = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#full = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#wakes = new Wakes(
       options.wake,
       (appId) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),
@@ -70,16 +75,23 @@ export class Edge {
   }
 
   stats(): EdgeStats {
-    return { ...this.#table.version, instances: this.#upstreams.stats() };
+    return {
+      ...this.#table.version,
+      instances: this.#upstreams.stats(),
+      apps: this.#demand.stats(),
+    };
   }
 
   /** Answers one visit, from the app or with a page of its own. Never rejects. */
   async serve(visit: Visit): Promise<void> {
-    const answer = await this.#answer(visit);
+    const hold: Hold = { leave: null, turnIn: null };
+    const answer = await this.#answer(visit, hold);
+    hold.leave?.();
+    this.#passTurn(hold);
     if (answer !== 'done') refuse(visit, answer);
   }
 
-  async #answer(visit: Visit): Promise<Refusal | 'done'> {
+  async #answer(visit: Visit, hold: Hold): Promise<Refusal | 'done'> {
     if (!isPath(visit.request.url)) return refusal.badRequest();
     const arrivedAt = Date.now();
     const deadline = arrivedAt + this.#options.limits.holdMs;
@@ -104,6 +116,7 @@ export class Edge {
             return 'done';
           }
           start = 'frozen';
+          hold.leave ??= this.#demand.enter(target.appId);
           const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
           const end = await this.#untilAwake(target.appId, visit, Math.min(deadline, page));
           if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
@@ -113,6 +126,7 @@ export class Edge {
         }
         target = { ...target, state: 'serving', instances: awake };
       }
+      hold.leave ??= this.#demand.enter(target.appId);
       if (target.state === 'starting') {
         start = 'cold';
         const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
@@ -124,6 +138,13 @@ export class Edge {
         continue;
       }
       if (!this.#upstreams.hasRoom(target.appId)) return refusal.busy(target.app);
+      if (this.#mustQueue(target, refusedBy, hold)) {
+        hold.turnIn = null;
+        const end = await this.#full.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
+        if (end === 'full' || end === 'timeout') return refusal.busy(target.app);
+        if (end === 'changed') hold.turnIn = target.appId;
+        continue;
+      }
 
       const upstream = this.#upstreams.pick(target, refusedBy);
       if (upstream === null) {
@@ -140,6 +161,7 @@ export class Edge {
         refusedBy.clear();
         continue;
       }
+      hold.turnIn = null;
       const attempt = await this.#attempt(visit, upstream, { fresh, start });
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
       if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
@@ -150,6 +172,17 @@ export class Edge {
       // A kept connection had died: the same again, once, on a new one.
       fresh = true;
     }
+  }
+
+  /** Is there no place in any instance, or does somebody wait for one who came before? */
+  #mustQueue(target: RouteTarget, refusedBy: ReadonlySet<string>, hold: Hold): boolean {
+    if (this.#upstreams.isFull(target, refusedBy)) return true;
+    return hold.turnIn === null && this.#full.size(target.appId) > 0;
+  }
+
+  /** Who was called to a place and does not take it lets the next one have it. */
+  #passTurn(hold: Hold): void {
+    if (hold.turnIn !== null) this.#full.wakeFirst(hold.turnIn);
   }
 
   /** Waits a little for the app to be woken, and asks for it. `timeout` only when the visitor's own time is over. */
@@ -166,6 +199,7 @@ export class Edge {
     this.#upstreams.begin(upstream);
     const attempt = await forward(visit, upstream, { limits, scheme, single, ...how });
     this.#upstreams.end(upstream);
+    this.#full.wakeFirst(upstream.appId);
     const seconds = Number(process.hrtime.bigint() - visit.startedAt) / 1e9;
     if (attempt.end === 'answered') upstream.observe(seconds, attempt.failed);
     if (attempt.end === 'broken') upstream.observe(seconds, true);
@@ -184,7 +218,19 @@ export class Edge {
     this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.state !== 'asleep');
     this.#starting.wakeWhere((host) => this.#table.lookup(host)?.state !== 'starting');
     this.#unreachable.wakeWhere(() => true);
+    // All at once, in their order: there may be more places now, or no limit. Who finds none queues again.
+    this.#full.wakeWhere(() => true);
+    const apps = new Set(Object.values(this.#table.table.hosts).map(({ appId }) => appId));
+    this.#demand.prune((appId) => apps.has(appId));
   }
+}
+
+/** What a visit holds while it is being answered. */
+interface Hold {
+  /** Takes it out of its app's demand. */
+  leave: (() => void) | null;
+  /** The app in whose queue it was called, until it takes the place. */
+  turnIn: string | null;
 }
 
 /** Origin form, or `*` of OPTIONS. Anything else names another server, which the activator is not a proxy for. */

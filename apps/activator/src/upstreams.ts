@@ -18,7 +18,7 @@ export class Upstreams {
   }
 
   /**
-   * The instance with the least in flight that is not in `except`; the first in the table among equals. One that was
+   * The instance with the least in flight that is not in `except` and takes one more; the first in the table among equals. One that was
    * unreachable a moment ago comes last: else each request would wait for the same dead address again.
    */
   pick(target: RouteTarget, except: ReadonlySet<string>, now = Date.now()): Upstream | null {
@@ -26,9 +26,18 @@ export class Upstreams {
     for (const instance of target.instances) {
       if (except.has(instance.instanceId)) continue;
       const upstream = this.#upstream(target.appId, instance);
+      if (upstream.inFlight >= (target.concurrency ?? Infinity)) continue;
       if (best === null || isBetter(upstream, best, now)) best = upstream;
     }
     return best;
+  }
+
+  /** Has every instance that is not in `except` as many in flight as one takes? */
+  isFull(target: RouteTarget, except: ReadonlySet<string>): boolean {
+    const limit = target.concurrency ?? null;
+    if (limit === null) return false;
+    const others = target.instances.filter(({ instanceId }) => !except.has(instanceId));
+    return others.length > 0 && others.every((one) => this.#upstream(target.appId, one).inFlight >= limit);
   }
 
   /** It took no connection. */

@@ -41,6 +41,16 @@ export class WaitingRoom {
     });
   }
 
+  /** How many wait for the app. */
+  size(appId: string): number {
+    return this.#rooms.get(appId)?.size ?? 0;
+  }
+
+  /** Ends the wait of the one that came first. */
+  wakeFirst(appId: string): void {
+    for (const waiter of this.#rooms.get(appId) ?? []) return waiter.wake('changed');
+  }
+
   /** Ends the wait of everybody who waits for such a host, in the order in which they came. */
   wakeWhere(predicate: (host: string | null) => boolean): void {
     for (const room of [...this.#rooms.values()]) {
