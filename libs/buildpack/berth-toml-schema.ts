@@ -185,6 +185,8 @@ export const berthToml = z.strictObject({
     min: number(0, 20, 'min = 0'),
     max: number(1, 20, 'max = 3'),
     concurrency: number(1, 10_000, 'concurrency = 50'),
+    requests_per_second: number(1, 100_000, 'requests_per_second = 100'),
+    cpu_percent: number(1, 100, 'cpu_percent = 70'),
   }),
 });
 
@@ -222,7 +224,13 @@ export function settingsOf({ build, start, health, sleep, scale, ...file }: Bert
         answerPaths: sleep.answer_paths,
         answerAgents: sleep.answer_agents,
       }),
-      scale: given(scale),
+      scale: given({
+        min: scale.min,
+        max: scale.max,
+        concurrency: scale.concurrency,
+        requestsPerSecond: scale.requests_per_second,
+        cpuPercent: scale.cpu_percent,
+      }),
     },
   };
 }

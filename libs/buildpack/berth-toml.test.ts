@@ -45,6 +45,8 @@ enabled = true
 min = 0
 max = 3
 concurrency = 20
+requests_per_second = 90
+cpu_percent = 70
 `);
     expect(settings.build).toMatchObject({
       root: 'apps/web',
@@ -61,7 +63,7 @@ concurrency = 20
       env: { LOG_LEVEL: 'info' },
       startTimeoutSeconds: 90,
       sleep: { enabled: true, freezeAfterSeconds: 30, stopAfterSeconds: 600 },
-      scale: { min: 0, max: 3, concurrency: 20 },
+      scale: { min: 0, max: 3, concurrency: 20, requestsPerSecond: 90, cpuPercent: 70 },
     });
   });
 

@@ -17,6 +17,7 @@ export const eventKinds = [
   'app.deleted',
   'app.restarted',
   'app.scaled',
+  'app.autoscaled',
   'app.sleep',
   'config.changed',
   'domain.added',

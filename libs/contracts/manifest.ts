@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scaleOfFile, storedAutoscale } from './autoscale.js';
 import { sleepChange, sleepSettingsOf, type SleepPolicy } from './sleep.js';
 
 /**
@@ -11,19 +12,13 @@ export const manifest = z.object({
   /** Until the release must have answered its readiness check. */
   startTimeoutSeconds: z.int().min(5).max(900).optional(),
   sleep: sleepChange,
-  scale: z.object({
-    /** Instances of `web` that are always there, awake or asleep. */
-    min: z.int().min(0).max(20).optional(),
-    max: z.int().min(1).max(20).optional(),
-    /** Requests in flight that one instance of `web` should have at most, before another is added. */
-    concurrency: z.int().min(1).max(10_000).optional(),
-  }),
+  scale: scaleOfFile,
 });
 
 export type Manifest = z.infer<typeof manifest>;
 
 /** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */
-export function sleepOf(manifest: Manifest | null, ofApp: unknown): SleepPolicy {
-  const always = (manifest?.scale.min ?? 0) > 0 ? { enabled: false } : {};
-  return sleepSettingsOf(always, manifest?.sleep, ofApp);
+export function sleepOf(manifest: Manifest | null, app: { sleep: unknown; autoscale: unknown }): SleepPolicy {
+  const min = storedAutoscale(app.autoscale).min ?? manifest?.scale.min ?? 0;
+  return sleepSettingsOf(min > 0 ? { enabled: false } : {}, manifest?.sleep, app.sleep);
 }

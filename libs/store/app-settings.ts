@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changedAutoscale, type AutoscaleChange, type StoredAutoscale } from '#libs/contracts/autoscale.js';
 import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { BerthError } from '#libs/core/errors.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
@@ -22,6 +23,8 @@ export interface ReleaseSettings {
 export interface SettingsChange extends ReleaseSettings {
   /** Wanted instances by process type; types that are not named stay. Acts at once, without a release. */
   scale?: Record<string, number>;
+  /** Between how many web instances load decides; null unsets all of it. Acts at once, without a release. */
+  autoscale?: AutoscaleChange | null;
   /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
 }
@@ -39,7 +42,7 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, sleep, ...wanted } = change;
+    const { scale, sleep, autoscale, ...wanted } = change;
     const present: Record<string, number> = scaleOf(app.scale);
     const scaled = Object.entries(scale ?? {}).filter(([process, count]) => present[process] !== count);
     const settings = Object.entries(wanted).filter(
@@ -47,15 +50,20 @@ export function changeSettings(
     );
     const nextSleep = sleep === null ? {} : { ...sleepChange.catch({}).parse(app.sleep), ...sleep };
     const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, nextSleep);
-    if (scaled.length === 0 && settings.length === 0 && !slept) return { applied: 'unchanged' };
+    const scaling = autoscaleAfter(app.autoscale, { web: scale?.['web'], autoscale });
+    const rescaled = !isDeepStrictEqual(app.autoscale, scaling);
+    if (scaled.length === 0 && settings.length === 0 && !slept && !rescaled) return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
       data: {
         ...(scaled.length > 0 && { scale: { ...present, ...Object.fromEntries(scaled) } }),
+        ...(rescaled && { autoscale: scaling }),
+        // From here load goes on once it decides again.
+        ...((scale?.['web'] ?? 0) > 0 && { webInstances: scale?.['web'] }),
         ...(slept && { sleep: nextSleep }),
         // Who changes how an app runs wants it to run.
-        ...((scaled.length > 0 || slept) && awake()),
+        ...((scaled.length > 0 || slept || rescaled) && awake()),
         ...(Object.fromEntries(settings) as Prisma.AppUpdateInput),
         ...(settings.length > 0 && { configVersion: { increment: 1 } }),
       },
@@ -72,8 +80,19 @@ export function changeSettings(
     if (scaled.length > 0)
       await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
     if (slept) await emitEvent(tx, { ...about, kind: 'app.updated', data: { sleep: sleep ?? null } });
+    if (autoscale !== undefined && rescaled)
+      await emitEvent(tx, { ...about, kind: 'app.updated', data: { autoscale } });
     return { applied: 'now' };
   });
+}
+
+/** Who names a number of web instances wants that number, until they, or a change of these settings, say otherwise. */
+function autoscaleAfter(
+  present: Prisma.JsonValue,
+  change: { web: number | undefined; autoscale: AutoscaleChange | null | undefined },
+): StoredAutoscale {
+  if (change.autoscale !== undefined) return changedAutoscale(present, change.autoscale);
+  return changedAutoscale(present, (change.web ?? 0) > 0 ? { enabled: false } : {});
 }
 
 /**

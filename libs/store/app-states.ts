@@ -12,6 +12,8 @@ const appRow = z.object({
   name: z.string(),
   generation: z.number(),
   scale: z.unknown(),
+  autoscale: z.unknown(),
+  webInstances: z.number(),
   sleep: z.unknown(),
   sleepTier: z.enum(sleepTiers),
   sleepTierSince: instant,

@@ -8,6 +8,8 @@ export interface RouteCounters {
   errors: number;
   /** Cumulative; bounds are `edgeBuckets`, the last is +Inf. */
   buckets: number[];
+  /** Durations of all of them, added up. */
+  seconds: number;
 }
 
 /** Counters by app id, from Traefik's Prometheus page. Needs `addServicesLabels`, and `edgeBuckets` as its buckets. */
@@ -32,6 +34,8 @@ export function parseRouteCounters(text: string): Map<string, RouteCounters> {
     if (sample.name === 'traefik_service_requests_total') {
       counters.requests += sample.value;
       if (sample.labels['code']?.startsWith('5')) counters.errors += sample.value;
+    } else if (sample.name === 'traefik_service_request_duration_seconds_sum') {
+      counters.seconds += sample.value;
     } else if (sample.name === 'traefik_service_request_duration_seconds_bucket') {
       const index = bucketIndex(sample.labels['le'] ?? '');
       if (index !== -1) counters.buckets[index] = (counters.buckets[index] ?? 0) + sample.value;
@@ -41,7 +45,8 @@ export function parseRouteCounters(text: string): Map<string, RouteCounters> {
 }
 
 function emptyCounters(): RouteCounters {
-  return { requests: 0, errors: 0, buckets: new Array<number>(edgeBuckets.length + 1).fill(0) };
+  const buckets = new Array<number>(edgeBuckets.length + 1).fill(0);
+  return { requests: 0, errors: 0, buckets, seconds: 0 };
 }
 
 function bucketIndex(bound: string): number {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EdgeStats, RouteTable } from '#libs/contracts/edge.js';
+import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { waitFor } from '#libs/core/wait.js';
 import { DockerEngine } from '#libs/engine/docker/docker-engine.js';
 import { acceptDeployment } from '#libs/store/accept.js';
@@ -46,6 +47,8 @@ export const commands = {
 export class TableSink implements TableReceiver {
   tables: RouteTable[] = [];
   inFlight = new Map<string, number>();
+  /** Requests that visitors have in hand, by app: the load that the runtime is told of. */
+  readonly #demand = new Map<string, { now: number; seconds: number; since: number }>();
   down = false;
 
   async putTable(table: RouteTable): Promise<void> {
@@ -60,7 +63,23 @@ export class TableSink implements TableReceiver {
         { appId: '', inFlight, requests: 0, errors: 0, buckets: [] },
       ]),
     );
-    return { epoch: 0, generation: 0, instances };
+    const apps = Object.fromEntries(
+      [...this.#demand.keys()].map((appId) => {
+        const { now, seconds } = this.setDemand(appId);
+        return [appId, { now, seconds }];
+      }),
+    );
+    return { epoch: 0, generation: 0, instances, apps };
+  }
+
+  /** From now on so many requests are in hand; as many as before where nothing is said. */
+  setDemand(appId: string, count?: number): { now: number; seconds: number } {
+    const before = this.#demand.get(appId) ?? { now: 0, seconds: 0, since: performance.now() };
+    const since = performance.now();
+    const seconds = before.seconds + (before.now * (since - before.since)) / 1_000;
+    const after = { now: count ?? before.now, seconds, since };
+    this.#demand.set(appId, after);
+    return after;
   }
 
   target(host: string) {
@@ -82,12 +101,13 @@ export class TestHost {
   private constructor(
     readonly database: TestDatabase,
     readonly home: string,
+    private readonly rules?: AutoscaleRules,
   ) {
     this.engine = new DockerEngine({ dockerHost: process.env.DOCKER_HOST ?? '', berthId: this.berthId });
   }
 
-  static async open(): Promise<TestHost> {
-    const host = new TestHost(await freshDatabase(), await mkdtemp(join(tmpdir(), 'berth-rt-')));
+  static async open(rules?: AutoscaleRules): Promise<TestHost> {
+    const host = new TestHost(await freshDatabase(), await mkdtemp(join(tmpdir(), 'berth-rt-')), rules);
     await host.boot();
     return host;
   }
@@ -120,6 +140,7 @@ export class TestHost {
       onLost: (error) => this.lost.push(error),
       warn: (message) => this.warnings.push(message),
       fullLookMs: 2_000,
+      ...(this.rules && { autoscaleRules: this.rules }),
     });
     await this.runtime.start();
     return this.runtime;

@@ -11,6 +11,7 @@ import type { InstanceTasks } from './instances/tasks.js';
 import type { TeamNetworks } from './network/team-networks.js';
 import type { Semaphore } from './semaphore.js';
 import type { Terminals } from './terminal/terminals.js';
+import type { Scalers } from './scale/scalers.js';
 import type { Sleepers } from './sleep/sleepers.js';
 import type { Timeline } from './timeline.js';
 
@@ -39,6 +40,7 @@ export interface RuntimeContext {
   tasks: InstanceTasks;
   timeline: Timeline;
   sleepers: Sleepers;
+  scalers: Scalers;
   routes: RouteBook;
   direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */

@@ -1,3 +1,4 @@
+import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { Notice } from '#libs/contracts/events.js';
@@ -5,9 +6,10 @@ import type { ContainerEngine } from '#libs/engine/port.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
+import { moveWebInstances } from '#libs/store/autoscale.js';
 import { moveSleepTier } from '#libs/store/sleep.js';
 import { TableRefused } from './edge/activator-client.js';
-import { BusyWatch, busyEveryMs } from './edge/busy-watch.js';
+import { BusyWatch, busyEveryMs, traefikCounters } from './edge/busy-watch.js';
 import { DirectEdge } from './edge/direct-edge.js';
 import { RouteBook, type TableReceiver } from './edge/route-book.js';
 import { EngineWatch } from './engine-watch.js';
@@ -25,6 +27,7 @@ import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
 import { openConnections } from './sleep/open-connections.js';
+import { Scalers } from './scale/scalers.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { Timeline } from './timeline.js';
 
@@ -46,6 +49,7 @@ export interface RuntimeOptions {
   onLost: (error: Error) => void;
   warn: (message: string, detail?: Record<string, unknown>) => void;
   fullLookMs?: number;
+  autoscaleRules?: AutoscaleRules;
 }
 
 /** The runtime of one host: makes containers, networks and routes match Postgres, for as long as it holds the epoch. */
@@ -200,6 +204,12 @@ export class Runtime {
         look: ask,
         warn,
       }),
+      scalers: new Scalers({
+        move: (appId, from, to) => moveWebInstances(db, fence, { appId, from, to }),
+        look: ask,
+        warn,
+        ...(this.#options.autoscaleRules && { rules: this.#options.autoscaleRules }),
+      }),
       direct,
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
@@ -232,6 +242,7 @@ export class Runtime {
   #startSamplers({
     db,
     sleepers,
+    scalers,
     fence,
     engine,
     routes,
@@ -239,9 +250,14 @@ export class Runtime {
     look,
   }: RuntimeContext): { stop: () => Promise<void> }[] {
     const stats = () => routes.stats();
-    const busy = new BusyWatch(routes, direct, stats, look, (traffic, now) => sleepers.observe(traffic, now));
+    const counters = { activator: stats, traefik: traefikCounters(direct.api) };
+    const busy = new BusyWatch(routes, direct, counters, look, (traffic, span) => {
+      sleepers.observe(traffic, span.now);
+      scalers.observe(traffic, span);
+    });
     const traefik = () => (direct.apps().length > 0 ? direct.api : null);
-    const metrics = new MetricsSampler({ db, fence, engine, activator: stats, traefik });
+    const used = scalers.noteCores.bind(scalers);
+    const metrics = new MetricsSampler({ db, fence, engine, activator: stats, traefik, used });
     return [
       every(
         busyEveryMs,

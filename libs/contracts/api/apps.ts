@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
 import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
 import { sleepTiers } from '#libs/core/sleep.js';
 import { id, instant, nameField, pageOf, pageQuery } from './common.js';
@@ -22,12 +23,15 @@ export const limits = z.object({
 });
 
 /**
- * Body of PATCH /v1/apps/:app. `scale` and `sleep` act at once; the rest is part of a release, so a running app gets a new release
+ * Body of PATCH /v1/apps/:app. `scale`, `autoscale` and `sleep` act at once; the rest is part of a release, so a running app gets a new release
  * of the same image.
  */
 export const appChange = z
   .strictObject({
+    /** A number of `web` is fixed: load does not change it any more, until `autoscale` is set. */
     scale: scale.optional(),
+    /** Between how many web instances load decides; acts at once. null: back to what berth.toml says. */
+    autoscale: autoscaleChange.nullable().optional(),
     /** When the app falls asleep; acts at once, what is left out stays. null: back to what berth.toml says, or Berth’s default. */
     sleep: sleepChange.nullable().optional(),
     limits: limits.partial().optional(),
@@ -72,6 +76,7 @@ export const appView = z
     liveRelease: z.object({ number: z.int(), description: z.string(), createdAt: instant }).nullable(),
     lastDeployment: deploymentSummary.nullable(),
     scale,
+    autoscale: autoscaleView,
     sleep: sleepSettings.extend({
       /** How deep it sleeps now, and since when it is in this tier. */
       tier: z.enum(sleepTiers),

@@ -1,8 +1,10 @@
 import type { EdgeStats } from '#libs/contracts/edge.js';
-import { readRouteCounters } from '#libs/traefik-config/metrics.js';
+import { increase } from '#libs/core/histogram.js';
+import { readRouteCounters, type RouteCounters } from '#libs/traefik-config/metrics.js';
+import { appTraffic, type AppTraffic } from './app-traffic.js';
 import type { DirectEdge } from './direct-edge.js';
 import type { RouteBook } from './route-book.js';
-import { byAppId, TrafficMeter } from './traffic.js';
+import { byAppId, TrafficMeter, type Traffic } from './traffic.js';
 
 /** How often request rates are taken: an app becomes busy within a few seconds. */
 export const busyEveryMs = 2_000;
@@ -11,41 +13,85 @@ export const busyEveryMs = 2_000;
 export class BusyWatch {
   readonly #activator = new TrafficMeter();
   readonly #traefik = new TrafficMeter();
+  #demand = new Map<string, number>();
   #lastAt = Date.now();
+  /** Counters of a source that is read for the first time are from who knows when. */
+  readonly #read = { activator: false, traefik: false };
 
   constructor(
     private readonly routes: RouteBook,
-    private readonly direct: DirectEdge,
-    private readonly stats: () => Promise<EdgeStats>,
+    private readonly direct: Pick<DirectEdge, 'apps' | 'judge'>,
+    private readonly sources: {
+      activator: () => Promise<EdgeStats>;
+      traefik: () => Promise<Map<string, RouteCounters>>;
+    },
     private readonly look: (appId: string) => void,
-    /** Also hears what came in: finished since the last time, and in flight. */
-    private readonly heard: (traffic: Map<string, { requests: number; open: number }>, now: number) => void,
+    /** Also hears what came in since the last time. */
+    private readonly heard: (
+      traffic: Map<string, AppTraffic>,
+      span: { now: number; seconds: number },
+    ) => void,
   ) {}
 
   async sample(now: number): Promise<void> {
-    const seconds = Math.max(0.1, (now - this.#lastAt) / 1000);
-    this.#lastAt = now;
-    const stats = await this.stats();
-    const viaActivator = this.#activator.read(byAppId(stats));
+    const stats = await this.sources.activator();
     // Traefik's page is long; it says nothing of apps while none has a route of its own.
     const anyDirect = this.direct.apps().length > 0;
-    const straight = anyDirect ? this.#traefik.read(await readRouteCounters(this.direct.api)) : new Map();
-    const requestsOf = (appId: string) =>
-      (viaActivator.get(appId)?.requests ?? 0) + (straight.get(appId)?.requests ?? 0);
+    const counters = anyDirect ? await this.sources.traefik() : null;
+    const seconds = Math.max(0.1, (now - this.#lastAt) / 1000);
+    this.#lastAt = now;
+    const viaActivator = this.#activator.read(byAppId(stats));
+    const straight = counters === null ? new Map<string, Traffic>() : this.#traefik.read(counters);
+    const demand = this.#demandSeconds(stats);
+    const known = { activator: this.#read.activator, traefik: this.#read.traefik };
+    this.#read.activator = true;
+    if (counters !== null) this.#read.traefik = true;
+
+    const open = openByApp(stats);
+    const seen = new Set([...viaActivator.keys(), ...straight.keys(), ...open.keys(), ...demand.keys()]);
+    const traffic = new Map(
+      [...seen].map((appId): [string, AppTraffic] => [
+        appId,
+        appTraffic({
+          activator: viaActivator.get(appId),
+          straight: straight.get(appId),
+          open: open.get(appId) ?? 0,
+          demandSeconds: demand.get(appId) ?? 0,
+          isKnown: known.activator && (known.traefik || !straight.has(appId)),
+        }),
+      ]),
+    );
+    this.heard(traffic, { now, seconds });
+
     const rates = new Map(
       [...this.routes.apps()].map(([appId, target]) => [
         appId,
-        { requestsPerSecond: requestsOf(appId) / seconds, canGoDirect: target.state === 'serving' },
+        {
+          requestsPerSecond: (traffic.get(appId)?.requests ?? 0) / seconds,
+          // Who waits for a place in an instance waits in the activator.
+          canGoDirect: target.state === 'serving' && (target.concurrency ?? null) === null,
+        },
       ]),
-    );
-    const open = openByApp(stats);
-    const seen = new Set([...viaActivator.keys(), ...straight.keys(), ...open.keys()]);
-    this.heard(
-      new Map([...seen].map((appId) => [appId, { requests: requestsOf(appId), open: open.get(appId) ?? 0 }])),
-      now,
     );
     for (const appId of this.direct.judge(rates, now)) this.look(appId);
   }
+
+  /** Time that requests were in the activator's hands since the last reading, by app. */
+  #demandSeconds({ apps = {} }: EdgeStats): Map<string, number> {
+    const before = this.#demand;
+    this.#demand = new Map(Object.entries(apps).map(([appId, { seconds }]) => [appId, seconds]));
+    return new Map(
+      [...this.#demand].map(([appId, seconds]) => [
+        appId,
+        increase([before.get(appId) ?? 0], [seconds])[0] ?? 0,
+      ]),
+    );
+  }
+}
+
+/** Traefik's counters of direct routes, for as long as it answers. */
+export function traefikCounters(api: string): () => Promise<Map<string, RouteCounters>> {
+  return () => readRouteCounters(api);
 }
 
 /** Requests and WebSockets that the activator has in flight. */

@@ -58,6 +58,8 @@ const state = (change: Partial<AppState> = {}): AppState => ({
     name: 'shop',
     generation: 1,
     scale: {},
+    autoscale: {},
+    webInstances: 1,
     sleep: {},
     sleepTier: 'running',
     sleepTierSince: new Date(now),

@@ -1,4 +1,5 @@
 import { crashLoopFrom } from '#libs/core/backoff.js';
+import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import type { RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
@@ -47,7 +48,7 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
 
 /** What the owner wants of requests meanwhile; nothing where they are just to be held. */
 function whileAsleepOf({ app, live }: AppState): Pick<RouteTarget, 'whileAsleep'> {
-  const { waitingPage, answerPaths, answerAgents } = sleepOf(live?.release.manifest ?? null, app.sleep);
+  const { waitingPage, answerPaths, answerAgents } = sleepOf(live?.release.manifest ?? null, app);
   if (!waitingPage && answerPaths.length + answerAgents.length === 0) return {};
   return { whileAsleep: { waitingPage, answerPaths, answerAgents } };
 }
@@ -89,10 +90,17 @@ function target(
     releaseNumber,
     state: kind,
     message,
+    ...limitOf(state),
     instances: rows
       .map((row) => ({ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 }))
       .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
   };
+}
+
+/** Requests that one instance takes at a time; nothing where there is no limit. */
+function limitOf({ app, live }: AppState): Pick<RouteTarget, 'concurrency'> {
+  const { concurrency } = autoscaleOf(app, live?.release.manifest?.scale);
+  return concurrency === null ? {} : { concurrency };
 }
 
 function scaledToZero(app: string): string {

@@ -10,11 +10,13 @@ describe('traffic between two readings', () => {
       requests: 5,
       errors: 1,
       buckets: [5],
+      seconds: 0,
     });
     expect(meter.read(new Map([['a', counters(8, 1)]])).get('a')).toEqual({
       requests: 3,
       errors: 0,
       buckets: [3],
+      seconds: 0,
     });
   });
 

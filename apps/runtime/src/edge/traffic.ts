@@ -8,10 +8,12 @@ export interface Traffic {
   errors: number;
   /** Cumulative histogram of durations; bounds are `edgeBuckets`. */
   buckets: number[];
+  /** Durations of all of them, added up; 0 where the source does not say. */
+  seconds: number;
 }
 
 /** Counters as both sources give them. */
-type Counters = Pick<RouteCounters, 'requests' | 'errors' | 'buckets'>;
+type Counters = Pick<RouteCounters, 'requests' | 'errors' | 'buckets'> & { seconds?: number };
 
 /** Turns counters that only grow (and are reset when their process restarts) into what came since the last reading. */
 export class TrafficMeter {
@@ -21,12 +23,12 @@ export class TrafficMeter {
   read(counters: Map<string, Counters>): Map<string, Traffic> {
     const traffic = new Map<string, Traffic>();
     for (const [key, now] of counters) {
-      const before = this.#before.get(key) ?? { requests: 0, errors: 0, buckets: [] };
-      const [requests = 0, errors = 0] = increase(
-        [before.requests, before.errors],
-        [now.requests, now.errors],
+      const before: Counters = this.#before.get(key) ?? { requests: 0, errors: 0, buckets: [] };
+      const [requests = 0, errors = 0, seconds = 0] = increase(
+        [before.requests, before.errors, before.seconds ?? 0],
+        [now.requests, now.errors, now.seconds ?? 0],
       );
-      traffic.set(key, { requests, errors, buckets: increase(before.buckets, now.buckets) });
+      traffic.set(key, { requests, errors, buckets: increase(before.buckets, now.buckets), seconds });
     }
     this.#before = new Map(counters);
     return traffic;

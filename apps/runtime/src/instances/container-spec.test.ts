@@ -58,6 +58,9 @@ describe('the container of an instance', () => {
 });
 
 describe('wanted instances', () => {
+  const wanted = (scale: unknown, processes: unknown, trial: boolean) =>
+    wantedProcesses({ scale, autoscale: {}, webInstances: 1 }, { processes, manifest: null }, { trial });
+
   it.each([
     [{}, {}, { web: 1 }],
     [{ web: 3 }, { web: [] }, { web: 3 }],
@@ -70,14 +73,18 @@ describe('wanted instances', () => {
     [{ web: 1, worker: 2 }, { web: [] }, { web: 1 }],
     [{}, { web: [], worker: [] }, { web: 1 }],
     ['nonsense', { web: [] }, { web: 1 }],
-  ])('scale %j of processes %j is %j', (scale, processes, wanted) => {
-    expect(wantedProcesses(scale, processes, { trial: true })).toEqual(wanted);
+  ])('scale %j of processes %j is %j', (scale, processes, wantedOnes) => {
+    expect(wanted(scale, processes, true)).toEqual(wantedOnes);
   });
 
   it('are none of web once an app scaled to 0 is live', () => {
-    expect(wantedProcesses({ web: 0, worker: 1 }, { web: [], worker: [] }, { trial: false })).toEqual({
-      worker: 1,
-    });
-    expect(wantedProcesses({}, {}, { trial: false })).toEqual({ web: 1 });
+    expect(wanted({ web: 0, worker: 1 }, { web: [], worker: [] }, false)).toEqual({ worker: 1 });
+    expect(wanted({}, {}, false)).toEqual({ web: 1 });
+  });
+
+  it('are as many of web as load last asked for where load decides, on trial too', () => {
+    const app = { scale: { web: 1, worker: 1 }, autoscale: { max: 5 }, webInstances: 3 };
+    const release = { processes: { web: [], worker: [] }, manifest: null };
+    expect(wantedProcesses(app, release, { trial: true })).toEqual({ web: 3, worker: 1 });
   });
 });

@@ -1,25 +1,28 @@
 import { z } from 'zod';
+import { autoscaleOf, type ScaledApp } from '#libs/contracts/autoscale.js';
+import type { Manifest } from '#libs/contracts/manifest.js';
 
 const scaleShape = z.record(z.string(), z.number().int().min(0)).catch({});
 const processShape = z.record(z.string(), z.array(z.string())).catch({});
 
 /**
- * How many instances of each process type a release is to have. `web` runs once unless scaled, other types run only when the
- * scale says so. A release without process types is all web. A release that is being deployed (`trial`) has one web instance
- * even when the app is scaled to 0: it has to show once that it starts. `release` is a command that runs once for each
- * deployment, not a process that stays.
+ * How many instances of each process type a release is to have. `web` runs once unless scaled, by its owner or by load; other
+ * types run only when the scale says so. A release without process types is all web. A release that is being deployed
+ * (`trial`) has one web instance even when the app is scaled to 0: it has to show once that it starts.
+ * `release` is a command that runs once for each deployment, not a process that stays.
  */
 export function wantedProcesses(
-  scale: unknown,
-  processes: unknown,
+  app: ScaledApp,
+  release: { processes: unknown; manifest: Manifest | null },
   { trial }: { trial: boolean },
 ): Record<string, number> {
-  const counts = scaleShape.parse(scale);
-  const names = Object.keys(processShape.parse(processes)).filter((name) => name !== 'release');
+  const counts = scaleShape.parse(app.scale);
+  const names = Object.keys(processShape.parse(release.processes)).filter((name) => name !== 'release');
   const wanted: Record<string, number> = {};
   for (const name of names.length === 0 ? ['web'] : names) {
-    const count = counts[name] ?? (name === 'web' ? 1 : 0);
-    const atLeast = trial && name === 'web' ? 1 : 0;
+    const isWeb = name === 'web';
+    const count = isWeb ? autoscaleOf(app, release.manifest?.scale).wanted : (counts[name] ?? 0);
+    const atLeast = trial && isWeb ? 1 : 0;
     if (Math.max(count, atLeast) > 0) wanted[name] = Math.max(count, atLeast);
   }
   return wanted;

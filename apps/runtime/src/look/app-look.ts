@@ -41,6 +41,7 @@ export class AppLook {
       const read = await appState(this.context.db, this.context.fence.hostId, appId);
       if (read === null) return this.forget(appId);
       const state = this.context.sleepers.note(read);
+      this.context.scalers.note(read);
       // Routes first: visitors wait for them, everything else can wait for visitors.
       if (await this.routing.tell(state)) await this.routing.confirm(state);
       const containers = byInstance(await this.context.engine.list({ app: appId }));
@@ -55,6 +56,7 @@ export class AppLook {
   /** An app without a row. */
   private async forget(appId: string): Promise<void> {
     this.context.sleepers.forget(appId);
+    this.context.scalers.forget(appId);
     await this.routing.forget(appId);
   }
 

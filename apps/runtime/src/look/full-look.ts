@@ -28,9 +28,10 @@ export class FullLook {
 
   /** Before anything else: the route table as Postgres has it, so that no partial one is ever sent. */
   async loadRoutes(): Promise<void> {
-    const { db, fence, routes, env, sleepers } = this.context;
+    const { db, fence, routes, env, sleepers, scalers } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
     for await (const state of appStates(db, fence.hostId, ids)) {
+      scalers.note(state);
       const targets = routeTargets(sleepers.note(state), env.BERTH_APPS_DOMAIN, Date.now());
       routes.set(state.app.id, targets, state.app.teamId);
     }

@@ -24,7 +24,7 @@ function targetOf(state: AppState, deployment: RunDeployment, how: { trial: bool
   return {
     deploymentId: deployment.id,
     releaseId: deployment.release.id,
-    processes: wantedProcesses(state.app.scale, deployment.release.processes, how),
+    processes: wantedProcesses(state.app, deployment.release, how),
     ...(how.trial && needsCommand(deployment) && { command: true }),
   };
 }

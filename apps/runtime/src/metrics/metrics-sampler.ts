@@ -21,6 +21,8 @@ export interface MetricsSources {
   activator: () => Promise<EdgeStats>;
   /** Traefik's own entry point; null while no app has a route of its own. */
   traefik: () => string | null;
+  /** Hears what the web instances of each app used since the last time, in cores. */
+  used?: (coresByApp: Map<string, number>, at: number) => void;
 }
 
 /** Every 10 s one row for each running instance: CPU and memory from the engine, requests and their times from the edge. */
@@ -50,6 +52,7 @@ export class MetricsSampler {
       return [{ ...toRow(instance, at, sample, all), cpu: this.#cpuShare(instance.id, at, sample) }];
     });
     this.#forgetCpu(new Set(instances.map((instance) => instance.id)));
+    this.sources.used?.(coresByApp(instances, rows), at.getTime());
     await addMetrics(db, fence, rows);
   }
 
@@ -83,7 +86,18 @@ export class MetricsSampler {
   }
 }
 
-const none: Traffic = { requests: 0, errors: 0, buckets: [] };
+const none: Traffic = { requests: 0, errors: 0, buckets: [], seconds: 0 };
+
+function coresByApp(
+  instances: readonly Sampled[],
+  rows: readonly { instanceId: string; cpu: number }[],
+): Map<string, number> {
+  const cpu = new Map(rows.map((row) => [row.instanceId, row.cpu]));
+  const cores = new Map<string, number>();
+  for (const instance of instances.filter(isServing))
+    cores.set(instance.appId, (cores.get(instance.appId) ?? 0) + (cpu.get(instance.id) ?? 0));
+  return cores;
+}
 
 function isServing(instance: Sampled): boolean {
   return instance.process === 'web' && instance.status === 'ready';
@@ -95,6 +109,7 @@ function split(traffic: Traffic, parts: number): Traffic {
     requests: part(traffic.requests),
     errors: part(traffic.errors),
     buckets: traffic.buckets.map(part),
+    seconds: traffic.seconds / Math.max(1, parts),
   };
 }
 
@@ -103,6 +118,7 @@ function sum(one: Traffic, other: Traffic): Traffic {
     requests: one.requests + other.requests,
     errors: one.errors + other.errors,
     buckets: together(one.buckets, other.buckets),
+    seconds: one.seconds + other.seconds,
   };
 }
 

@@ -63,7 +63,7 @@ export class Sleepers {
       this.#apps.delete(app.id);
       return state;
     }
-    const settings = sleepOf(live.release.manifest, app.sleep);
+    const settings = sleepOf(live.release.manifest, app);
     const web = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
     const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
     const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
