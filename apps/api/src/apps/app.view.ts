@@ -1,5 +1,6 @@
 import { originFor, platformUrl, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
+import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
@@ -29,8 +30,9 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     },
     lastDeployment: (shown.last && byId.get(shown.last.id)) ?? null,
     scale: scaleOf(shown.app.scale),
+    autoscale: autoscaleOf(shown.app, (shown.live && manifestOf(shown.live))?.scale),
     sleep: {
-      ...sleepOf(shown.live && manifestOf(shown.live), shown.app.sleep),
+      ...sleepOf(shown.live && manifestOf(shown.live), shown.app),
       tier: sleepTierOf(shown.app),
       since: shown.app.sleepTierSince.toISOString(),
     },

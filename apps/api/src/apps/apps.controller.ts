@@ -82,7 +82,7 @@ export class AppsController {
 
   @Patch(':app')
   @Can('app.write')
-  @Answers('Change scale, sleep, limits or checks of an app', changedApp)
+  @Answers('Change scale, autoscaling, sleep, limits or checks of an app', changedApp)
   async change(
     @CurrentApp() app: AppWithTeam,
     @CurrentCaller() caller: Caller,

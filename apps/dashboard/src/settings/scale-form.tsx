@@ -12,10 +12,11 @@ export function ScaleForm({ app, disabled }: { app: AppView; disabled: boolean }
   const t = useT();
   const [scale, setScale] = useState(app.scale);
   const { save, busy, error } = useChange(app.name);
-  const changed = Object.entries(scale).some(([process, count]) => app.scale[process] !== count);
+  // A number of web that is named is fixed: only what was changed is sent.
+  const changes = Object.entries(scale).filter(([process, count]) => app.scale[process] !== count);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save({ scale });
+    save({ scale: Object.fromEntries(changes) });
   };
   return (
     <Card title={t('settings.scale')} about={t('settings.scaleAbout')}>
@@ -37,7 +38,7 @@ export function ScaleForm({ app, disabled }: { app: AppView; disabled: boolean }
         </div>
         {error && <ProblemNote error={error} />}
         {!disabled && (
-          <Button type="submit" look="primary" disabled={!changed} busy={busy}>
+          <Button type="submit" look="primary" disabled={changes.length === 0} busy={busy}>
             {t('settings.scaleAction')}
           </Button>
         )}

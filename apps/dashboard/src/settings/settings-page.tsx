@@ -2,6 +2,7 @@ import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { useCan } from '../session/session.queries.ts';
 import { useTitle } from '../ui/use-title.ts';
+import { AutoscaleForm } from './autoscale-form.tsx';
 import { DangerZone } from './danger-zone.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ScaleForm } from './scale-form.tsx';
@@ -16,7 +17,8 @@ export function SettingsPage() {
   return (
     <div className="grid gap-4">
       {/* The keys start the forms anew when somebody else changed what they show. */}
-      <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
+      <ScaleForm key={JSON.stringify([app.scale, app.autoscale])} app={app} disabled={!mayWrite} />
+      <AutoscaleForm key={JSON.stringify(app.autoscale)} app={app} disabled={!mayWrite} />
       <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
       <LimitsForm
         key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}

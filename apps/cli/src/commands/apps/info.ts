@@ -1,5 +1,6 @@
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { command } from '../../frame/command.js';
+import { autoscaleText } from '../../ui/autoscale.js';
 import { limitsText } from '../../ui/limits.js';
 import { stateColour } from '../../ui/states.js';
 import { sleepText } from '../../ui/sleep.js';
@@ -41,9 +42,10 @@ export const appsInfo = command({
         [
           'Scale',
           Object.entries(app.scale)
-            .map(([process, count]) => `${process}=${count}`)
+            .map(([process, count]) => `${process}=${process === 'web' ? app.autoscale.wanted : count}`)
             .join(' '),
         ],
+        ['Web instances', autoscaleText(app)],
         ['Sleep', sleepText(app.sleep)],
         ['Limits', limitsText(app.limits)],
         ['Health check', app.healthPath ?? 'a TCP connection'],

@@ -112,6 +112,21 @@ export const operate = {
   'settings.scale': 'Scale',
   'settings.scaleAbout': 'Instances by process type; in force at once, without a new release. 0 stops.',
   'settings.scaleAction': 'Scale',
+  'settings.autoscale': 'Autoscaling',
+  'settings.autoscaleAbout':
+    'Web instances are added and given up as the load asks for. A number set under Scale turns this off. In force at once.',
+  'settings.autoscaleAction': 'Save',
+  'settings.autoscaleEnabled': 'Load decides how many web instances run',
+  'settings.autoscaleNow': 'Wanted now: {count}',
+  'settings.concurrency': 'Requests at a time',
+  'settings.concurrencyHint':
+    'For one instance, at most; when all are full the next ones wait. Empty: no limit.',
+  'settings.cpuPercent': 'CPU (percent)',
+  'settings.cpuPercentHint': 'Of its limit, for one instance on average. Empty: not looked at.',
+  'settings.maxInstances': 'Most instances',
+  'settings.minInstances': 'Fewest instances (1 or more: never asleep)',
+  'settings.requestsPerSecond': 'Requests per second',
+  'settings.requestsPerSecondHint': 'For one instance. Empty: not looked at.',
   'settings.freezeAfterSeconds': 'Frozen after (quiet seconds)',
   'settings.sleep': 'Sleep',
   'settings.sleepAbout':

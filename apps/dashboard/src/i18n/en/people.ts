@@ -15,6 +15,7 @@ export const people = {
   'event.app.restarted': 'App restarted',
   'event.app.sleep': 'App fell asleep or woke',
   'event.app.scaled': 'App scaled',
+  'event.app.autoscaled': 'App scaled by its load',
   'event.app.updated': 'App changed',
   'event.config.changed': 'Config changed',
   'event.deployment.created': 'Deployment accepted',

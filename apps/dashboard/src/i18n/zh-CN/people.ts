@@ -17,6 +17,7 @@ export const people: Part<typeof en> = {
   'event.app.restarted': '应用已重启',
   'event.app.sleep': '应用休眠或唤醒',
   'event.app.scaled': '应用已伸缩',
+  'event.app.autoscaled': '应用按负载伸缩',
   'event.app.updated': '应用已更改',
   'event.config.changed': '配置已更改',
   'event.deployment.created': '部署已受理',
