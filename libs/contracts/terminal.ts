@@ -67,6 +67,8 @@ const fromClient = z.discriminatedUnion('t', [
 ]);
 
 const fromServer = z.discriminatedUnion('t', [
+  /** How it stands with the pull of a one-off's image. */
+  z.object({ t: z.literal('pulling'), line: z.string() }),
   /** A step of a one-off's start, as docker run takes them, with what it found. */
   z.object({
     t: z.literal('step'),

@@ -30,7 +30,11 @@ export async function oneOffSession(
 ): Promise<number> {
   let id = '';
   const onFrame = (frame: ServerFrame): void => {
-    if (frame.t === 'step' && !options.quiet) tellStep(context, frame);
+    if (options.quiet) return;
+    if (frame.t === 'pulling') tellPull(context, frame.line, options.here);
+    if (frame.t !== 'step') return;
+    context.ui.live.stop();
+    tellStep(context, frame);
   };
   const onStarted = (instance: string): void => {
     id = instance;
@@ -40,6 +44,13 @@ export async function oneOffSession(
   const outcome = await attach(context, channel, { ...options, leave: 'detach', onFrame, onStarted });
   if (!options.quiet) tellEnd(context, id.slice(-8), outcome, options.remove);
   return outcome.how === 'exit' ? outcome.code : 0;
+}
+
+/** At a terminal one line that changes, else a line for each change. */
+function tellPull({ ui }: Context, line: string, { stderr }: LocalEnds): void {
+  const text = safe(`docker run pulls the image: ${line}`);
+  if (stderr.isTTY) ui.live.show(() => text);
+  else ui.say(text);
 }
 
 function tellStep({ ui }: Context, step: ServerFrame & { t: 'step' }): void {

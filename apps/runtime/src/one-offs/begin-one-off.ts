@@ -1,7 +1,9 @@
+import { BerthError } from '#libs/core/errors.js';
 import type { ServerFrame } from '#libs/contracts/terminal.js';
 import type { Attachment, ContainerSpec } from '#libs/engine/port.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
+import type { ToClient } from '#libs/terminal/channel.js';
 import type { RuntimeContext } from '../runtime-context.js';
 
 type StepFrame = ServerFrame & { t: 'step' };
@@ -19,12 +21,14 @@ export async function createOneOff(
   context: RuntimeContext,
   row: OneOffRow,
   spec: ContainerSpec,
+  channel: ToClient,
   tell: Tell,
 ): Promise<Begun> {
   const { engine, starts } = context;
   const asked = Date.now();
-  // Not among the starts that wait for each other: a registry may be slow.
-  const image = await engine.ensureImage(spec.image);
+  const onProgress = (line: string): void => void channel.send({ t: 'pulling', line: line.slice(0, 200) });
+  // Not among the starts that wait for each other, and not for somebody who has left: a registry may be slow.
+  const image = await Promise.race([engine.ensureImage(spec.image, onProgress), left(channel.gone)]);
   const found = {
     image: row.wish.image ?? row.release.image,
     present: image.present,
@@ -41,6 +45,14 @@ export async function createOneOff(
     tell({ name: 'create', ms: recorded.getTime() - from.getTime(), detail: made });
     tell({ name: 'layer', ms: to.getTime() - recorded.getTime(), detail: { layer: created.writableLayer } });
     return startOneOff(context, row, { containerId: created.id, network: spec.network }, tell);
+  });
+}
+
+function left(gone: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(new BerthError('terminal_left', 'The client left.'));
+    if (gone.aborted) end();
+    else gone.addEventListener('abort', end, { once: true });
   });
 }
 

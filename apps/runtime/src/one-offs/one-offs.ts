@@ -52,7 +52,7 @@ export class OneOffs {
         const term = terminal?.kind ?? null;
         const host = { berthId: env.BERTH_ID, registry: env.BERTH_REGISTRY, home: this.home, sealer, term };
         const spec = await oneOffSpec(row, { ...host, network });
-        const begun = await createOneOff(this.context, row, spec, tellOf(channel));
+        const begun = await createOneOff(this.context, row, spec, channel, tellOf(channel));
         if (terminal !== null) await begun.attachment.resize(terminal);
         await this.follow(session, row, begun);
       } catch (error) {
