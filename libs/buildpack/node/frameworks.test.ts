@@ -74,6 +74,18 @@ describe('a framework that builds a site', () => {
       'dist/shop/browser',
     ],
     [
+      'Angular of older times',
+      app(
+        ['@angular/cli'],
+        { start: 'ng serve', build: 'ng build' },
+        {
+          'angular.json':
+            '{"projects": {"shop": {"schematics": {"@schematics/angular:application": {}}, "builder": "x:browser", "outputPath": "dist/web"}}}',
+        },
+      ),
+      'dist/web',
+    ],
+    [
       'React Router without a server',
       app(
         ['@react-router/dev', 'vite'],

@@ -230,7 +230,7 @@ function angular(config: string, names: ReadonlySet<string>): Output {
   const written = text(config, 'outputPath');
   const folder = written ?? `dist/${project}`;
   if (names.has('@angular/ssr')) return server(['node', `${folder}/server/server.mjs`]);
-  return site(/:(?:application|browser-esbuild)"/.test(config) ? `${folder}/browser` : folder, true);
+  return site(/"builder"\s*:\s*"[^"]*:application"/.test(config) ? `${folder}/browser` : folder, true);
 }
 
 /**
