@@ -87,9 +87,10 @@ export function nodeImage(input: NodeImageInput): NodeImage {
   return install.needed ? plain(input) : bare(input);
 }
 
-/** No dependencies, nothing to build: the source on top of the stack. */
+/** No dependencies, nothing to build: the source on top of the stack, and the program that starts it where that is another. */
 function bare(input: NodeImageInput): NodeImage {
-  return image([], input, [{ instruction: copy([`${input.source}/`], '/app/'), part: 'app' }]);
+  const tools = input.keepTool && input.install.manager.tool !== null ? stage(input, 'tools') : [];
+  return image(tools, input, [{ instruction: copy([`${input.source}/`], '/app/'), part: 'app' }]);
 }
 
 /** Dependencies in a stage of their own; the source on top. */

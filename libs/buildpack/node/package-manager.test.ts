@@ -101,6 +101,16 @@ describe('the package manager', () => {
     expect(plan.finalStage.map(({ instruction }) => instruction).join('\n')).toContain('/home/app/.tools/');
   });
 
+  it('brings Bun where the start script runs it, also without packages and lockfile', async () => {
+    const plan = await planOf({
+      'package.json': json({ scripts: { start: 'bun index.ts' } }),
+      'index.ts': '',
+    });
+    expect(plan.dockerfile).toMatch(/"--prefix","\/home\/app\/\.tools","@oven\/bun-linux-[a-z0-9-]+@1"/);
+    expect(plan.dockerfile).toContain('COPY --from=tools');
+    expect(plan.processes['web']).toEqual(['bun', 'index.ts']);
+  });
+
   it('leaves a decision about install scripts to the author, where there is one', async () => {
     expect((await planOf(files({}))).dockerfile).toContain('ALLOW_ALL_SCRIPTS="true"');
     expect((await planOf(files({}, { allowScripts: { x: true } }))).dockerfile).not.toContain('ALLOW_ALL');

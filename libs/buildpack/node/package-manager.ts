@@ -39,7 +39,7 @@ export async function findPackageManager(
   const named = namedManager(manifest);
   const found = LOCKFILES.filter(([file]) => files.has(file));
   const [lockfile = null, byLockfile] = found.find(([, name]) => name === named?.name) ?? found[0] ?? [];
-  const name = named?.name ?? byLockfile ?? 'npm';
+  const name = named?.name ?? byLockfile ?? (startsWithBun(manifest) ? 'bun' : 'npm');
   const own = lockfile !== null && byLockfile === name ? lockfile : null;
   const berry = name === 'yarn' && (await isBerry(files, own, named?.version ?? null));
   const { version, source } = await versionOf(files, manifest, { name, berry, lockfile: own, named });
@@ -48,7 +48,9 @@ export async function findPackageManager(
       ? '"packageManager" in package.json names it'
       : own !== null
         ? `there is ${own}`
-        : 'there is no lockfile';
+        : name === 'bun'
+          ? 'the start script runs bun'
+          : 'there is no lockfile';
   const tool = toolOf(name, berry, version);
   return {
     name,
@@ -62,6 +64,11 @@ export async function findPackageManager(
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Bun needs no lockfile where there are no packages, and Node cannot take its place. */
+function startsWithBun({ scripts }: PackageJson): boolean {
+  return /(?:^|\s)bunx?\s/.test(scripts?.['start'] ?? '');
 }
 
 interface Named {
