@@ -3,6 +3,7 @@ import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
 import { goBuild } from './go.mjs';
 import { javaBuilds, javas } from './java.mjs';
+import { php, phpBuild } from './php.mjs';
 import { python, pythonBuild } from './python.mjs';
 import { native, rustBuild } from './rust.mjs';
 import { tiny } from './tiny.mjs';
@@ -39,6 +40,8 @@ export const stacks = [
   rustBuild,
   ...javas,
   ...javaBuilds,
+  php,
+  phpBuild,
 ];
 
 /** What `npm start` makes: enough for the first app, and for sites. */

@@ -17,6 +17,7 @@ const samples: Record<string, Record<string, string>> = {
   go: { 'go.mod': 'module x\n', 'main.go': 'package main\n' },
   rust: { 'Cargo.toml': '[package]\nname = "x"\n', 'src/main.rs': 'fn main() {}' },
   java: { 'pom.xml': '<project/>' },
+  php: { 'index.php': '<?php' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   function: { 'function.js': 'export default () => new Response("hi");' },
   static: { 'index.html': '<p>' },
@@ -46,6 +47,30 @@ describe('languages', () => {
       /looked for Dockerfile, function.ts, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
     );
     await expect(planOf({})).rejects.toMatchObject({ code: 'source_empty' });
+  });
+});
+
+describe('a language that Berth knows and cannot build', () => {
+  it.each([
+    ['Gemfile', 'Ruby'],
+    ['mix.exs', 'Elixir'],
+    ['Shop.sln', '.NET'],
+    ['src/Shop.csproj', '.NET'],
+    ['deno.json', 'Deno'],
+    ['build.sbt', 'Scala'],
+  ])('%s is said to be %s, with what to do', async (path, title) => {
+    await expect(planOf({ [path]: '', 'README.md': '' })).rejects.toMatchObject({
+      code: 'language_unavailable',
+      message: expect.stringMatching(
+        new RegExp(`^${path} says that this is a ${title} app, which Berth cannot build.*Dockerfile`),
+      ),
+    });
+  });
+
+  it('is no matter to a source that has a Dockerfile', async () => {
+    expect((await planOf({ Gemfile: '', Dockerfile: 'FROM scratch\nCMD ["/x"]' })).language).toBe(
+      'dockerfile',
+    );
   });
 });
 

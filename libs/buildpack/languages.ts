@@ -5,6 +5,7 @@ import { language as go } from './go/go.js';
 import { language as java } from './java/java.js';
 import { language as node } from './node/node.js';
 import type { ProjectFiles } from './project-files.js';
+import { language as php } from './php/php.js';
 import { language as python } from './python/python.js';
 import { language as rust } from './rust/rust.js';
 import { language as staticSite } from './static/static.js';
@@ -24,6 +25,7 @@ export const languages: readonly Language[] = [
   go,
   rust,
   java,
+  php,
   python,
   node,
   staticSite,

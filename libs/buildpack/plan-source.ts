@@ -9,6 +9,7 @@ import { findLanguages, languages, type Found } from './languages.js';
 import { projectFiles, type ProjectFiles } from './project-files.js';
 import { settingsFile, speakingOf } from './own-file.js';
 import type { Settings } from './settings.js';
+import { unavailable } from './unavailable.js';
 
 /**
  * Reads berth.toml (or the app's own), detects the language of a source and plans its build. Same source, same plan. Throws BerthError that
@@ -57,7 +58,7 @@ async function findLanguage(files: ProjectFiles, { build }: Settings): Promise<[
     return [{ language, detection: (await language.detect(files)) ?? { by: BERTH_TOML } }];
   }
   const [first, ...others] = await findLanguages(files);
-  if (first === undefined) throw noLanguage(files.paths);
+  if (first === undefined) throw unavailable(files.paths) ?? noLanguage(files.paths);
   return [first, ...others];
 }
 
@@ -115,6 +116,8 @@ const looked = [
   'go.mod',
   'Cargo.toml',
   'pom.xml',
+  'composer.json',
+  'index.php',
   'requirements.txt',
   'pyproject.toml',
   'Pipfile',
@@ -127,7 +130,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|composer\.json|index\.php|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
       path,
     ),
   );
