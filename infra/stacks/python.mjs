@@ -6,6 +6,9 @@ import { wheelProgram } from './wheel-program.mjs';
 /** What Debian's suite has; an app that wants another version is told so when it is planned. */
 const version = '3.13';
 
+/** All authorities that a stack trusts, this host's among them. */
+const bundle = '/etc/ssl/certs/ca-certificates.crt';
+
 /** Runs Python apps. libpq and the like are what packages built from source link to most. */
 export const python = {
   name: 'python',
@@ -13,7 +16,7 @@ export const python = {
   version,
   holds: `Python ${version} of Debian ${pins.base.suite}, libpq`,
   inputs: () => null,
-  dockerfile: (from) =>
+  dockerfile: (from, { certificates }) =>
     [
       `FROM ${from}`,
       install(['python3', 'libpq5', 'media-types']),
@@ -22,6 +25,8 @@ export const python = {
         VIRTUAL_ENV: '/app/.venv',
         PYTHONUNBUFFERED: '1',
         PYTHONDONTWRITEBYTECODE: '1',
+        // Packages for HTTP, Poetry's too, bring a list of authorities of their own, without this host's.
+        ...(certificates.length > 0 && { REQUESTS_CA_BUNDLE: bundle, SSL_CERT_FILE: bundle }),
       })}`,
       '',
     ].join('\n'),
