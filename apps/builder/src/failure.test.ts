@@ -63,6 +63,14 @@ describe('failure', () => {
     expect(hint).toMatch(/run "(?:npm|pnpm|yarn|bun) install" on your machine, commit the file/);
   });
 
+  it.each([' ERR_PNPM_FETCH_404  GET x/-/x-0.6.1.tgz: Not Found - 404', `npm error code E404`])(
+    'knows a package that is not in the registry: %s',
+    (line) => {
+      const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line, `'x@0.6.1'`]);
+      expect(hint).toContain('not in the registry');
+    },
+  );
+
   it('says where to write the folder that a build makes, when it made none where it was looked for', () => {
     const error = new BuildFailed('failed to compute cache key: "/app/dist" not found: not found', null);
     expect(describeWith(error).hint).toMatch(/Nothing is at \/app\/dist\. .* write publish under \[build\]/);

@@ -114,7 +114,7 @@ const HINTS: [pattern: RegExp, hint: string | ((found: RegExpExecArray) => strin
     'npm found versions that exclude each other: run "npm install" on your machine, settle them in package.json and commit the lockfile.',
   ],
   [
-    /code E404[\s\S]*?'([^']+)'|E404 Not Found/,
+    /code E404[\s\S]*?'([^']+)'|E404 Not Found|ERR_PNPM_FETCH_404|Couldn't find package "|YN0035/,
     'A package named in package.json is not in the registry: check its name and version.',
   ],
   [/Missing script: "?([\w:-]+)/, 'package.json has no such script: add it, or correct its name.'],
