@@ -18,15 +18,20 @@ const fields = {
 export const scaleOfFile = z.object(fields).partial();
 
 /** What an owner may change of it: a field that is left out stays, null unsets it. */
-export const autoscaleChange = z.strictObject({
-  /** false: the number is fixed, whatever berth.toml says of `max`. */
-  enabled: z.boolean().nullable().optional(),
-  min: fields.min.nullable().optional(),
-  max: fields.max.nullable().optional(),
-  concurrency: fields.concurrency.nullable().optional(),
-  requestsPerSecond: fields.requestsPerSecond.nullable().optional(),
-  cpuPercent: fields.cpuPercent.nullable().optional(),
-});
+export const autoscaleChange = z
+  .strictObject({
+    /** false: the number is fixed, whatever berth.toml says of `max`. */
+    enabled: z.boolean().nullable().optional(),
+    min: fields.min.nullable().optional(),
+    max: fields.max.nullable().optional(),
+    concurrency: fields.concurrency.nullable().optional(),
+    requestsPerSecond: fields.requestsPerSecond.nullable().optional(),
+    cpuPercent: fields.cpuPercent.nullable().optional(),
+  })
+  .refine(({ min, max }) => (min ?? 0) <= (max ?? Infinity), {
+    path: ['max'],
+    message: 'The most is not below the fewest.',
+  });
 export type AutoscaleChange = z.infer<typeof autoscaleChange>;
 
 /** As it is stored of an app. */

@@ -141,6 +141,33 @@ describe('an app', () => {
     expect((await patch(`/apps/${name}`, { limits: { memoryMb: 1 } })).status).toBe(422);
   });
 
+  it('lets load decide between bounds, until its owner names a number', async () => {
+    const name = await newApp();
+    const change = (autoscale: unknown) => patch(`/apps/${name}`, { autoscale });
+    expect((await change({ min: 1, max: 5, concurrency: 50 })).body.app.autoscale).toEqual({
+      enabled: true,
+      min: 1,
+      max: 5,
+      concurrency: 50,
+      requestsPerSecond: null,
+      cpuPercent: null,
+      wanted: 1,
+    });
+    expect((await get(`/apps/${name}`)).body.sleep.enabled).toBe(false);
+    expect((await change({ max: 8, concurrency: null })).body).toMatchObject({
+      outcome: 'applied',
+      app: { autoscale: { enabled: true, min: 1, max: 8, concurrency: null } },
+    });
+    expect((await patch(`/apps/${name}`, { scale: { web: 3 } })).body.app).toMatchObject({
+      scale: { web: 3 },
+      autoscale: { enabled: false, wanted: 3 },
+    });
+    // It goes on from there.
+    expect((await change({ enabled: null })).body.app.autoscale).toMatchObject({ enabled: true, wanted: 3 });
+    expect((await change(null)).body.app.autoscale).toMatchObject({ enabled: false, min: 0, wanted: 3 });
+    expect((await change({ min: 3, max: 2 })).body).toMatchObject({ status: 422 });
+  });
+
   it('forgets a health path that is unset', async () => {
     const name = await newApp();
     await patch(`/apps/${name}`, { healthPath: '/up' });
