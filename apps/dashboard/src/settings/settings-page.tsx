@@ -17,8 +17,8 @@ export function SettingsPage() {
   return (
     <div className="grid gap-4">
       {/* The keys start the forms anew when somebody else changed what they show. */}
-      <ScaleForm key={JSON.stringify([app.scale, app.autoscale])} app={app} disabled={!mayWrite} />
-      <AutoscaleForm key={JSON.stringify(app.autoscale)} app={app} disabled={!mayWrite} />
+      <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
+      <AutoscaleForm key={JSON.stringify({ ...app.autoscale, wanted: 0 })} app={app} disabled={!mayWrite} />
       <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
       <LimitsForm
         key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}
