@@ -33,9 +33,11 @@ describe('an app that scales with load', () => {
       where: { appId, kind: 'app.autoscaled' },
       orderBy: { id: 'asc' },
     });
-    expect(events.at(0)?.data).toEqual({ from: 1, to: 3 });
-    expect(events.at(-1)?.data).toMatchObject({ to: 1 });
-  });
+    // By way of two, perhaps: that depends on when it was looked at.
+    const numbers = events.map(({ data }) => (data as { to: number }).to);
+    expect(events.at(0)?.data).toMatchObject({ from: 1 });
+    expect([Math.max(...numbers), numbers.at(-1)]).toEqual([3, 1]);
+  }, 120_000);
 
   it('keeps a number that its owner fixes, whatever the load', async () => {
     const { appId } = await host.app({ autoscale: { max: 3, concurrency: 2 } });
@@ -48,5 +50,5 @@ describe('an app that scales with load', () => {
     await changeSettings(host.db, appId, { autoscale: { enabled: null } }, tester);
     host.runtime.look(appId);
     await host.settled(appId, 3);
-  });
+  }, 120_000);
 });
