@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Writes beside and renames, so that a reader sees the old text or the new one, never half of it. */
 export async function writeAtomic(path, text, mode = 0o644) {
@@ -62,7 +63,17 @@ export async function sha256(path) {
     .digest('hex');
 }
 
-/** Removes a tree, with a few retries: a dying process may still be writing there. */
+/**
+ * Removes a tree, with a few retries: a dying process may still be writing there. Not by rm's own `maxRetries`, which counts
+ * anew in each folder: what is busy five levels down would be tried for hours.
+ */
 export async function removeTree(path) {
-  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  for (let retries = 5; ; retries -= 1) {
+    try {
+      return await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      if (retries === 0) throw error;
+      await delay(200);
+    }
+  }
 }

@@ -98,6 +98,8 @@ export const docker = {
       if (bridge.startsWith(`b${copy.id}`)) await removeBridge(bridge);
     await removeBridge(buildBridge(copy));
     await unmountBelow(copy.path('docker'));
+    // A daemon that was started twice leaves a network namespace mounted.
+    await unmountBelow(copy.runDir);
     await removeCgroups(cgroupParent(copy));
   },
 };
