@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['{apps,libs,infra,bench}/**/*.test.{ts,mjs}'],
           exclude: ['**/*.it.test.ts', '**/node_modules/**'],
           environment: 'node',
+          // Property tests of what takes a millisecond, on a machine that has much else to do.
+          testTimeout: 30_000,
         },
       },
       {
