@@ -305,7 +305,7 @@ describe('every page', () => {
     await page.getByRole('menuitemradio', { name: '简体中文' }).click();
     await page.getByRole('heading', { name: '应用' }).waitFor();
     await open(page, `${origin}/apps/${app}/settings`);
-    await page.getByRole('heading', { name: '伸缩' }).waitFor();
+    await page.getByRole('heading', { name: '伸缩', exact: true }).waitFor();
   });
 
   it('keeps to its Content-Security-Policy and asks no other host', () => {
