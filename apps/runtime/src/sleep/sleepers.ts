@@ -177,7 +177,8 @@ export class Sleepers {
         }),
       ),
     );
-    void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running');
+    // After the answer is on its way: what Postgres costs is not the visitor's.
+    setImmediate(() => void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running'));
     return { tier, instances: sleeper.instances.filter((_, index) => thawed[index]).map(routeOf) };
   }
 
