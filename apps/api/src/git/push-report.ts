@@ -56,7 +56,7 @@ export function logLine({ kind, text }: ReportLine): string {
 }
 
 /** The steps after the build have no output of their own; their titles and times are the output. */
-const firstShown = stepPosition('image');
+const firstShown = stepPosition('command');
 const lastShown = stepPosition('route');
 
 /** A step that has ended, or null when its log lines tell it already. */
