@@ -104,6 +104,11 @@ export function env(key: string, value: string): Instruction {
   return `ENV ${key}="${value.replace(/[\\"$]/g, (character) => `\\${character}`)}"` as Instruction;
 }
 
+/** One `ENV` for each variable. */
+export function envs(values: Readonly<Record<string, string>>): Instruction[] {
+  return Object.entries(values).map(([key, value]) => env(key, value));
+}
+
 /** `WORKDIR <path>` for a path of ours. */
 export function workdir(path: string): Instruction {
   if (!/^\/[A-Za-z0-9._/-]*$/.test(path)) throw new RangeError(`Not a path of ours: ${JSON.stringify(path)}`);
@@ -113,6 +118,15 @@ export function workdir(path: string): Instruction {
 /** `USER 1000:1000`: the unprivileged user `app` of every stack. */
 export function unprivileged(): Instruction {
   return 'USER 1000:1000' as Instruction;
+}
+
+/** The file whose last stage stands on `base`, after the stages that it copies from. */
+export function imageText(
+  stages: readonly Instruction[],
+  base: string,
+  finalStage: readonly { instruction: Instruction }[],
+): string {
+  return dockerfileText([...stages, from(base), ...finalStage.map(({ instruction }) => instruction)]);
 }
 
 /** The file: one instruction a line. */

@@ -13,3 +13,12 @@ export function planOf(files: Record<string, string | Uint8Array>, appName?: str
     stacks: new Proxy({}, { get: (_, name) => `stack/${String(name)}` }),
   });
 }
+
+/** Instructions of a stage, without its FROM. */
+export function stage(dockerfile: string, index: number): string[] {
+  const stages = dockerfile
+    .trim()
+    .split(/^FROM .*$/m)
+    .slice(1);
+  return (stages.at(index) ?? '').trim().split('\n');
+}

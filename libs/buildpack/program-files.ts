@@ -1,5 +1,5 @@
-import type { PlanChoice } from '#libs/contracts/build-plan.js';
-import { copy, type Instruction } from './dockerfile-text.js';
+import type { LayerPart, PlanChoice } from '#libs/contracts/build-plan.js';
+import { cmd, copy, unprivileged, workdir, type Instruction } from './dockerfile-text.js';
 import type { ProjectFiles } from './project-files.js';
 
 /** Never read by a running program: what is about the repository. */
@@ -25,12 +25,28 @@ export function filesBeside(
 }
 
 /** Copies them from the folder of the context that has the source to the working folder. */
-export function copyBeside(source: string, beside: readonly string[]): Instruction[] {
+function copyBeside(source: string, beside: readonly string[]): Instruction[] {
   const single = beside.filter((path) => !path.endsWith('/')).map((path) => `${source}/${path}`);
   const folders = beside.filter((path) => path.endsWith('/'));
   return [
     ...(single.length > 0 ? [copy(single, './')] : []),
     ...folders.map((folder) => copy([`${source}/${folder}`], `./${folder}`)),
+  ];
+}
+
+/**
+ * The last stage of a compiled program's image after its FROM: the programs of the stage `build` in `bin/`, what lies beside
+ * them, and the command that starts one.
+ */
+export function programStage(
+  source: string,
+  { variable, beside, start }: { variable: Instruction; beside: readonly string[]; start: readonly string[] },
+): { instruction: Instruction; part: LayerPart }[] {
+  const runtime = [workdir('/app'), unprivileged(), variable];
+  const app = [copy(['/app/bin/'], './bin/', 'build'), ...copyBeside(source, beside), cmd(start)];
+  return [
+    ...runtime.map((instruction) => ({ instruction, part: 'runtime' as const })),
+    ...app.map((instruction) => ({ instruction, part: 'app' as const })),
   ];
 }
 

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { APP, planOf } from '../plan-of.js';
+import { APP, planOf, stage } from '../plan-of.js';
 import { programName } from './module.js';
 import { isNewer } from './version.js';
 
 const mod = (rest = 'go 1.24') => `module example.org/shop\n\n${rest}\n`;
 const main = 'package main\n\nfunc main() {}\n';
 const lib = 'package lib\n';
-
-/** Instructions of a stage, without its FROM. */
-function stage(dockerfile: string, index: number): string[] {
-  const stages = dockerfile
-    .trim()
-    .split(/^FROM .*$/m)
-    .slice(1);
-  return (stages.at(index) ?? '').trim().split('\n');
-}
 
 describe('Go plan', () => {
   it('compiles a static program with both caches of the app, and puts it on a tiny image', async () => {

@@ -1,20 +1,21 @@
-import type { BuildPlan, LayerPart, PlanChoice } from '#libs/contracts/build-plan.js';
+import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { userCommand } from '../command.js';
 import {
-  cmd,
   copy,
-  dockerfileText,
   env,
+  envs,
   from,
+  imageText,
   run,
   unprivileged,
   workdir,
   type Instruction,
 } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
-import { besideChoice, copyBeside, filesBeside } from '../program-files.js';
+import { besideChoice, filesBeside, programStage } from '../program-files.js';
 import type { ProjectFiles } from '../project-files.js';
 import { stackImage } from '../stack-image.js';
 import { findMains, readModule, type Main } from './module.js';
@@ -67,36 +68,23 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     env('GOPATH', '/home/app/go'),
     env('GOTOOLCHAIN', version.toolchain),
     env('CGO_ENABLED', '0'),
-    ...Object.entries(files.settings.build.env).map(([key, value]) => env(key, value)),
+    ...envs(files.settings.build.env),
     copy([`${SOURCE}/`], './'),
     ...installing(files, context.appId),
     run(build.args, ...caches(context.appId)),
   ];
-  const finalStage: { instruction: Instruction; part: LayerPart }[] = [
-    { instruction: workdir('/app'), part: 'runtime' },
-    { instruction: unprivileged(), part: 'runtime' },
-    { instruction: env('GIN_MODE', 'release'), part: 'runtime' },
-    { instruction: copy(['/app/bin/'], './bin/', 'build'), part: 'app' },
-    ...copyBeside(SOURCE, beside).map((instruction) => ({ instruction, part: 'app' as const })),
-    { instruction: cmd(start.args), part: 'app' },
-  ];
+  const finalStage = programStage(SOURCE, {
+    variable: env('GIN_MODE', 'release'),
+    beside,
+    start: start.args,
+  });
   return {
     language: 'go',
     title: 'Go',
     detectedBy: detection.by,
-    choices: [
-      version.choice,
-      build.choice,
-      start.choice,
-      besideChoice(beside),
-      { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null },
-    ],
+    choices: [version.choice, build.choice, start.choice, besideChoice(beside), portVariable('app')],
     warnings: [],
-    dockerfile: dockerfileText([
-      ...stage,
-      from(stacks.run),
-      ...finalStage.map(({ instruction }) => instruction),
-    ]),
+    dockerfile: imageText(stage, stacks.run, finalStage),
     stacks: [BUILD_STACK, RUN_STACK],
     sourceFolder: SOURCE,
     extraFiles: {},

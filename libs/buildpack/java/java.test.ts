@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { APP, planOf } from '../plan-of.js';
+import { APP, planOf, stage } from '../plan-of.js';
 
 const pom = (inside: string) => `<project><artifactId>shop</artifactId>${inside}</project>`;
 const boot = (version = '3.5.1') =>
   `<parent><artifactId>spring-boot-starter-parent</artifactId>\n<version>${version}</version></parent><build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>`;
-
-/** Instructions of a stage, without its FROM. */
-function stage(dockerfile: string, index: number): string[] {
-  const stages = dockerfile
-    .trim()
-    .split(/^FROM .*$/m)
-    .slice(1);
-  return (stages.at(index) ?? '').trim().split('\n');
-}
 
 describe('Java plan', () => {
   it('builds with Maven and its own cache, and gives libraries and app of Spring Boot layers of their own', async () => {

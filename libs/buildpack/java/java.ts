@@ -3,6 +3,7 @@ import { BerthError } from '#libs/core/errors.js';
 import { userCommand } from '../command.js';
 import { dockerfileText } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
@@ -46,12 +47,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     language: 'java',
     title: TITLES[project.packaging],
     detectedBy: detection.by,
-    choices: [
-      runtimeChoice(project, major),
-      build.choice,
-      start.choice,
-      { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null },
-    ],
+    choices: [runtimeChoice(project, major), build.choice, start.choice, portVariable('app')],
     warnings: [],
     dockerfile: dockerfileText(image.instructions),
     stacks: [buildStack, runStack],

@@ -1,5 +1,15 @@
 import type { LayerPart } from '#libs/contracts/build-plan.js';
-import { cmd, copy, env, from, run, unprivileged, workdir, type Instruction } from '../dockerfile-text.js';
+import {
+  cmd,
+  copy,
+  env,
+  envs,
+  from,
+  run,
+  unprivileged,
+  workdir,
+  type Instruction,
+} from '../dockerfile-text.js';
 import { siteStage } from '../static/site-image.js';
 import {
   canPrune,
@@ -193,7 +203,7 @@ function stage(input: NodeImageInput, name: string): Instruction[] {
     from(input.stack, name),
     workdir('/app'),
     unprivileged(),
-    ...Object.entries(settings).map(([key, value]) => env(key, value)),
+    ...envs(settings),
     ...(tool === null
       ? []
       : [
@@ -241,7 +251,7 @@ function image(stages: Instruction[], input: NodeImageInput, layers: NodeImage['
     runtime(unprivileged()),
     runtime(env('NODE_ENV', 'production')),
     runtime(env('PATH', searchPath(input, tool))),
-    ...Object.entries(result.env).map(([key, value]) => runtime(env(key, value))),
+    ...envs(result.env).map(runtime),
     ...(tool ? [runtime(copy([`${TOOLS}/`], `${TOOLS}/`, firstStage(stages)))] : []),
     ...(result.also ?? []).map(runtime),
     ...layers,

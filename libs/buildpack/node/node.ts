@@ -1,6 +1,7 @@
 import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { dockerfileText } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
@@ -134,7 +135,7 @@ async function planSite(
       site.choice,
       siteServerChoice,
       ...served.choices,
-      { what: 'Port', value: '$PORT', why: 'Berth tells the server in PORT where to listen.', change: null },
+      portVariable('server'),
     ],
     warnings: [stack.warning, ...warnings(project, true), ...served.warnings].filter((text) => text !== null),
     dockerfile: dockerfileText(image.instructions),
@@ -182,7 +183,7 @@ function managerChoices({ install, manager }: NodeProject, builds: boolean): Pla
 
 function portChoice({ port }: StartCommand): PlanChoice {
   return port === null
-    ? { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null }
+    ? portVariable('app')
     : {
         what: 'Port',
         value: String(port),

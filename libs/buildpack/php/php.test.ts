@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { APP, planOf } from '../plan-of.js';
+import { APP, planOf, stage } from '../plan-of.js';
 
 const composer = (value: object) => JSON.stringify(value);
-
-/** Instructions of a stage, without its FROM. */
-function stage(dockerfile: string, index: number): string[] {
-  const stages = dockerfile
-    .trim()
-    .split(/^FROM .*$/m)
-    .slice(1);
-  return (stages.at(index) ?? '').trim().split('\n');
-}
 
 describe('PHP plan', () => {
   it.each([

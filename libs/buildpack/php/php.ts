@@ -4,15 +4,17 @@ import { userCommand } from '../command.js';
 import {
   cmd,
   copy,
-  dockerfileText,
   env,
+  envs,
   from,
+  imageText,
   run,
   unprivileged,
   workdir,
   type Instruction,
 } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
@@ -88,7 +90,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       runtimeChoice(composer),
       installChoice(files, composer, install),
       start.choice,
-      { what: 'Port', value: '$PORT', why: 'Berth tells the server in PORT where to listen.', change: null },
+      portVariable('server'),
     ],
     warnings: [
       composer !== null && install !== null && !files.has('composer.lock')
@@ -98,21 +100,23 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
         ? `Dependencies are installed anew for each change of the source, because ${composer.needsSource}.`
         : null,
     ].filter((text) => text !== null),
-    dockerfile: dockerfileText([
-      ...dependencies(files, context.appId, composer, install, stacks.build),
-      ...(command === null
-        ? []
-        : [
-            install === null ? from(stacks.build, 'build') : from('dependencies', 'build'),
-            workdir('/app'),
-            unprivileged(),
-            ...Object.entries(files.settings.build.env).map(([key, value]) => env(key, value)),
-            copy([`${SOURCE}/`], './'),
-            run(userCommand(command).args),
-          ]),
-      from(stacks.run),
-      ...finalStage.map(({ instruction }) => instruction),
-    ]),
+    dockerfile: imageText(
+      [
+        ...dependencies(files, context.appId, composer, install, stacks.build),
+        ...(command === null
+          ? []
+          : [
+              install === null ? from(stacks.build, 'build') : from('dependencies', 'build'),
+              workdir('/app'),
+              unprivileged(),
+              ...envs(files.settings.build.env),
+              copy([`${SOURCE}/`], './'),
+              run(userCommand(command).args),
+            ]),
+      ],
+      stacks.run,
+      finalStage,
+    ),
     stacks: needsBuild ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
     sourceFolder: SOURCE,
     extraFiles: {
@@ -149,7 +153,7 @@ function dependencies(
     unprivileged(),
     env('COMPOSER_HOME', '/home/app/.composer'),
     env('COMPOSER_CACHE_DIR', '/home/app/.cache/composer'),
-    ...Object.entries(files.settings.build.env).map(([key, value]) => env(key, value)),
+    ...envs(files.settings.build.env),
     composer?.needsSource || ownCommand
       ? copy([`${SOURCE}/`], './')
       : copy(

@@ -1,5 +1,15 @@
 import type { LayerPart } from '#libs/contracts/build-plan.js';
-import { cmd, copy, env, from, run, unprivileged, workdir, type Instruction } from '../dockerfile-text.js';
+import {
+  cmd,
+  copy,
+  env,
+  envs,
+  from,
+  run,
+  unprivileged,
+  workdir,
+  type Instruction,
+} from '../dockerfile-text.js';
 import { installSettings, packageCache, venvArgs } from './install.js';
 
 export interface PythonImage {
@@ -85,7 +95,7 @@ function dependencies(input: PythonImageInput): Instruction[] {
     from(input.stacks.build, 'dependencies'),
     workdir('/app'),
     unprivileged(),
-    ...Object.entries({ ...installSettings, ...input.buildEnv }).map(([key, value]) => env(key, value)),
+    ...envs({ ...installSettings, ...input.buildEnv }),
     run(venvArgs),
     ...(install === null ? [] : [...files, run(install, packageCache(appId))]),
   ];

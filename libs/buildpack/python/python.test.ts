@@ -1,19 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { APP, planOf } from '../plan-of.js';
+import { APP, planOf, stage } from '../plan-of.js';
 import { parseRequirement, readRequirements } from './requirements.js';
 import { allows } from './version.js';
 import { projectFiles } from '../project-files.js';
 import { memoryTree } from '#libs/core/snapshot-tree.js';
-
-/** Instructions of a stage, without its FROM. */
-function stage(dockerfile: string, index: number): string[] {
-  const stages = dockerfile
-    .trim()
-    .split(/^FROM .*$/m)
-    .slice(1);
-  return (stages.at(index) ?? '').trim().split('\n');
-}
 
 const flask = 'from flask import Flask\napp = Flask(__name__)\n';
 const fastapi = 'from fastapi import FastAPI\n\napi: FastAPI = FastAPI(title="x")\n';

@@ -2,6 +2,7 @@ import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { userCommand } from '../command.js';
 import { dockerfileText } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
@@ -93,7 +94,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       installChoice(project),
       buildChoice(project, collectStatic),
       start.choice,
-      { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null },
+      portVariable('app'),
     ],
     warnings: [
       runtime.warning,

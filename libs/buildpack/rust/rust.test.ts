@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { APP, planOf } from '../plan-of.js';
+import { APP, planOf, stage } from '../plan-of.js';
 
 const pkg = (name: string, rest = '') => `[package]\nname = "${name}"\nversion = "1.0.0"\n${rest}`;
 const main = 'fn main() {}\n';
-
-/** Instructions of a stage, without its FROM. */
-function stage(dockerfile: string, index: number): string[] {
-  const stages = dockerfile
-    .trim()
-    .split(/^FROM .*$/m)
-    .slice(1);
-  return (stages.at(index) ?? '').trim().split('\n');
-}
 
 describe('Rust plan', () => {
   it('compiles with the app’s own caches and puts the program on a small image', async () => {

@@ -1,21 +1,22 @@
-import type { BuildPlan, LayerPart, PlanChoice } from '#libs/contracts/build-plan.js';
+import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import { userCommand } from '../command.js';
 import {
-  cmd,
   copy,
-  dockerfileText,
   env,
+  envs,
   from,
+  imageText,
   run,
   unprivileged,
   workdir,
   type Instruction,
 } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
-import { besideChoice, copyBeside, filesBeside } from '../program-files.js';
+import { besideChoice, filesBeside, programStage } from '../program-files.js';
 import type { ProjectFiles } from '../project-files.js';
 import { stackImage } from '../stack-image.js';
 import { readProject, type Crate, type RustProject } from './project.js';
@@ -69,42 +70,29 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     unprivileged(),
     env('CARGO_HOME', '/home/app/.cargo'),
     env('CARGO_TARGET_DIR', '/home/app/.cache/target'),
-    ...Object.entries(files.settings.build.env).map(([key, value]) => env(key, value)),
+    ...envs(files.settings.build.env),
     copy([`${SOURCE}/`], './'),
     // cargo goes by times of files, and these are the source's: an older source must not pass for built.
     run(['find', '/app', '-type', 'f', '-exec', 'touch', '{}', '+']),
     ...build.commands.map((args) => run(args, ...caches(context.appId))),
   ];
-  const finalStage: { instruction: Instruction; part: LayerPart }[] = [
-    { instruction: workdir('/app'), part: 'runtime' },
-    { instruction: unprivileged(), part: 'runtime' },
-    { instruction: env('ROCKET_ADDRESS', '0.0.0.0'), part: 'runtime' },
-    { instruction: copy(['/app/bin/'], './bin/', 'build'), part: 'app' },
-    ...copyBeside(SOURCE, beside).map((instruction) => ({ instruction, part: 'app' as const })),
-    { instruction: cmd(start.args), part: 'app' },
-  ];
+  const finalStage = programStage(SOURCE, {
+    variable: env('ROCKET_ADDRESS', '0.0.0.0'),
+    beside,
+    start: start.args,
+  });
   return {
     language: 'rust',
     title: 'Rust',
     detectedBy: detection.by,
-    choices: [
-      toolchain.choice,
-      build.choice,
-      start.choice,
-      besideChoice(beside),
-      { what: 'Port', value: '$PORT', why: 'Berth tells the app in PORT where to listen.', change: null },
-    ],
+    choices: [toolchain.choice, build.choice, start.choice, besideChoice(beside), portVariable('app')],
     warnings: [
       toolchain.warning,
       files.has('Cargo.lock')
         ? null
         : 'There is no Cargo.lock, so cargo picks the newest versions that fit. Commit Cargo.lock to get the same ones each time.',
     ].filter((text) => text !== null),
-    dockerfile: dockerfileText([
-      ...stage,
-      from(stacks.run),
-      ...finalStage.map(({ instruction }) => instruction),
-    ]),
+    dockerfile: imageText(stage, stacks.run, finalStage),
     stacks: [BUILD_STACK, RUN_STACK],
     sourceFolder: SOURCE,
     extraFiles: {},

@@ -2,8 +2,9 @@ import type { BuildPlan, PlanChoice } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import { BERTH_TOML } from '../berth-toml.js';
 import { userCommand } from '../command.js';
-import { dockerfileText, from } from '../dockerfile-text.js';
+import { imageText } from '../dockerfile-text.js';
 import type { Detection, Language, PlanContext } from '../language.js';
+import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
@@ -54,10 +55,10 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       folderChoice(files, folder, detection),
       siteServerChoice,
       ...found.choices,
-      { what: 'Port', value: '$PORT', why: 'Berth tells the server in PORT where to listen.', change: null },
+      portVariable('server'),
     ],
     warnings: [...(files.has('package.json') ? [UNUSED_MANIFEST] : []), ...found.warnings],
-    dockerfile: dockerfileText([from(stack), ...finalStage.map(({ instruction }) => instruction)]),
+    dockerfile: imageText([], stack, finalStage),
     stacks: [SITE_STACK],
     sourceFolder: SOURCE,
     extraFiles: siteFiles(found.settings),
