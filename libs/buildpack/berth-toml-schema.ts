@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondsOf } from '#libs/core/duration.js';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
 import type { Settings } from './settings.js';
 
@@ -58,8 +59,6 @@ const texts = (example: string, form: RegExp, problem: string) =>
     .max(20, 'has more than 20 entries. Remove some')
     .optional();
 
-const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** "30s", "10m", "1h30m" to seconds. */
 const duration = (least: number, most: number, example: string) =>
   z
@@ -68,12 +67,7 @@ const duration = (least: number, most: number, example: string) =>
       /^(?:\d{1,9}[smhd])+$/,
       `is not a duration. Write a number with its unit (s, m, h or d), as in ${example}`,
     )
-    .transform((value) =>
-      [...value.matchAll(/(\d+)([smhd])/g)].reduce(
-        (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit as string] as number),
-        0,
-      ),
-    )
+    .transform(secondsOf)
     .refine(
       (seconds) => seconds >= least && seconds <= most,
       `is out of range. Write a duration of ${least} to ${most} seconds, as in ${example}`,
