@@ -1,7 +1,7 @@
-import { request, type IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import type { IncomingMessage } from 'node:http';
 import { appLogLine, type AppLogLine } from '#libs/contracts/api/logs.js';
-import { BerthError } from '#libs/core/errors.js';
+import type { BerthError } from '#libs/core/errors.js';
+import { askRuntime, runtimeAway } from '../runtime-socket.js';
 
 /** The runtime answers at once or not at all. */
 const CONNECT_MS = 5_000;
@@ -34,7 +34,7 @@ export async function* runtimeLogs(
     ...(wish.instance !== undefined && { instance: wish.instance }),
     ...(wish.follow && { follow: '1' }),
   });
-  const answer = await ask(join(runDir, 'runtime.sock'), `/logs?${query.toString()}`, signal);
+  const answer = await ask(runDir, `/logs?${query.toString()}`, signal);
   try {
     for await (const text of linesOf(answer)) {
       const line = parse(text);
@@ -58,27 +58,21 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-function ask(socketPath: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const away = (cause: unknown): void => reject(unreachable(cause));
-    const asked = request({ socketPath, path, signal }, (answer) => {
-      asked.setTimeout(0);
-      if (answer.statusCode === 200) return resolve(answer);
-      answer.resume();
-      away(new Error(`The runtime answered ${answer.statusCode}.`));
-    });
-    asked.setTimeout(CONNECT_MS, () => asked.destroy(new Error('The runtime took too long.')));
-    asked.once('error', away);
-    asked.end();
-  });
+async function ask(runDir: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  const answer = await askRuntime(runDir, { method: 'GET', path, patienceMs: CONNECT_MS, signal }).catch(
+    (cause: unknown) => {
+      throw unreachable(cause);
+    },
+  );
+  // A log that is followed may be silent for long.
+  answer.setTimeout(0);
+  if (answer.statusCode === 200) return answer;
+  answer.resume();
+  throw unreachable(new Error(`The runtime answered ${answer.statusCode}.`));
 }
 
 function unreachable(cause: unknown): BerthError {
-  return new BerthError(
-    'runtime_unreachable',
-    'The runtime, which keeps the logs, does not answer; it comes back by itself, try again in a moment.',
-    { cause },
-  );
+  return runtimeAway('The runtime, which keeps the logs, does not answer', cause);
 }
 
 function parse(text: string): AppLogLine | null {

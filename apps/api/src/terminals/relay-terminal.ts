@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '#libs/contracts/terminal.js';
 import type { ToClient, ToServer } from '#libs/terminal/channel.js';
-import { runtimeAway } from './runtime-terminal.js';
+import { terminalAway } from './runtime-terminal.js';
 
 /** How a terminal ended, for the list of events. */
 export interface TerminalEnd {
@@ -40,7 +40,7 @@ async function down(
     const end = endOf(frame);
     if (end !== null) return { ...seen, ...end };
   }
-  throw runtimeAway();
+  throw terminalAway();
 }
 
 function endOf(frame: ServerFrame): Omit<TerminalEnd, 'instance'> | null {

@@ -1,9 +1,9 @@
-import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import { maxFrameBytes } from '#libs/contracts/terminal.js';
+import { askRuntime, jsonOf, runtimeAway } from '../runtime-socket.js';
 import { toServer, type ToServer } from '#libs/terminal/channel.js';
 
 /** The runtime answers at once or not at all. */
@@ -31,17 +31,14 @@ export async function runtimeTerminal(
   const channel = toServer(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
-    socket.once('error', (cause) => reject(runtimeAway(cause)));
+    socket.once('error', (cause) => reject(terminalAway(cause)));
   });
   return channel;
 }
 
-export function runtimeAway(cause?: unknown): BerthError {
-  return new BerthError(
-    'runtime_unreachable',
-    'The runtime does not answer, and what it ran for you has ended; it comes back by itself, try again in a moment.',
-    { cause },
-  );
+/** What was asked of the runtime for a terminal or a one-off, and is over with it. */
+export function terminalAway(cause?: unknown): BerthError {
+  return runtimeAway('The runtime does not answer, and what it ran for you has ended', cause);
 }
 
 /** Removes a one-off. Throws what the runtime says (`instance_not_found`, `one_off_runs`), or `runtime_unreachable`. */
@@ -50,17 +47,17 @@ export async function removeAtRuntime(
   query: { appId: string; instance: string; force: '0' | '1' },
 ): Promise<void> {
   const path = `/one-offs?${new URLSearchParams(query).toString()}`;
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asked = request({ socketPath: join(runDir, 'runtime.sock'), path, method: 'DELETE' }, resolve);
-    asked.setTimeout(REMOVE_MS, () => asked.destroy(new Error('The runtime took too long.')));
-    asked.once('error', (cause) => reject(runtimeAway(cause)));
-    asked.end();
-  });
+  const answer = await askRuntime(runDir, { method: 'DELETE', path, patienceMs: REMOVE_MS }).catch(
+    (cause: unknown) => {
+      throw terminalAway(cause);
+    },
+  );
   if (answer.statusCode === 204) return void answer.resume();
-  let text = '';
-  for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
-  if (answer.statusCode !== 409) throw runtimeAway(new Error(`The runtime answered ${answer.statusCode}.`));
-  const { code, message } = refusal.parse(JSON.parse(text));
+  if (answer.statusCode !== 409) {
+    answer.resume();
+    throw terminalAway(new Error(`The runtime answered ${answer.statusCode}.`));
+  }
+  const { code, message } = refusal.parse(await jsonOf(answer));
   throw new BerthError(code, message);
 }
 
