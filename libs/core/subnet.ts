@@ -60,6 +60,11 @@ export function gatewayOf(block: Block): string {
   return formatAddress(block.base + 1);
 }
 
+/** The gateway of a network by its CIDR. */
+export function gatewayIn(subnet: string): string {
+  return gatewayOf(parseBlock(subnet));
+}
+
 /** How many instances have room: all but network, gateway and broadcast. */
 export function hostCount(block: Block): number {
   return blockSize(block.prefix) - 3;

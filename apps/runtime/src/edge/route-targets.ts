@@ -34,23 +34,23 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
-  const whileAsleep = whileAsleepOf(state);
-  if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
-    return { ...target(state, number, 'asleep', null, []), ...whileAsleep };
+  if (app.sleepTier !== 'running' && !isScaledToZero(app.scale)) return held(state, number, 'asleep');
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
   const serving = rows.filter(isServing);
   if (serving.length > 0) return target(state, number, 'serving', null, serving);
   if (isScaledToZero(app.scale)) return target(state, number, 'stopped', scaledToZero(app.name), []);
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
-  return { ...target(state, number, 'starting', null, []), ...whileAsleep };
+  return held(state, number, 'starting');
 }
 
-/** What the owner wants of requests meanwhile; nothing where they are just to be held. */
-function whileAsleepOf({ app, live }: AppState): Pick<RouteTarget, 'whileAsleep'> {
-  const { waitingPage, answerPaths, answerAgents } = sleepOf(live?.release.manifest ?? null, app);
-  if (!waitingPage && answerPaths.length + answerAgents.length === 0) return {};
-  return { whileAsleep: { waitingPage, answerPaths, answerAgents } };
+/** Of an app that cannot answer yet: its requests are held, but for those of which the owner wants something else. */
+function held(state: AppState, releaseNumber: number, kind: 'asleep' | 'starting'): RouteTarget {
+  const base = target(state, releaseNumber, kind, null, []);
+  const manifest = state.live?.release.manifest ?? null;
+  const { waitingPage, answerPaths, answerAgents } = sleepOf(manifest, state.app);
+  if (!waitingPage && answerPaths.length + answerAgents.length === 0) return base;
+  return { ...base, whileAsleep: { waitingPage, answerPaths, answerAgents } };
 }
 
 function releaseTarget(

@@ -1,4 +1,4 @@
-import { parseBlock, gatewayOf } from '#libs/core/subnet.js';
+import { gatewayIn } from '#libs/core/subnet.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -53,9 +53,7 @@ async function drained(
   containerId: string,
 ): Promise<void> {
   if (instance.readyAt === null || instance.port === null) return;
-  const gateway = await context.networks
-    .ensure(app.teamId)
-    .then((network) => gatewayOf(parseBlock(network.subnet)));
+  const gateway = gatewayIn((await context.networks.ensure(app.teamId)).subnet);
   const deadline = Date.now() + drainMs;
   while (Date.now() < deadline && !signal.aborted) {
     const [inFlight, sockets] = await Promise.all([

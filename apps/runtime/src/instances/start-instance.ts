@@ -1,6 +1,5 @@
 import type { StepName } from '#libs/core/steps.js';
 import { appHost } from '#libs/core/names.js';
-import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import {
   EngineError,
   type ContainerSpec,
@@ -11,7 +10,7 @@ import { moveInstance } from '#libs/store/instances.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { TimelineOf } from '../timeline.js';
-import { resolversForContainers } from '../network/host-facts.js';
+import { nameServersIn } from '../network/host-facts.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { containerSpec } from './container-spec.js';
 import { awaitReady, type Readiness } from './readiness.js';
@@ -64,7 +63,7 @@ export class Start {
       instance,
       config: openReleaseConfig(sealer, instance.release),
       network: network.name,
-      dns: [gatewayOf(parseBlock(network.subnet)), ...(await resolversForContainers())],
+      dns: await nameServersIn(network.subnet),
     });
     if (instance.status === 'crashed') await this.clear(spec.name);
     return spec;

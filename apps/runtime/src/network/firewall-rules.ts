@@ -1,4 +1,4 @@
-import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
+import { gatewayIn } from '#libs/core/subnet.js';
 
 /** Where the activator listens on the gateway of each team. */
 export interface GatePorts {
@@ -47,7 +47,7 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts }: Firew
   const perBridge = networks.flatMap(({ bridge }) => [
     `    oifname "${bridge}" iifname != "${bridge}" ct state != { established, related } drop`,
   ]);
-  const gates = networks.map(({ bridge, subnet }) => ({ bridge, gateway: gatewayOf(parseBlock(subnet)) }));
+  const gates = networks.map(({ bridge, subnet }) => ({ bridge, gateway: gatewayIn(subnet) }));
   const led = gates.flatMap(({ bridge, gateway }) => {
     const from = `    iifname "${bridge}" ip daddr ${gateway}`;
     return [

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isLoopback, parseNameservers } from '#libs/core/resolvers.js';
-import { parseBlock, type Block } from '#libs/core/subnet.js';
+import { gatewayIn, parseBlock, type Block } from '#libs/core/subnet.js';
 
 const hostResolvConf = '/etc/resolv.conf';
 const systemdResolvConf = '/run/systemd/resolve/resolv.conf';
@@ -44,11 +44,16 @@ export async function localResolvers(): Promise<string[]> {
   return (await nameservers(hostResolvConf)).filter((address) => own.has(address) && !isLoopback(address));
 }
 
+/** Whom a container of this network asks for names: the team's gateway, where the activator answers; then others. */
+export async function nameServersIn(subnet: string): Promise<string[]> {
+  return [gatewayIn(subnet), ...(await resolversForContainers())];
+}
+
 /**
  * Whom a container may ask for names when the activator is down: the host's resolvers, but for those on loopback, which
  * inside a container is the container. systemd keeps the real ones beside (as the Engine knows, too).
  */
-export async function resolversForContainers(): Promise<string[]> {
+async function resolversForContainers(): Promise<string[]> {
   for (const path of [hostResolvConf, systemdResolvConf]) {
     const usable = (await nameservers(path)).filter((address) => isIPv4(address) && !isLoopback(address));
     if (usable.length > 0) return usable.slice(0, maxFallbacks);

@@ -1,5 +1,5 @@
 import { messageOf } from '#libs/core/errors.js';
-import { formatBlock, gatewayOf, parseBlock } from '#libs/core/subnet.js';
+import { formatBlock, gatewayIn, parseBlock } from '#libs/core/subnet.js';
 import { EngineError, label, type ContainerEngine } from '#libs/engine/port.js';
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
@@ -109,12 +109,11 @@ export class TeamNetworks {
   }
 
   async #ensureOnEngine(row: Network): Promise<void> {
-    const block = parseBlock(row.subnet);
     await this.options.engine.ensureNetwork({
       name: row.name,
       bridge: row.bridge,
       subnet: row.subnet,
-      gateway: gatewayOf(block),
+      gateway: gatewayIn(row.subnet),
       labels: { [label.id]: this.options.berthId, [label.team]: row.teamId, [label.kind]: 'team-network' },
     });
   }
@@ -134,5 +133,5 @@ export class TeamNetworks {
 }
 
 function toGate({ teamId, subnet }: Network): TeamNetwork {
-  return { teamId, subnet, gateway: gatewayOf(parseBlock(subnet)) };
+  return { teamId, subnet, gateway: gatewayIn(subnet) };
 }

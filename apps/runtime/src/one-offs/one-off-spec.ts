@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { ContainerSpec } from '#libs/engine/port.js';
 import { isHostRegistry, parseImageReference } from '#libs/images/image-reference.js';
@@ -9,7 +8,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
 import { containerSpec } from '../instances/container-spec.js';
-import { resolversForContainers } from '../network/host-facts.js';
+import { nameServersIn } from '../network/host-facts.js';
 
 /** The container of a one-off: its release's config, limits, network and hardening; its own command, and image if it has one. */
 export async function oneOffSpec(
@@ -31,7 +30,7 @@ export async function oneOffSpec(
     instance: row,
     config: openReleaseConfig(host.sealer, row.release),
     network: host.network.name,
-    dns: [gatewayOf(parseBlock(host.network.subnet)), ...(await resolversForContainers())],
+    dns: await nameServersIn(host.network.subnet),
   });
   const { wish } = row;
   return {

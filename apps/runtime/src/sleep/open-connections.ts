@@ -1,4 +1,4 @@
-import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
+import { gatewayIn } from '#libs/core/subnet.js';
 import type { RuntimeContext } from '../runtime-context.js';
 
 /** An instance that may be in use. */
@@ -23,7 +23,7 @@ export async function openConnections(
   const open = sockets.established.filter((socket) => socket.localPort === of.port);
   if (direct.modeOf(of.appId) === 'direct') return open.length;
   // Traefik and the activator run on the host: their connections come from the bridge's own address.
-  const gateway = gatewayOf(parseBlock((await networks.ensure(of.teamId)).subnet));
+  const gateway = gatewayIn((await networks.ensure(of.teamId)).subnet);
   const inFlight = stats.instances[of.instanceId]?.inFlight ?? 0;
   return inFlight + open.filter((socket) => socket.remoteAddress !== gateway).length;
 }

@@ -96,13 +96,13 @@ export class Sleepers {
   overlay(state: AppState): AppState {
     const sleeper = this.#apps.get(state.app.id);
     if (sleeper === undefined) return state;
-    return { ...state, app: { ...state.app, sleepTier: sleeper.woken ? 'running' : sleeper.tier } };
+    return { ...state, app: { ...state.app, sleepTier: tierOf(sleeper) } };
   }
 
   /** Is the app to be frozen, now that its instance is about to be? A visitor may have come since that was decided. */
   mayFreeze(appId: string): boolean {
     const sleeper = this.#apps.get(appId);
-    return sleeper !== undefined && !sleeper.woken && sleeper.tier !== 'running';
+    return sleeper !== undefined && tierOf(sleeper) !== 'running';
   }
 
   /** Might the edge still go by an answer to an earlier wake, though its table says asleep? */
@@ -122,7 +122,7 @@ export class Sleepers {
     for (const [appId, sleeper] of this.#apps) {
       const { requests, open } = traffic.get(appId) ?? { requests: 0, open: 0 };
       if (requests > 0 || open > 0) sleeper.lastActiveAt = now;
-      const tier = sleeper.woken ? 'running' : sleeper.tier;
+      const tier = tierOf(sleeper);
       const activity = { open, waiting: 0, lastActiveAt: sleeper.lastActiveAt };
       const wanted = sleepTier(sleeper.settings, activity, tier, now);
       if (wanted === tier) continue;
@@ -139,7 +139,7 @@ export class Sleepers {
   async sleep(appId: string, patienceMs = idleMs): Promise<boolean> {
     const sleeper = this.#apps.get(appId);
     if (sleeper === undefined || !sleeper.settled || !sleeper.settings.enabled) return false;
-    if (sleeper.tier !== 'running' && !sleeper.woken) return true;
+    if (tierOf(sleeper) !== 'running') return true;
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline && (await this.#isUsed(appId, sleeper)))
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -166,7 +166,7 @@ export class Sleepers {
     sleeper.lastActiveAt = Date.now();
     if (sleeper.tier === 'running' && sleeper.changing === 0)
       return { tier: 'running', instances: sleeper.instances.map(routeOf) };
-    const tier = sleeper.woken ? 'running' : sleeper.tier;
+    const tier = tierOf(sleeper);
     sleeper.woken = true;
     sleeper.wokenAt = Date.now();
     const thawed = await Promise.all(
@@ -246,6 +246,11 @@ export class Sleepers {
     sleeper.changes = change;
     return change;
   }
+}
+
+/** How deep it sleeps: not at all once somebody came, whatever Postgres says until it has been told. */
+function tierOf({ woken, tier }: Sleeper): SleepTier {
+  return woken ? 'running' : tier;
 }
 
 function routeOf({ instanceId, address, port }: SleepingInstance): RouteInstance {
