@@ -1,10 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { TextField } from '../ui/field.tsx';
-import { ProblemNote } from '../ui/states.tsx';
+import { CheckField, TextField } from '../ui/field.tsx';
+import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
 /** What may be left empty, and the most that may stand there. */
@@ -21,8 +19,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
   const changed = (Object.keys(present) as (keyof typeof present)[]).filter(
     (key) => form[key] !== present[key],
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     // Only what was changed: the rest stays as berth.toml says it. Whoever turns it on wants these bounds.
     const range = form.enabled ? { enabled: null, min: form.min, max: form.max } : { enabled: false };
     const others = Object.fromEntries(
@@ -32,58 +29,56 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
     save({ autoscale: { ...(ranged && range), ...others } });
   };
   return (
-    <Card title={t('settings.autoscale')} about={t('settings.autoscaleAbout')}>
-      <form onSubmit={submit} className="space-y-4">
-        <label className="flex items-center gap-2 text-sm font-medium">
-          <input
-            type="checkbox"
-            checked={form.enabled}
-            disabled={disabled}
-            onChange={({ target: { checked: enabled } }) =>
-              // With as many at most as at least there would be nothing to decide.
-              setForm({ ...form, enabled, max: enabled ? Math.max(form.max, least + 1) : form.max })
-            }
+    <SettingsForm
+      title={t('settings.autoscale')}
+      about={t('settings.autoscaleAbout')}
+      action={t('settings.autoscaleAction')}
+      disabled={disabled}
+      unchanged={changed.length === 0}
+      busy={busy}
+      error={error}
+      onSave={submit}
+    >
+      <CheckField
+        label={t('settings.autoscaleEnabled')}
+        checked={form.enabled}
+        disabled={disabled}
+        onChange={({ target: { checked: enabled } }) =>
+          // With as many at most as at least there would be nothing to decide.
+          setForm({ ...form, enabled, max: enabled ? Math.max(form.max, least + 1) : form.max })
+        }
+      />
+      <p className="text-sm text-ink-soft">{t('settings.autoscaleNow', { count: String(wanted) })}</p>
+      <div className="grid gap-4 sm:grid-cols-3">
+        {(['min', 'max'] as const).map((key) => (
+          <TextField
+            key={key}
+            label={t(`settings.${key}Instances`)}
+            type="number"
+            min={key === 'min' ? 0 : least + 1}
+            max={20}
+            required
+            disabled={disabled || !form.enabled}
+            value={form[key]}
+            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || 0 })}
           />
-          {t('settings.autoscaleEnabled')}
-        </label>
-        <p className="text-sm text-ink-soft">{t('settings.autoscaleNow', { count: String(wanted) })}</p>
-        <div className="grid gap-4 sm:grid-cols-3">
-          {(['min', 'max'] as const).map((key) => (
-            <TextField
-              key={key}
-              label={t(`settings.${key}Instances`)}
-              type="number"
-              min={key === 'min' ? 0 : least + 1}
-              max={20}
-              required
-              disabled={disabled || !form.enabled}
-              value={form[key]}
-              onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || 0 })}
-            />
-          ))}
-        </div>
-        <div className="grid gap-4 sm:grid-cols-3">
-          {names.map((key) => (
-            <TextField
-              key={key}
-              label={t(`settings.${key}`)}
-              hint={t(`settings.${key}Hint`)}
-              type="number"
-              min={1}
-              max={targets[key]}
-              disabled={disabled || (key !== 'concurrency' && !form.enabled)}
-              value={form[key] ?? ''}
-              onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || null })}
-            />
-          ))}
-        </div>
-        {error && <ProblemNote error={error} />}
-        {!disabled && (
-          <Button type="submit" look="primary" disabled={changed.length === 0} busy={busy}>
-            {t('settings.autoscaleAction')}
-          </Button>
-        )}
-      </form>
-    </Card>
+        ))}
+      </div>
+      <div className="grid gap-4 sm:grid-cols-3">
+        {names.map((key) => (
+          <TextField
+            key={key}
+            label={t(`settings.${key}`)}
+            hint={t(`settings.${key}Hint`)}
+            type="number"
+            min={1}
+            max={targets[key]}
+            disabled={disabled || (key !== 'concurrency' && !form.enabled)}
+            value={form[key] ?? ''}
+            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || null })}
+          />
+        ))}
+      </div>
+    </SettingsForm>
   );
 }

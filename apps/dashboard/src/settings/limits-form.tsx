@@ -1,11 +1,9 @@
-import { useState, type ComponentProps, type FormEvent } from 'react';
+import { useState, type ComponentProps } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { ApiProblem } from '../client/problem.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
 import { TextField } from '../ui/field.tsx';
-import { ProblemNote } from '../ui/states.tsx';
+import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
 /** Limits and readiness: part of a release, so a change makes a new one of the same image. */
@@ -29,8 +27,7 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
     value: form[name],
     onChange: (event) => setForm({ ...form, [name]: event.target.value }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     save({
       limits: { memoryMb: Number(form.memoryMb), cpus: Number(form.cpus), pids: Number(form.pids) },
       healthPath: form.healthPath.trim() || null,
@@ -39,23 +36,23 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
     });
   };
   return (
-    <Card title={t('settings.limits')} about={t('settings.limitsAbout')}>
-      <form onSubmit={submit} className="space-y-4">
-        <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
-          <TextField {...field('memoryMb')} type="number" min={64} max={32768} required />
-          <TextField {...field('cpus')} type="number" min={0.1} max={32} step={0.1} required />
-          <TextField {...field('pids')} type="number" min={32} max={4096} required />
-          <TextField {...field('healthPath')} placeholder="/healthz" maxLength={500} spellCheck={false} />
-          <TextField {...field('startTimeoutSeconds')} type="number" min={5} max={900} required />
-          <TextField {...field('graceSeconds')} type="number" min={0} max={300} required />
-        </div>
-        {error && Object.keys(fields).length === 0 && <ProblemNote error={error} />}
-        {!disabled && (
-          <Button type="submit" look="primary" busy={busy}>
-            {t('settings.limitsAction')}
-          </Button>
-        )}
-      </form>
-    </Card>
+    <SettingsForm
+      title={t('settings.limits')}
+      about={t('settings.limitsAbout')}
+      action={t('settings.limitsAction')}
+      disabled={disabled}
+      busy={busy}
+      error={Object.keys(fields).length === 0 ? error : null}
+      onSave={submit}
+    >
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <TextField {...field('memoryMb')} type="number" min={64} max={32768} required />
+        <TextField {...field('cpus')} type="number" min={0.1} max={32} step={0.1} required />
+        <TextField {...field('pids')} type="number" min={32} max={4096} required />
+        <TextField {...field('healthPath')} placeholder="/healthz" maxLength={500} spellCheck={false} />
+        <TextField {...field('startTimeoutSeconds')} type="number" min={5} max={900} required />
+        <TextField {...field('graceSeconds')} type="number" min={0} max={300} required />
+      </div>
+    </SettingsForm>
   );
 }

@@ -71,6 +71,16 @@ export function TextArea({
   );
 }
 
+/** A box to tick, with its label behind it. */
+export function CheckField({ label, ...rest }: { label: ReactNode } & ComponentProps<'input'>) {
+  return (
+    <label className="flex items-center gap-2 text-sm font-medium">
+      <input type="checkbox" {...rest} />
+      {label}
+    </label>
+  );
+}
+
 /** A labelled native select: the phone's own picker, and keyboard use for free. */
 export function SelectField({
   label,
