@@ -25,14 +25,15 @@ describe('pushes to one app at once', () => {
       racers.push(racer);
     }
     let racing = true;
+    // A deployment may be superseded between any two of the builder's steps: that ends its turn, never the builder.
+    const build = async (id: string) => git.platform.goLive(id, await git.platform.claim(id));
     const builder = (async () => {
       while (racing) {
         const next = await git.door.database.db.deployment.findFirst({
           where: { app: { name: app }, status: 'queued' },
           orderBy: { number: 'desc' },
         });
-        if (next)
-          await git.platform.goLive(next.id, await git.platform.claim(next.id)).catch(() => undefined);
+        if (next) await build(next.id).catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     })();
