@@ -35,6 +35,18 @@ export async function listApps(
   return showApps(db, apps);
 }
 
+/** Ids of the apps of these names that lie in these teams (null: in any). */
+export function appIdsByName(
+  db: Db,
+  names: string[],
+  teamIds: string[] | null,
+): Promise<{ id: string; name: string }[]> {
+  return db.app.findMany({
+    where: { name: { in: names }, deletedAt: null, ...(teamIds !== null && { teamId: { in: teamIds } }) },
+    select: { id: true, name: true },
+  });
+}
+
 /** What there is to show about one app. */
 export async function showApp(db: Db, app: ShownApp['app']): Promise<ShownApp> {
   const [shown] = await showApps(db, [app]);

@@ -137,6 +137,19 @@ describe('the page of an app', () => {
     await log.getByText('hello-from-the-page', { exact: true }).waitFor();
   });
 
+  it('charts its requests, and zooms into a shorter time', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Metrics' }).click();
+    const chart = page.getByRole('slider', { name: 'Requests per minute' });
+    await chart.waitFor();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await page.getByRole('button', { name: '15 min' }).click();
+    await page.waitForURL(/range=15m/);
+    await chart.press('ArrowLeft');
+    await expect.poll(() => chart.getAttribute('aria-valuetext'), patience).toMatch(/: All /);
+  });
+
   it('stages config, shows the difference, and deploys it once', async () => {
     const { page } = developer;
     await page.getByRole('link', { name: 'Config' }).click();
@@ -277,6 +290,7 @@ describe('every page', () => {
       '/releases',
       '/instances',
       '/logs',
+      '/metrics',
       '/config',
       '/domains',
       '/explain',

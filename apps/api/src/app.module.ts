@@ -27,6 +27,7 @@ import { LogModule } from './log.module.js';
 import { LogsController } from './logs/logs.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
 import { PlanModule } from './plan/plan.module.js';
 import { PlatformController } from './platform/platform.controller.js';
@@ -66,6 +67,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     BuildsController,
     ReleasesController,
     InstancesController,
+    MetricsController,
     ExecController,
     OneOffsController,
     DomainsController,

@@ -9,6 +9,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { appQuery } from './apps/apps.queries.ts';
 import { AppsPage } from './apps/apps-page.tsx';
 import { ApiProblem } from './client/problem.ts';
+import type { Range } from './metrics/metrics.queries.ts';
 import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Failure, NotFound } from './shell/failure.tsx';
@@ -35,6 +36,8 @@ function Root() {
 
 /** A search parameter that is a text or absent; anything else in the address is ignored. */
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const count = (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined);
+const rangeNames = ['15m', '1h', '6h', '24h'] as const satisfies readonly Range[];
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -133,6 +136,18 @@ const terminal = createRoute({
   }),
   component: lazyPage(() => import('./terminal/terminal-page.tsx'), 'TerminalPage'),
 });
+const metrics = createRoute({
+  getParentRoute: () => app,
+  path: '/metrics',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { range?: Range | undefined; from?: number | undefined; to?: number | undefined } => ({
+    range: rangeNames.find((name) => name === search.range),
+    from: count(search.from),
+    to: count(search.to),
+  }),
+  component: lazyPage(() => import('./metrics/metrics-page.tsx'), 'MetricsPage'),
+});
 const config = createRoute({
   getParentRoute: () => app,
   path: '/config',
@@ -200,6 +215,7 @@ const routeTree = root.addChildren([
       releases,
       instances,
       logs,
+      metrics,
       terminal,
       config,
       domains,

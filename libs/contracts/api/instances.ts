@@ -15,6 +15,7 @@ export const metricPoint = z
     /** null when no request came. */
     p50Ms: z.number().nullable(),
     p95Ms: z.number().nullable(),
+    p99Ms: z.number().nullable(),
   })
   .meta({ id: 'MetricPoint' });
 export type MetricPoint = z.infer<typeof metricPoint>;

@@ -25,10 +25,10 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
 }
 
 export function metricPointOf(row: Metric): MetricPoint {
-  const { cpu, pids, requests, errors, p50Ms, p95Ms } = row;
+  const { cpu, pids, requests, errors, p50Ms, p95Ms, p99Ms } = row;
   return {
     at: row.at.toISOString(),
     memoryBytes: Number(row.memoryBytes),
-    ...{ cpu, pids, requests, errors, p50Ms, p95Ms },
+    ...{ cpu, pids, requests, errors, p50Ms, p95Ms, p99Ms },
   };
 }

@@ -117,6 +117,8 @@ async function deployed(): Promise<void> {
   const sample = (at: number, cpu: number) => ({
     ...{ instanceId: ids.ready, at: new Date(at), appId, cpu, memoryBytes: 50_000_000n, pids: 7 },
     ...{ requests: 12, errors: 1, p50Ms: 3.5, p95Ms: null },
+    // Two of 1 ms at most, the other ten of 2.5 to 5 s.
+    buckets: [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 12, 12, 12],
   });
   await db.metric.createMany({
     data: [
@@ -155,6 +157,46 @@ describe('instances', () => {
     const since = new Date(Date.now() - 4 * 3600_000).toISOString();
     const longer = await get(`/apps/${app.name}/metrics?since=${since}`);
     expect(longer.series[0].points).toHaveLength(3);
+  });
+
+  it('have a series of all of them together, with marks, and true quantiles', async () => {
+    const event = (at: number, kind: string, data: object) => ({
+      ...{ appId: app.appId, teamId: app.teamId, kind, data, actor: 'runtime', at: new Date(at) },
+    });
+    await api.database.db.event.createMany({
+      data: [
+        event(Date.now() - 2 * 3600_000, 'app.sleep', { tier: 'frozen' }),
+        event(Date.now() - 30_000, 'app.sleep', { tier: 'running' }),
+      ],
+    });
+    const series = await get(`/apps/${app.name}/metrics/series`);
+    expect(series.stepSeconds).toBe(20);
+    const { points } = series as {
+      points: { requests: number; errors: number; p50Ms: number; cpu: number }[];
+    };
+    expect(points.reduce((sum, { requests }) => sum + requests, 0)).toBe(24);
+    for (const point of points) {
+      expect(point).toMatchObject({ instances: 1, memoryBytes: 50_000_000 });
+      expect(point.cpu).toBeGreaterThanOrEqual(0.2);
+      expect(point.cpu).toBeLessThanOrEqual(0.3);
+      expect(point.p50Ms).toBeGreaterThan(2500);
+    }
+    expect(series.marks.map(({ kind }: { kind: string }) => kind)).toEqual(['frozen', 'awake']);
+    const day = await get(
+      `/apps/${app.name}/metrics/series?from=${new Date(Date.now() - 86_000_000).toISOString()}`,
+    );
+    expect(day.stepSeconds).toBe(600);
+    expect(day.points.reduce((sum: number, { requests }: { requests: number }) => sum + requests, 0)).toBe(
+      36,
+    );
+  });
+
+  it('have their requests of the last hour beside those of other apps that one may see', async () => {
+    const { requests } = await get(`/traffic?apps=${app.name},no-such-app`);
+    expect(Object.keys(requests)).toEqual([app.name]);
+    expect(requests[app.name].reduce((sum: number, count: number) => sum + count, 0)).toBe(24);
+    const stranger = await makeUser(api.database.db, []);
+    expect((await get(`/traffic?apps=${app.name}`, stranger)).requests).toEqual({});
   });
 
   it('make the app live', async () => {
@@ -201,7 +243,7 @@ describe('the platform', () => {
         { name: 'local', ok: true, engine: { version: '20.10.24' }, instances: { ready: 1 }, networks: 1 },
       ],
       queue: { queued: 0, building: 0, starting: 0, oldestQueuedAt: null },
-      counts: { apps: 1, liveApps: 1, users: 2 },
+      counts: { apps: 1, liveApps: 1, users: 3 },
       streams: 0,
     });
     const ok = Object.fromEntries(

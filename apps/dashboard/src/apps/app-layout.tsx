@@ -16,6 +16,7 @@ const pages = [
   { to: '/apps/$app/releases', label: 'appPage.releases' },
   { to: '/apps/$app/instances', label: 'appPage.instances' },
   { to: '/apps/$app/logs', label: 'appPage.logs' },
+  { to: '/apps/$app/metrics', label: 'appPage.metrics' },
   { to: '/apps/$app/config', label: 'appPage.config' },
   { to: '/apps/$app/domains', label: 'appPage.domains' },
   { to: '/apps/$app/explain', label: 'appPage.explain' },

@@ -133,6 +133,8 @@ function toRow(instance: Sampled, at: Date, sample: ContainerStats, traffic: Tra
     errors: traffic.errors,
     p50Ms: milliseconds(traffic, 0.5),
     p95Ms: milliseconds(traffic, 0.95),
+    p99Ms: milliseconds(traffic, 0.99),
+    buckets: traffic.requests > 0 ? traffic.buckets : [],
   };
 }
 

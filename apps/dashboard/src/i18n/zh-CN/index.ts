@@ -3,8 +3,17 @@ import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
 import { explain } from './explain.ts';
+import { metrics } from './metrics.ts';
 import { operate } from './operate.ts';
 import { people } from './people.ts';
 
 /** All texts of the pages in Simplified Chinese. */
-export const zhCN: Dictionary = { ...common, ...apps, ...deployments, ...operate, ...explain, ...people };
+export const zhCN: Dictionary = {
+  ...common,
+  ...apps,
+  ...deployments,
+  ...metrics,
+  ...operate,
+  ...explain,
+  ...people,
+};
