@@ -20,5 +20,5 @@ export type Manifest = z.infer<typeof manifest>;
 /** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */
 export function sleepOf(manifest: Manifest | null, app: { sleep: unknown; autoscale: unknown }): SleepPolicy {
   const min = storedAutoscale(app.autoscale).min ?? manifest?.scale.min ?? 0;
-  return sleepSettingsOf(min > 0 ? { enabled: false } : {}, manifest?.sleep, app.sleep);
+  return sleepSettingsOf(manifest?.sleep, app.sleep, min > 0 ? { enabled: false } : {});
 }

@@ -11,7 +11,7 @@ import { routeInstance } from '#libs/contracts/edge.js';
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
  *   the caller's to decide;
  * - `POST /wake` with `{ appId }`: somebody wants the app; 200 with `wakeReply` once what was frozen goes on;
- * - `POST /sleep` with `{ appId }`: put it to sleep now; 200 with `{ asleep }`, false while it is in use;
+ * - `POST /sleep` with `{ appId, tier }`: put it to sleep now, so deep; 200 with `{ asleep }`, false while it is in use;
  * - `GET /run?appId` as a WebSocket: a new one-off instance; `GET /attach?appId&instance`: one that ended or was left;
  * - `DELETE /one-offs?appId&instance&force`: removes a one-off; 204;
  * - `POST /look` with `{ appId }`: look at the app now; 202.
@@ -33,6 +33,7 @@ export const runtimeApp = z.object({ appId: z.uuid() });
 /** How deep the app slept, and what can answer at once; no instances while they have to be started. */
 export const wakeReply = z.object({ tier: z.enum(sleepTiers), instances: z.array(routeInstance) });
 export type WakeReply = z.infer<typeof wakeReply>;
+export const runtimeSleep = runtimeApp.extend({ tier: z.enum(['frozen', 'stopped']).default('frozen') });
 export const sleepReply = z.object({ asleep: z.boolean() });
 
 export const runtimeExec = z.object({ appId: z.uuid(), instance: z.uuid() });

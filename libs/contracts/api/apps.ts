@@ -48,6 +48,13 @@ export const appChange = z
   .meta({ id: 'AppChange' });
 export type AppChange = z.infer<typeof appChange>;
 
+/** How deep an app is put to sleep at once: kept in memory, or gone until its next request. */
+export const sleepNow = z
+  .strictObject({ tier: z.enum(['frozen', 'stopped']).default('frozen') })
+  .prefault({})
+  .meta({ id: 'SleepNow' });
+export type SleepNow = z.infer<typeof sleepNow>;
+
 /**
  * `no-release`: nothing was ever live; `deploying`: a deployment is under way; `starting`: the live release has no ready
  * instance yet; `asleep`: nobody uses it, the next request wakes it; `failing`: its instances keep dying; `stopped`: scaled to 0.

@@ -13,12 +13,14 @@ import {
   appView,
   changedApp,
   newApp,
+  sleepNow,
   wokenApp,
   type WokenApp,
   type AppChange,
   type AppView,
   type ChangedApp,
   type NewApp,
+  type SleepNow,
 } from '#libs/contracts/api/apps.js';
 import type { Page, PageQuery } from '#libs/contracts/api/common.js';
 import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
@@ -119,8 +121,11 @@ export class AppsController {
   @HttpCode(200)
   @Can('app.deploy')
   @Answers('Put an app to sleep now; its next request wakes it. 409 while somebody uses it', appView)
-  async sleep(@CurrentApp() app: AppWithTeam): Promise<AppView> {
-    if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id)))
+  async sleep(
+    @CurrentApp() app: AppWithTeam,
+    @Body({ schema: sleepNow }) how: SleepNow,
+  ): Promise<AppView> {
+    if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id, how)))
       throw new BerthError(
         'app_in_use',
         'The app cannot sleep now: a connection to it is open, or it is starting, failing, turned off or not to sleep at all. Try again when it is idle.',

@@ -1,3 +1,4 @@
+import type { SleepNow } from '#libs/contracts/api/apps.js';
 import { sleepReply, wakeReply, type WakeReply } from '#libs/contracts/runtime-api.js';
 import { askRuntime, jsonOf, runtimeAway } from '../runtime-socket.js';
 
@@ -9,9 +10,9 @@ export async function wakeApp(runDir: string, appId: string): Promise<WakeReply>
   return wakeReply.parse(await post(runDir, '/wake', { appId }));
 }
 
-/** Has the runtime put an app to sleep; false while it is in use or changing. Throws `runtime_unreachable`. */
-export async function sleepApp(runDir: string, appId: string): Promise<boolean> {
-  return sleepReply.parse(await post(runDir, '/sleep', { appId })).asleep;
+/** Has the runtime put an app to sleep, so deep; false while it is in use or changing. Throws `runtime_unreachable`. */
+export async function sleepApp(runDir: string, appId: string, { tier }: SleepNow): Promise<boolean> {
+  return sleepReply.parse(await post(runDir, '/sleep', { appId, tier })).asleep;
 }
 
 async function post(runDir: string, path: string, body: unknown): Promise<unknown> {

@@ -7,6 +7,7 @@ import {
   runtimeApp,
   runtimeLogQuery,
   runtimeRemove,
+  runtimeSleep,
   runtimeStatsQuery,
 } from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
@@ -75,7 +76,7 @@ export class ControlServer {
       case 'POST /wake':
         return send(response, 200, await this.#sleepers().wake(await appIdOf(request)));
       case 'POST /sleep':
-        return send(response, 200, { asleep: await this.#sleepers().sleep(await appIdOf(request)) });
+        return send(response, 200, { asleep: await putToSleep(this.#sleepers(), request) });
       case 'DELETE /one-offs':
         return removeOneOff(this.runtime, runtimeRemove.parse(query), response);
       case 'POST /look':
@@ -92,6 +93,11 @@ export class ControlServer {
 
 async function appIdOf(request: IncomingMessage): Promise<string> {
   return runtimeApp.parse(await readJson(request)).appId;
+}
+
+async function putToSleep(sleepers: Sleepers, request: IncomingMessage): Promise<boolean> {
+  const { appId, tier } = runtimeSleep.parse(await readJson(request));
+  return tier === 'stopped' ? sleepers.stop(appId) : sleepers.sleep(appId);
 }
 
 async function removeOneOff(

@@ -234,10 +234,19 @@ describe('an owner', () => {
     expect(w.row.tier).toBe('frozen');
   });
 
+  it.each(['running', 'frozen', 'stopped'] as const)('stops one at once that is %s', async (tier) => {
+    const w = world();
+    w.row.tier = tier;
+    w.note(tier === 'running' ? 'ready' : 'frozen');
+    expect(await w.sleepers.stop('a', 0)).toBe(true);
+    expect(w.row.tier).toBe('stopped');
+  });
+
   it('cannot put one to sleep that somebody is connected to', async () => {
     const w = world({ established: 1 });
     w.note();
     expect(await w.sleepers.sleep('a', 0)).toBe(false);
+    expect(await w.sleepers.stop('a', 0)).toBe(false);
     expect(w.row.tier).toBe('running');
   });
 });

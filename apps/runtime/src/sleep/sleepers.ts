@@ -148,6 +148,15 @@ export class Sleepers {
     return asleep;
   }
 
+  /** The same, and down to the last tier: nothing of it runs until somebody comes. */
+  async stop(appId: string, patienceMs = idleMs): Promise<boolean> {
+    const sleeper = this.#apps.get(appId);
+    if (sleeper === undefined) return false;
+    if (tierOf(sleeper) === 'stopped') return true;
+    if (tierOf(sleeper) === 'running' && !(await this.sleep(appId, patienceMs))) return false;
+    return this.#change(appId, sleeper, ['frozen'], 'stopped');
+  }
+
   /**
    * Somebody wants the app: it is awake from here on. What is frozen goes on at once; what was stopped is started by the
    * look. However many ask at once, it is done once. Postgres is told afterwards, and need not be there.

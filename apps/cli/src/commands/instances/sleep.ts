@@ -19,6 +19,7 @@ export const sleep = command({
       about: 'Quiet time until it is frozen, for example 30s',
     },
     'stop-after': { type: 'string', value: 'TIME', about: 'Quiet time until it is stopped, for example 10m' },
+    stop: { type: 'boolean', about: 'Now, and stopped at once: its next request starts it' },
     never: { type: 'boolean', about: 'Always awake' },
     default: { type: 'boolean', about: 'What berth.toml says, or Berth’s default' },
   },
@@ -37,10 +38,10 @@ export const sleep = command({
       ...(options['stop-after'] !== undefined && { stopAfterSeconds: parseSeconds(options['stop-after']) }),
     };
     const timed = Object.keys(times).length > 0;
-    if ([timed, options.never, options.default].filter(Boolean).length > 1)
-      throw usage('Times, --never and --default exclude each other.');
+    if ([timed, options.stop, options.never, options.default].filter(Boolean).length > 1)
+      throw usage('Times, --stop, --never and --default exclude each other.');
     if (!timed && !options.never && !options.default) {
-      const app = await api.post<AppView>(`${path}/sleep`);
+      const app = await api.post<AppView>(`${path}/sleep`, options.stop ? { tier: 'stopped' } : {});
       return ui.result(app, () => ui.done(`${app.name} sleeps; its next request wakes it.`));
     }
     const change: AppChange = {
