@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogDemultiplexer, maxLineBytes } from './demux.js';
 
-function frame(stream: 'stdout' | 'stderr', payload: string): Buffer {
-  const body = Buffer.from(payload);
+function frame(stream: 'stdout' | 'stderr', payload: string, ...more: Buffer[]): Buffer {
+  const body = Buffer.concat([Buffer.from(payload), ...more]);
   const header = Buffer.alloc(8);
   header[0] = stream === 'stderr' ? 2 : 1;
   header.writeUInt32BE(body.length, 4);
@@ -30,12 +30,31 @@ describe('log stream', () => {
     );
   });
 
-  it('joins the parts of a long line, the other stream in between', () => {
+  it.each(['\n', ''])(
+    'joins the parts of a long line that ends with %j, the other stream in between',
+    (end) => {
+      const demultiplexer = new LogDemultiplexer();
+      // The Engine cuts by bytes, in the middle of a character too.
+      const text = `${'a'.repeat(16 * 1024 - 1)}ébbb`;
+      const bytes = Buffer.from(text);
+      const [first, rest] = [bytes.subarray(0, 16 * 1024), bytes.subarray(16 * 1024)];
+      expect(demultiplexer.push(frame('stdout', `${at} `, first))).toEqual([]);
+      expect(demultiplexer.push(frame('stderr', `${at} other\n`))).toHaveLength(1);
+      // The log driver `local` of Engine 20.10 leaves the newline of the last part out.
+      expect(demultiplexer.push(frame('stdout', `${at} `, rest, Buffer.from(end)))).toEqual([
+        { at, stream: 'stdout', text },
+      ]);
+    },
+  );
+
+  it('does not join a line to one that ended where a part does', () => {
     const demultiplexer = new LogDemultiplexer();
-    expect(demultiplexer.push(frame('stdout', `${at} aaa`))).toEqual([]);
-    expect(demultiplexer.push(frame('stderr', `${at} other\n`))).toHaveLength(1);
-    expect(demultiplexer.push(frame('stdout', `${at} bbb\n`))).toEqual([
-      { at, stream: 'stdout', text: 'aaabbb' },
+    const later = '2026-01-02T03:04:06.000000001Z';
+    const part = 'x'.repeat(16 * 1024);
+    demultiplexer.push(frame('stdout', `${at} ${part}`));
+    expect(demultiplexer.push(frame('stdout', `${later} next\n`))).toEqual([
+      { at, stream: 'stdout', text: part },
+      { at: later, stream: 'stdout', text: 'next' },
     ]);
   });
 
@@ -50,8 +69,9 @@ describe('log stream', () => {
 
   it('gives what was written without a newline once the stream ends', () => {
     const demultiplexer = new LogDemultiplexer();
-    demultiplexer.push(frame('stdout', `${at} last words`));
-    expect(demultiplexer.end()).toEqual([{ at, stream: 'stdout', text: 'last words' }]);
+    const text = 'x'.repeat(16 * 1024);
+    demultiplexer.push(frame('stdout', `${at} ${text}`));
+    expect(demultiplexer.end()).toEqual([{ at, stream: 'stdout', text }]);
     expect(demultiplexer.end()).toEqual([]);
   });
 
