@@ -51,8 +51,10 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 
 /** An app that fails in one known way when it starts. */
 export function brokenApp(
-  kind: 'exits' | 'wrong-port' | 'loopback' | 'never-listens' | 'out-of-memory',
+  kind: 'exits' | 'wrong-port' | 'loopback' | 'never-listens' | 'out-of-memory' | 'no-command',
 ): Files {
+  if (kind === 'no-command')
+    return { 'berth.toml': '[start]\ncommand = "does-not-exist"\n', 'server.js': '', 'package.json': '{}' };
   const servers: Record<typeof kind, string> = {
     exits: `console.error('cannot find the flux capacitor'); process.exit(7);`,
     'wrong-port': `require('node:http').createServer((q, s) => s.end()).listen(4321, '0.0.0.0');`,

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { steadyLoad } from '../support/load.js';
 import { api, containers, ended, hostOf, visit } from '../support/berth.js';
-import { brokenApp } from '../support/apps.js';
+import { brokenApp, probeApp } from '../support/apps.js';
 import { Repository } from '../support/repository.js';
 
 const cases = [
@@ -8,6 +9,7 @@ const cases = [
   { kind: 'wrong-port', code: 'wrong_port', says: /4321/, lines: null },
   { kind: 'loopback', code: 'loopback_only', says: /0\.0\.0\.0|all interfaces/, lines: null },
   { kind: 'out-of-memory', code: 'out_of_memory', says: /memory/i, lines: null },
+  { kind: 'no-command', code: 'no_start_command', says: /start command/i, lines: null },
   { kind: 'never-listens', code: 'start_timeout', says: /PORT|listen/i, lines: null },
 ] as const;
 
@@ -46,4 +48,26 @@ describe('an app that does not start', () => {
       }
     },
   );
+});
+
+describe('a release that does not start', () => {
+  const name = 'starts-then-fails';
+  afterAll(() => api('delete', `/v1/apps/${name}`));
+
+  it('leaves the one before it at work, without a lost request', async () => {
+    const repository = await Repository.create(name, probeApp('good'));
+    try {
+      const first = await repository.push();
+      expect(first.code, first.output).toBe(0);
+      const load = steadyLoad(hostOf(name), name);
+      await repository.commit(brokenApp('exits'));
+      expect((await repository.push()).code).not.toBe(0);
+      expect((await load.stop()).lost).toEqual([]);
+      expect(JSON.parse((await visit(hostOf(name))).body)).toMatchObject({ version: 'good' });
+      const { body: app } = await api('get', `/v1/apps/${name}`).expect(200);
+      expect(app).toMatchObject({ state: 'live', liveRelease: { number: 1 } });
+    } finally {
+      await repository.remove();
+    }
+  });
 });

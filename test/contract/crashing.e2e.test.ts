@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { api, visit } from '../support/berth.js';
+import { app, appView, bring, contractApp, host, instances } from '../support/contract-app.js';
+
+beforeAll(contractApp);
+afterAll(async () => {
+  await api('patch', `/v1/apps/${app}/config`).send({ vars: { CRASH: null } });
+  await api('patch', `/v1/apps/${app}`).send({ scale: { web: 1 } });
+});
+
+const soon = { timeoutMs: 60_000, everyMs: 50 };
+
+describe('an instance that crashes', () => {
+  it('is started again, with its exit code told; the others go on', async () => {
+    await api('patch', `/v1/apps/${app}`)
+      .send({ scale: { web: 2 } })
+      .expect(200);
+    await bring('running');
+    const before = await waitFor(
+      'two instances',
+      async () => {
+        const web = await instances();
+        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
+      },
+      soon,
+    );
+    // Not by GET: that may be sent to the other one when the first gives no answer.
+    await visit(host, '/crash', { method: 'POST' }).catch(() => null);
+    const crashed = await waitFor(
+      'the crash to be told',
+      async () => (await instances()).find(({ restarts }) => restarts > 0),
+      soon,
+    );
+    expect(crashed).toMatchObject({ exitCode: 3, reason: expect.stringContaining('exit code 3') });
+    await waitFor('the other one to answer', async () => (await visit(host)).status === 200, soon);
+    const other = before.find(({ id }) => id !== crashed.id);
+    const again = await waitFor(
+      'it to be back',
+      async () => {
+        const web = await instances();
+        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
+      },
+      soon,
+    );
+    expect(again.find(({ id }) => id === other?.id)).toMatchObject({ restarts: 0 });
+  });
+
+  it('again and again is left alone for a while, and the loop is seen', async () => {
+    await api('patch', `/v1/apps/${app}`)
+      .send({ scale: { web: 1 } })
+      .expect(200);
+    await api('patch', `/v1/apps/${app}/config`)
+      .send({ vars: { CRASH: 'yes' } })
+      .expect(200);
+    await waitFor(
+      'a crash loop',
+      async () => {
+        const [one] = (await instances()).filter(({ status }) => status === 'crashed');
+        return (one?.restarts ?? 0) >= 3 && one?.nextStartAt;
+      },
+      soon,
+    );
+    expect(await appView()).toMatchObject({ state: 'failing', reason: expect.stringContaining('code 9') });
+    const page = await visit(host);
+    expect([page.status, page.headers['berth-error']]).toEqual([503, 'app_failing']);
+    expect(page.headers['retry-after']).toBeTruthy();
+    // The way out is a new release, as after any fault.
+    await api('patch', `/v1/apps/${app}/config`)
+      .send({ vars: { CRASH: null } })
+      .expect(200);
+    await waitFor('it to serve again', async () => (await visit(host)).status === 200, soon);
+  });
+});
