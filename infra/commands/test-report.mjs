@@ -22,3 +22,15 @@ export function add(one, other) {
     skipped: (one.skipped ?? 0) + (other.skipped ?? 0),
   };
 }
+
+/**
+ * The tests that failed first and passed at the second try: each hides a race, in the test or in the product.
+ * @param {any} report vitest's JSON, or null when there is none
+ * @returns {{ name: string, why: string }[]} the test's full name and the first line of what went wrong
+ */
+export function secondTries(report) {
+  return (report?.testResults ?? [])
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName, failureMessages }) => ({ name: fullName, why: failureMessages[0].split('\n')[0] }));
+}

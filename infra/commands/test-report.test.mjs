@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, countsOf, wholeText } from './test-report.mjs';
+import { add, countsOf, secondTries, wholeText } from './test-report.mjs';
 
 describe('test report', () => {
   it('counts a run that broke without a failed test as a failure', () => {
@@ -20,5 +20,14 @@ describe('test report', () => {
     ].reduce(add, { passed: 0, failed: 0, skipped: 0 });
     expect(wholeText(sum)).toBe('13 passed, 1 failed, 2 skipped');
     expect(wholeText({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
+  });
+
+  it('names what passed only at the second try', () => {
+    const passed = { fullName: 'steady', status: 'passed', failureMessages: [] };
+    const failed = { fullName: 'broken', status: 'failed', failureMessages: ['Error: no\n at x', 'Error: no'] };
+    const racy = { fullName: 'racy', status: 'passed', failureMessages: ['Error: late\n at y'] };
+    const report = { testResults: [{ assertionResults: [passed, failed] }, { assertionResults: [racy] }] };
+    expect(secondTries(report)).toEqual([{ name: 'racy', why: 'Error: late' }]);
+    expect(secondTries(null)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
+import { idleNetworks } from '#libs/store/networks.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { commands, get, TestHost } from './it-support.js';
 
@@ -228,10 +229,13 @@ describe('a deployment', () => {
 
   it('fails with its reason when there is no network left for its team, instead of waiting for ever', async () => {
     const { id: hostId } = await host.db.host.findFirstOrThrow();
+    // A full look gives networks of teams without apps back to the pool: so each filler has an app.
+    await waitFor('idle networks to go', async () => (await idleNetworks(host.db, hostId)).length === 0, soon);
     const used = new Set((await host.db.network.findMany({ where: { hostId } })).map((row) => row.slot));
     const slots = Array.from({ length: 256 }, (_, slot) => slot).filter((slot) => !used.has(slot));
     const teams = slots.map((slot) => ({ slug: `filler-${slot}`, name: 'filler' }));
     const made = await host.db.team.createManyAndReturn({ data: teams });
+    await host.db.app.createMany({ data: made.map(({ id, slug }) => ({ teamId: id, name: slug })) });
     const rows = slots.map((slot, index) => ({
       ...{ teamId: made[index]!.id, hostId, slot, name: `filler-${slot}`, bridge: `filler${slot}` },
       subnet: `10.248.0.0/22`,
@@ -244,6 +248,8 @@ describe('a deployment', () => {
       expect(ended.error).toMatchObject({ code: 'subnet_pool_exhausted', step: 'network' });
     } finally {
       await host.db.network.deleteMany({ where: { name: { startsWith: 'filler-' } } });
+      await host.db.app.deleteMany({ where: { team: { name: 'filler' } } });
+      await host.db.team.deleteMany({ where: { name: 'filler' } });
     }
   });
 
