@@ -24,7 +24,11 @@ describe('test report', () => {
 
   it('names what passed only at the second try', () => {
     const passed = { fullName: 'steady', status: 'passed', failureMessages: [] };
-    const failed = { fullName: 'broken', status: 'failed', failureMessages: ['Error: no\n at x', 'Error: no'] };
+    const failed = {
+      fullName: 'broken',
+      status: 'failed',
+      failureMessages: ['Error: no\n at x', 'Error: no'],
+    };
     const racy = { fullName: 'racy', status: 'passed', failureMessages: ['Error: late\n at y'] };
     const report = { testResults: [{ assertionResults: [passed, failed] }, { assertionResults: [racy] }] };
     expect(secondTries(report)).toEqual([{ name: 'racy', why: 'Error: late' }]);

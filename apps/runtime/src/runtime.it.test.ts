@@ -230,7 +230,11 @@ describe('a deployment', () => {
   it('fails with its reason when there is no network left for its team, instead of waiting for ever', async () => {
     const { id: hostId } = await host.db.host.findFirstOrThrow();
     // A full look gives networks of teams without apps back to the pool: so each filler has an app.
-    await waitFor('idle networks to go', async () => (await idleNetworks(host.db, hostId)).length === 0, soon);
+    await waitFor(
+      'idle networks to go',
+      async () => (await idleNetworks(host.db, hostId)).length === 0,
+      soon,
+    );
     const used = new Set((await host.db.network.findMany({ where: { hostId } })).map((row) => row.slot));
     const slots = Array.from({ length: 256 }, (_, slot) => slot).filter((slot) => !used.has(slot));
     const teams = slots.map((slot) => ({ slug: `filler-${slot}`, name: 'filler' }));
