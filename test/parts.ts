@@ -1,4 +1,4 @@
-import { berth, readEnvFile, serviceEnv, stacks, traefikBinary } from './support/copy.js';
+import { berth, readEnvFile, registryData, serviceEnv, stacks, traefikBinary } from './support/copy.js';
 
 /** What tests beside the code may use; the rest of a service's settings is none of their business. */
 const shared = [
@@ -24,6 +24,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const env = serviceEnv();
   for (const name of shared) process.env[name] = env[name];
   process.env.BERTH_TEST_IMAGE = stacks().base;
+  process.env.BERTH_TEST_REGISTRY_DATA = registryData();
   process.env.TRAEFIK_BIN = traefikBinary();
   return () => berth(['stop']);
 }

@@ -58,6 +58,10 @@ export const envSchema = z.object({
   BERTH_BUILD_TIMEOUT_S: z.coerce.number().int().min(10).default(900),
   /** Builds are refused below this much free disk under BERTH_HOME. */
   BERTH_MIN_FREE_DISK_MB: z.coerce.number().int().min(0).default(1024),
+  /** Of each app so many releases can be gone back to, unless the app has a number of its own. */
+  BERTH_KEEP_RELEASES: z.coerce.number().int().min(1).max(1000).default(10),
+  /** Most MiB that images of one app alone may take in the registry, unless the app has a number of its own. */
+  BERTH_APP_DISK_MB: z.coerce.number().int().min(1).default(5120),
   BERTH_MAX_PUSH_MB: z.coerce.number().int().min(1).default(512),
   BERTH_MAX_UPLOAD_MB: z.coerce.number().int().min(1).default(256),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -26,6 +26,7 @@ export const eventKinds = [
   'deployment.status',
   'release.created',
   'release.live',
+  'release.collected',
   'instance.status',
   'exec.started',
   'exec.ended',
@@ -51,5 +52,6 @@ export const notice = z.discriminatedUnion('t', [
   z.object({ t: z.literal('step'), deployment: z.string() }),
   z.object({ t: z.literal('deployment'), deployment: z.string(), app: z.string(), status: z.string() }),
   z.object({ t: z.literal('outbox') }),
+  z.object({ t: z.literal('disk'), collection: z.string() }),
 ]);
 export type Notice = z.infer<typeof notice>;

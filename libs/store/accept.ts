@@ -52,6 +52,7 @@ export async function acceptWithin(
   const releaseId = 'releaseId' in wanted ? wanted.releaseId : null;
   const now = new Date();
 
+  if (releaseId !== null) await assertDeployable(tx, releaseId);
   await supersedeEarlier(tx, app, now, wanted.actor);
   const deployment = await tx.deployment.create({
     data: {
@@ -87,6 +88,19 @@ export async function acceptWithin(
     actor: wanted.actor,
   });
   return { deployment, source };
+}
+
+/** A release whose image was taken away to save disk is history. Ask under the app's lock, which its mark needs too. */
+async function assertDeployable(tx: Tx, releaseId: string): Promise<void> {
+  const release = await tx.release.findUniqueOrThrow({
+    where: { id: releaseId },
+    select: { number: true, collectedAt: true },
+  });
+  if (release.collectedAt === null) return;
+  throw new BerthError(
+    'release_collected',
+    `The image of v${release.number} was removed to save disk. Deploy its source again, and raise the number of releases to keep (berth set --keep-releases) if you need more ways back.`,
+  );
 }
 
 /** Takes the app's next deployment number; the row lock makes accepting one app's deployments a queue. */

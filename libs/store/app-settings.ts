@@ -25,6 +25,10 @@ export interface SettingsChange extends ReleaseSettings {
   scale?: Record<string, number>;
   /** Between how many web instances load decides; null unsets all of it. Acts at once, without a release. */
   autoscale?: AutoscaleChange | null;
+  /** How many releases keep their image; null: the platform's number. Acts at the next collection, without a release. */
+  keepReleases?: number | null;
+  /** Most MiB that the app's own images may take; null: the platform's. */
+  diskMb?: number | null;
   /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
 }
@@ -42,7 +46,10 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, sleep, autoscale, ...wanted } = change;
+    const { scale, sleep, autoscale, keepReleases, diskMb, ...wanted } = change;
+    const retained = Object.entries({ keepReleases, diskMb }).filter(
+      ([key, value]) => value !== undefined && app[key as 'keepReleases' | 'diskMb'] !== value,
+    );
     const present: Record<string, number> = scaleOf(app.scale);
     const scaled = Object.entries(scale ?? {}).filter(([process, count]) => present[process] !== count);
     const settings = Object.entries(wanted).filter(
@@ -52,7 +59,8 @@ export function changeSettings(
     const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, nextSleep);
     const scaling = autoscaleAfter(app.autoscale, { web: scale?.['web'], autoscale });
     const rescaled = !isDeepStrictEqual(app.autoscale, scaling);
-    if (scaled.length === 0 && settings.length === 0 && !slept && !rescaled) return { applied: 'unchanged' };
+    if ([scaled, settings, retained].every(({ length }) => length === 0) && !slept && !rescaled)
+      return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
@@ -64,12 +72,14 @@ export function changeSettings(
         ...(slept && { sleep: nextSleep }),
         // Who changes how an app runs wants it to run.
         ...((scaled.length > 0 || slept || rescaled) && awake()),
-        ...(Object.fromEntries(settings) as Prisma.AppUpdateInput),
+        ...(Object.fromEntries([...settings, ...retained]) as Prisma.AppUpdateInput),
         ...(settings.length > 0 && { configVersion: { increment: 1 } }),
       },
     });
     await enqueue(tx, 'look', { appId });
     const about = { teamId: app.teamId, appId, actor };
+    if (retained.length > 0)
+      await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(retained) });
     if (settings.length > 0) {
       const outcome = await applyChange(tx, appId, describe(settings), actor);
       await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(settings) });

@@ -1,10 +1,11 @@
 import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
-import { transaction, type Db } from './db.js';
+import { transaction, type Db, type Tx } from './db.js';
 import { moveDeployment, type Holder } from './deployments.js';
 import type { Actor } from './events.js';
 import type { App, Build, Release, Source } from './generated/client.js';
+import { assertNotCollected } from './image-removals.js';
 import { notify } from './notify.js';
 import { createRelease, openConfig, type ReleaseContent } from './releases.js';
 
@@ -75,7 +76,7 @@ export interface BuildResult {
 
 /**
  * Ends a build well, all or nothing: build row, release, deployment to `starting`. Null when the deployment has ended or
- * another worker holds it: then nothing is written.
+ * another worker holds it: then nothing is written. Throws `image_collected` when the image has to be pushed again.
  */
 export async function finishBuild(
   db: Db,
@@ -85,6 +86,8 @@ export async function finishBuild(
     holder: Holder;
     build: Build;
     result: BuildResult;
+    /** When the push of the image began. */
+    pushedSince: Date;
     content: Omit<ReleaseContent, 'buildId'>;
     description: string;
     /** What the log says of the release. Written with it, so that the runtime's lines come after. */
@@ -103,6 +106,8 @@ export async function finishBuild(
           endedAt: new Date(),
         },
       });
+      await takeApp(tx, finish.build.appId);
+      await assertNotCollected(tx, finish.result.image, finish.pushedSince);
       const release = await createRelease(tx, sealer, {
         appId: finish.build.appId,
         content: { ...finish.content, buildId: finish.build.id },
@@ -128,6 +133,11 @@ export async function finishBuild(
     if (error instanceof NotHeld) return null;
     throw error;
   }
+}
+
+/** Under this lock images are marked for removal, too. */
+async function takeApp(tx: Tx, appId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
 }
 
 /** Notes what was planned as soon as it is known, so that a failed build can be understood too. */

@@ -51,6 +51,11 @@ export function stacks(): Record<string, string> {
   return JSON.parse(readFileSync(join(testHome, 'stacks.json'), 'utf8')) as Record<string, string>;
 }
 
+/** Where the registry of the tests' copy keeps its files. */
+export function registryData(): string {
+  return join(testHome, 'registry', 'data');
+}
+
 /** The Traefik that the tests' copy found or brought. */
 export function traefikBinary(): string {
   const state = JSON.parse(readFileSync(join(testHome, 'state.json'), 'utf8')) as {

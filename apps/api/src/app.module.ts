@@ -11,6 +11,7 @@ import { BuildsController } from './builds/builds.controller.js';
 import { ConfigController } from './config/config.controller.js';
 import { DeploymentStreamController } from './deployments/deployment-stream.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
+import { DiskController } from './disk/disk.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { GitModule } from './git/git.module.js';
@@ -75,6 +76,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     LogsController,
     ExplainController,
     PlatformController,
+    DiskController,
   ],
   providers: [
     Housekeeping,

@@ -14,8 +14,7 @@ import { describeFailure } from './failure.js';
 import { forgetOldTags } from './old-tags.js';
 import { Masker } from './masker.js';
 import type { BuildRun, Parts } from './pipeline.js';
-import { push } from './push.js';
-import { release } from './release.js';
+import { pushAndRelease } from './push-and-release.js';
 import { whilePartsAreAway } from './retry.js';
 import { Stopped } from './stopped.js';
 import { takeImage } from './take-image.js';
@@ -70,15 +69,17 @@ async function work(
   const run: BuildRun = { parts, claim, order, build, log, timeline, signal: claim.signal };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
-  await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB);
+  await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {
+    log.warning('The disk is short: removing what Berth can spare first.');
+    await parts.makeRoom(run.signal);
+  });
   const timeout = setTimeout(
     () => claim.stop(new Stopped('timeout')),
     parts.env.BERTH_BUILD_TIMEOUT_S * 1000,
   );
   try {
     const plan = order.source.kind === 'image' ? (await takeImage(run), null) : await buildSource(run);
-    const pushed = await push(run, plan);
-    await release(run, plan, pushed);
+    await pushAndRelease(run, plan);
   } finally {
     clearTimeout(timeout);
     await log.flush();

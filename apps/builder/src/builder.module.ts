@@ -7,8 +7,11 @@ import { RegistryClient } from '#libs/images/registry-client.js';
 import { JobsModule } from '#libs/jobs/jobs.module.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
+import { RegistryLock } from '#libs/store/registry-lock.js';
 import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
 import { BuildProcessor } from './build.processor.js';
+import { Janitor } from './disk/janitor.js';
+import { makeRoom } from './disk/make-room.js';
 import type { Parts } from './pipeline.js';
 import { StackMaker } from './stack-maker.js';
 import { BuildSweep } from './sweep.js';
@@ -31,11 +34,14 @@ import { LOGGER, PARTS } from './tokens.js';
         docker: connectEngine(env.DOCKER_HOST),
         registry: new RegistryClient(env.BERTH_REGISTRY),
         stackMaker: new StackMaker(env.BERTH_HOME),
+        registryLock: new RegistryLock(env.DATABASE_URL),
+        makeRoom: (signal) => makeRoom(db, signal),
       }),
       inject: [ENV, DB, SEALER],
     },
     BuildProcessor,
     BuildSweep,
+    Janitor,
   ],
 })
 export class BuilderModule {}

@@ -5,6 +5,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { BuildOrder } from '#libs/store/builds.js';
 import type { Db } from '#libs/store/db.js';
 import type { Build } from '#libs/store/generated/client.js';
+import type { RegistryLock } from '#libs/store/registry-lock.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
 import type { StackMaker } from './stack-maker.js';
@@ -18,6 +19,10 @@ export interface Parts {
   docker: Docker;
   registry: RegistryClient;
   stackMaker: StackMaker;
+  /** Held while an image is pushed: nobody sweeps the registry then. */
+  registryLock: RegistryLock;
+  /** Has disk collected that can be spared, and waits for it. */
+  makeRoom: (signal: AbortSignal) => Promise<void>;
 }
 
 /** One build under way: what its steps work with. */

@@ -10,10 +10,13 @@ import { whilePartsAreAway } from './retry.js';
 export interface Pushed {
   result: BuildResult;
   config: ImageConfig;
+  /** When the push began. */
+  since: Date;
 }
 
 /** Pushes the built image, reads back what the registry holds, and reports its layers against the app's previous image. */
 export async function push(run: BuildRun, plan: BuildPlan | null): Promise<Pushed> {
+  const since = new Date();
   const { digest, manifest, config } = await run.timeline.step(
     'push',
     () => pushAndRead(run),
@@ -31,6 +34,7 @@ export async function push(run: BuildRun, plan: BuildPlan | null): Promise<Pushe
   return {
     result: { plan, language: plan?.language ?? 'image', image, imageBytes: BigInt(bytes), layers },
     config,
+    since,
   };
 }
 
@@ -39,17 +43,18 @@ async function pushAndRead(run: BuildRun) {
   const repository = repositoryOf(run.order.app.id);
   log.phase('Pushing the image to the registry');
   return whilePartsAreAway(
-    async () => {
-      const pushed = await pushImage({
-        docker: parts.docker,
-        registry: parts.registry,
-        repository,
-        tag: tagOf(run),
-        onLine: () => undefined,
-        signal,
-      });
-      return { ...pushed, ...(await readBack(run, repository, pushed.digest)) };
-    },
+    () =>
+      parts.registryLock.share(async () => {
+        const pushed = await pushImage({
+          docker: parts.docker,
+          registry: parts.registry,
+          repository,
+          tag: tagOf(run),
+          onLine: () => undefined,
+          signal,
+        });
+        return { ...pushed, ...(await readBack(run, repository, pushed.digest)) };
+      }),
     { signal, onRetry: (sentence) => log.warning(sentence) },
   );
 }

@@ -16,7 +16,7 @@ const DEFAULT_PORT = 8080;
 export async function release(
   run: BuildRun,
   plan: BuildPlan | null,
-  { result, config }: Pushed,
+  { result, config, since }: Pushed,
 ): Promise<Release> {
   const { claim, parts, order } = run;
   const processes = plan?.processes ?? { web: [] };
@@ -33,6 +33,7 @@ export async function release(
             holder: claim.holder,
             build: run.build,
             result,
+            pushedSince: since,
             content: {
               image: result.image,
               processes,

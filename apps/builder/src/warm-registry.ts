@@ -16,14 +16,15 @@ export async function warmRegistry(parts: Parts, signal: AbortSignal, logger: Lo
       const tag = image.slice(image.lastIndexOf(':') + 1);
       if ((await parts.registry.digestOf(repository, tag)) !== null) continue;
       await tagImage(parts.docker, image, `${parts.registry.host}/${repository}`, tag);
-      await pushImage({
+      const push = {
         docker: parts.docker,
         registry: parts.registry,
         repository,
         tag,
         onLine: () => undefined,
         signal,
-      });
+      };
+      await parts.registryLock.share(() => pushImage(push));
     }
   } catch (error) {
     if (!signal.aborted) logger.info({ error: messageOf(error) }, 'stack images are not in the registry yet');

@@ -44,6 +44,10 @@ export const appChange = z
       .optional(),
     startTimeoutSeconds: z.int().min(5).max(900).optional(),
     graceSeconds: z.int().min(0).max(300).optional(),
+    /** So many releases keep their image and can be gone back to; null: the platform’s number. Acts at once. */
+    keepReleases: z.int().min(1).max(1000).nullable().optional(),
+    /** Most MiB that images of this app alone may take in the registry; null: the platform’s. Acts at once. */
+    diskMb: z.int().min(1).max(10_000_000).nullable().optional(),
   })
   .meta({ id: 'AppChange' });
 export type AppChange = z.infer<typeof appChange>;
@@ -93,6 +97,9 @@ export const appView = z
     healthPath: z.string().nullable(),
     startTimeoutSeconds: z.int(),
     graceSeconds: z.int(),
+    /** Null: the platform’s number holds. */
+    keepReleases: z.int().nullable(),
+    diskMb: z.int().nullable(),
     createdAt: instant,
   })
   .meta({ id: 'App' });

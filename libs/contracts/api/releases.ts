@@ -21,6 +21,8 @@ export const releaseView = z
     graceSeconds: z.int(),
     createdBy: z.string().nullable(),
     createdAt: instant,
+    /** Its image was removed then, to save disk: it cannot be gone back to. */
+    collectedAt: instant.nullable(),
   })
   .meta({ id: 'Release' });
 export type ReleaseView = z.infer<typeof releaseView>;

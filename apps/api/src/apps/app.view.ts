@@ -40,6 +40,8 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     healthPath: shown.app.healthPath,
     startTimeoutSeconds: shown.app.startTimeoutSeconds,
     graceSeconds: shown.app.graceSeconds,
+    keepReleases: shown.app.keepReleases,
+    diskMb: shown.app.diskMb,
     createdAt: shown.app.createdAt.toISOString(),
   }));
 }

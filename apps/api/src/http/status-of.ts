@@ -39,6 +39,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   domain_not_found: 404,
   instance_not_found: 404,
   source_not_found: 404,
+  collection_not_found: 404,
 
   // The state of things stands in the way.
   app_taken: 409,
@@ -50,6 +51,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   team_has_apps: 409,
   no_release: 409,
   release_is_live: 409,
+  release_collected: 409,
   deployment_ended: 409,
   app_in_use: 409,
   deployment_unfinished: 409,
@@ -89,6 +91,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   busy: 503,
   disk_full: 503,
   runtime_unreachable: 503,
+  disk_unknown: 503,
   database_unavailable: 503,
 };
 

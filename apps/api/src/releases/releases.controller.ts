@@ -84,6 +84,7 @@ export class ReleasesController {
       graceSeconds: row.graceSeconds,
       createdBy: (row.createdById !== null && emails.get(row.createdById)) || null,
       createdAt: row.createdAt.toISOString(),
+      collectedAt: row.collectedAt?.toISOString() ?? null,
     }));
   }
 }

@@ -17,6 +17,7 @@ import { WorkTree } from '#libs/source/testing/work-tree.js';
 import { acceptDeployment } from '#libs/store/accept.js';
 import type { Deployment } from '#libs/store/generated/client.js';
 import { NoticeListener } from '#libs/store/listener.js';
+import { RegistryLock } from '#libs/store/registry-lock.js';
 import { buildDeployment } from '../build-deployment.js';
 import { Claim } from '../claim.js';
 import { repositoryOf, type Parts } from '../pipeline.js';
@@ -70,6 +71,8 @@ export class Workshop {
         docker,
         registry,
         stackMaker: new StackMaker(home),
+        registryLock: new RegistryLock(database.url),
+        makeRoom: async () => undefined,
       },
       stack,
     );
@@ -166,6 +169,7 @@ export class Workshop {
     }
     for (const name of [...this.made, this.stack]) await removeImage(docker, name);
     await this.listener.close();
+    await this.parts.registryLock.close();
     await this.database.drop();
     for (const tree of this.trees) await tree.remove();
     await rm(env.BERTH_HOME, { recursive: true, force: true });

@@ -52,6 +52,7 @@ import { teamUse } from './team/use.js';
 import { tokensCreate } from './tokens/create.js';
 import { tokensList } from './tokens/list.js';
 import { tokensRevoke } from './tokens/revoke.js';
+import { disk } from './watch/disk.js';
 import { events } from './watch/events.js';
 import { explain } from './watch/explain.js';
 import { logs } from './watch/logs.js';
@@ -92,6 +93,7 @@ export const commands: readonly Command[] = [
   events,
   explain,
   status,
+  disk,
 
   exec,
   run,

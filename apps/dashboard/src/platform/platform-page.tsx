@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PlatformView } from '#libs/contracts/api/platform.js';
+import { PlatformDisk } from '../disk/platform-disk.tsx';
 import { useT } from '../i18n/i18n.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 import { Card, Facts } from '../ui/card.tsx';
@@ -25,6 +26,7 @@ export function PlatformPage() {
             {data.hosts.map((host) => (
               <HostCard key={host.name} host={host} />
             ))}
+            <PlatformDisk />
           </div>
         )}
       </Loaded>

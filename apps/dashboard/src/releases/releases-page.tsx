@@ -48,7 +48,11 @@ export function ReleasesPage() {
                   <ReleaseRow
                     key={release.id}
                     release={release}
-                    onRollBack={mayDeploy && !release.live ? () => setChosen(release) : null}
+                    onRollBack={
+                      mayDeploy && !release.live && release.collectedAt === null
+                        ? () => setChosen(release)
+                        : null
+                    }
                   />
                 ))}
               </ul>
@@ -83,6 +87,7 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
           <p className="flex flex-wrap items-center gap-2">
             <span className="wrap-anywhere">{release.description}</span>
             {release.live && <Pill tone="ok">{t('releases.live')}</Pill>}
+            {release.collectedAt !== null && <Pill tone="idle">{t('releases.collected')}</Pill>}
           </p>
           <p className="text-ink-soft">
             <Ago at={release.createdAt} /> · {release.createdBy ?? 'Berth'}

@@ -4,6 +4,7 @@ import { useCan } from '../session/session.queries.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { AutoscaleForm } from './autoscale-form.tsx';
 import { DangerZone } from './danger-zone.tsx';
+import { DiskForm } from './disk-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ScaleForm } from './scale-form.tsx';
 import { SleepForm } from './sleep-form.tsx';
@@ -25,6 +26,7 @@ export function SettingsPage() {
         app={app}
         disabled={!mayWrite}
       />
+      <DiskForm key={JSON.stringify([app.keepReleases, app.diskMb])} app={app} disabled={!mayWrite} />
       {mayDelete && <DangerZone app={app} />}
     </div>
   );

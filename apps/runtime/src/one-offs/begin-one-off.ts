@@ -1,8 +1,9 @@
 import { BerthError } from '#libs/core/errors.js';
 import type { ServerFrame } from '#libs/contracts/terminal.js';
-import type { Attachment, ContainerSpec } from '#libs/engine/port.js';
+import type { Attachment, ContainerSpec, ImagePresence } from '#libs/engine/port.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
+import { notePulled, noteUsed } from '#libs/store/pulled-images.js';
 import type { ToClient } from '#libs/terminal/channel.js';
 import type { RuntimeContext } from '../runtime-context.js';
 
@@ -29,6 +30,7 @@ export async function createOneOff(
   const onProgress = (line: string): void => void channel.send({ t: 'pulling', line: line.slice(0, 200) });
   // Not among the starts that wait for each other, and not for somebody who has left: a registry may be slow.
   const image = await Promise.race([engine.ensureImage(spec.image, onProgress), left(channel.gone)]);
+  await noteImage(context, row, spec.image, image.present);
   const found = {
     image: row.wish.image ?? row.release.image,
     present: image.present,
@@ -46,6 +48,17 @@ export async function createOneOff(
     tell({ name: 'layer', ms: to.getTime() - recorded.getTime(), detail: { layer: created.writableLayer } });
     return startOneOff(context, row, { containerId: created.id, network: spec.network }, tell);
   });
+}
+
+/** Remembers what was brought here for one-offs alone, so that it is not kept for ever. */
+async function noteImage(
+  { db, fence }: RuntimeContext,
+  { wish }: OneOffRow,
+  image: string,
+  present: ImagePresence['present'],
+): Promise<void> {
+  if (wish.image === null) return;
+  await (present === 'pulled' ? notePulled : noteUsed)(db, fence.hostId, image);
 }
 
 function left(gone: AbortSignal): Promise<never> {

@@ -8,9 +8,9 @@ export const appsSet = command({
   name: 'apps set',
   aliases: ['set'],
   group: 'Apps',
-  summary: 'Change limits and checks of an app',
+  summary: 'Change limits, checks and what is kept of an app',
   about: [
-    'They are part of a release: a running app gets a new release of the same image, without a lost request.',
+    'Limits and checks are part of a release: a running app gets a new release of the same image, without a lost request. What is kept on disk acts at once.',
   ],
   app: 'option',
   options: {
@@ -24,6 +24,16 @@ export const appsSet = command({
     },
     'start-timeout': { type: 'number', value: 'SECONDS', about: 'Time until the first answer' },
     grace: { type: 'number', value: 'SECONDS', about: 'Time to stop in, after SIGTERM' },
+    'keep-releases': {
+      type: 'string',
+      value: 'N',
+      about: 'Releases that can be gone back to; "default": the platform’s number',
+    },
+    'disk-budget': {
+      type: 'string',
+      value: 'MB',
+      about: 'Most that its own images may take; "default": the platform’s',
+    },
     ...followOptions,
   },
   examples: [
@@ -38,9 +48,20 @@ export const appsSet = command({
       ...(options['start-timeout'] !== undefined && { startTimeoutSeconds: options['start-timeout'] }),
       ...(options.grace !== undefined && { graceSeconds: options.grace }),
     };
+    if (options['keep-releases'] !== undefined)
+      change.keepReleases = wholeNumber('--keep-releases', options['keep-releases']);
+    if (options['disk-budget'] !== undefined)
+      change.diskMb = wholeNumber('--disk-budget', options['disk-budget']);
     if (Object.keys(change).length === 0)
       throw usage('Nothing to change was named.', '`berth set --help` lists what can be.');
     const changed = await context.api.patch<ChangedApp>(await context.appPath(), change);
     return showChange(context, changed, 'Changed', options);
   },
 });
+
+/** `default` takes the app's own number away. */
+function wholeNumber(option: string, text: string): number | null {
+  if (text === 'default') return null;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw usage(`${option} takes a whole number or "default", not "${text}".`);
+}

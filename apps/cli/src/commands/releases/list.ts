@@ -22,7 +22,11 @@ export const releasesList = command({
       list,
       [
         { title: 'RELEASE', cell: ({ number }) => `v${number}` },
-        { title: '', cell: ({ live }) => (live ? ui.out.green('live') : '') },
+        {
+          title: '',
+          cell: ({ live, collectedAt }) =>
+            live ? ui.out.green('live') : collectedAt === null ? '' : 'image removed',
+        },
         { title: 'WHEN', cell: ({ createdAt }) => ago(createdAt, now) },
         { title: 'WHO', cell: ({ createdBy }) => createdBy ?? 'Berth', shrinks: true },
         { title: 'WHAT', cell: ({ description }) => safe(description), shrinks: true },

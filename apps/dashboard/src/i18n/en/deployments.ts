@@ -83,6 +83,7 @@ export const deployments = {
     'A release never changes: image, config and limits together. Any one can be live again in about a second.',
   'releases.details': 'Details',
   'releases.image': 'Image',
+  'releases.collected': 'Image removed',
   'releases.live': 'Live',
   'releases.noBuild': 'Its image was built elsewhere.',
   'releases.noConfig': 'No variables',

@@ -32,6 +32,7 @@ export const people = {
   'event.member.removed': 'Member removed',
   'event.member.updated': 'Member changed',
   'event.release.created': 'Release created',
+  'event.release.collected': 'Images of old releases removed',
   'event.release.live': 'Release is live',
   'event.team.created': 'Team created',
   'event.team.updated': 'Team changed',

@@ -83,6 +83,7 @@ export const deployments: Part<typeof en> = {
   'releases.about': '版本永不改变：镜像、配置和限制固定在一起。任何一个都能在约一秒内重新上线。',
   'releases.details': '详情',
   'releases.image': '镜像',
+  'releases.collected': '镜像已删除',
   'releases.live': '运行中',
   'releases.noBuild': '镜像在别处构建。',
   'releases.noConfig': '没有变量',

@@ -34,6 +34,7 @@ export const people: Part<typeof en> = {
   'event.member.removed': '成员已移除',
   'event.member.updated': '成员已更改',
   'event.release.created': '版本已生成',
+  'event.release.collected': '旧版本镜像已删除',
   'event.release.live': '版本已上线',
   'event.team.created': '团队已创建',
   'event.team.updated': '团队已更改',

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import type { DiskApp } from '#libs/contracts/api/disk.js';
+import { appDiskQuery } from '../disk/disk.queries.ts';
+import { DiskItems } from '../disk/disk-items.tsx';
+import { useT } from '../i18n/i18n.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Meter } from '../ui/meter.tsx';
+import { Bytes } from '../ui/time.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import { useChange } from './use-change.tsx';
+
+/** How many releases keep their image, and what they take. An empty field: the platform's number. */
+export function DiskForm({ app, disabled }: { app: AppView; disabled: boolean }) {
+  const t = useT();
+  const { save, busy, error } = useChange(app.name);
+  const look = useQuery(appDiskQuery(app.name));
+  const text = (value: number | null) => value?.toString() ?? '';
+  const [form, setForm] = useState({ keepReleases: text(app.keepReleases), diskMb: text(app.diskMb) });
+  const number = (value: string) => (value.trim() === '' ? null : Number(value));
+  const use = look.data?.app ?? null;
+  const usual = { keepReleases: use?.keepReleases, diskMb: use && Math.round(use.budgetBytes / 1024 ** 2) };
+  return (
+    <SettingsForm
+      title={t('settings.disk')}
+      about={t('settings.diskAbout')}
+      action={t('settings.sleepAction')}
+      disabled={disabled}
+      unchanged={form.keepReleases === text(app.keepReleases) && form.diskMb === text(app.diskMb)}
+      busy={busy}
+      error={error}
+      onSave={() => save({ keepReleases: number(form.keepReleases), diskMb: number(form.diskMb) })}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        {(['keepReleases', 'diskMb'] as const).map((key) => (
+          <TextField
+            key={key}
+            label={t(`settings.${key}`)}
+            type="number"
+            min={1}
+            disabled={disabled}
+            placeholder={usual[key]?.toString()}
+            value={form[key]}
+            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+          />
+        ))}
+      </div>
+      {use && <Use use={use} />}
+      {look.data && <DiskItems title={t('disk.toGo')} items={look.data.remove} />}
+    </SettingsForm>
+  );
+}
+
+function Use({ use }: { use: DiskApp }) {
+  const t = useT();
+  return (
+    <div className="space-y-1">
+      <Meter
+        label={t('disk.own')}
+        share={use.ownBytes / use.budgetBytes}
+        value={
+          <>
+            <Bytes value={use.ownBytes} /> / <Bytes value={use.budgetBytes} />
+          </>
+        }
+      />
+      <p className="text-sm text-ink-soft">
+        {t('disk.shared')} <Bytes value={use.sharedBytes} />
+      </p>
+    </div>
+  );
+}

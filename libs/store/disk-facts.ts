@@ -1,0 +1,132 @@
+import { unfinishedStatuses } from '#libs/core/deployment-status.js';
+import type { RetainedRelease } from '#libs/core/retention.js';
+import type { Db } from './db.js';
+
+/** What Postgres knows of an app that matters for its disk. */
+export interface AppDiskFacts {
+  id: string;
+  name: string;
+  teamId: string;
+  deleted: boolean;
+  keepReleases: number | null;
+  diskMb: number | null;
+  liveReleaseId: string | null;
+  /** Numbers of deployments under way: their tags are being used. */
+  unfinished: number[];
+  /** Those that still have their image. */
+  releases: RetainedRelease[];
+}
+
+/** Rows read at once. */
+const CHUNK = 100;
+
+/** Facts of all apps, deleted ones included, a hundred at a time. */
+export async function* appDiskFacts(db: Db): AsyncGenerator<AppDiskFacts> {
+  for (let after: string | null = null; ;) {
+    const apps: Awaited<ReturnType<typeof readApps>> = await readApps(db, after);
+    for (const { releases, deployments, deletedAt, ...app } of apps) {
+      const previous = await previousReleases(db, app.id);
+      yield {
+        ...app,
+        deleted: deletedAt !== null,
+        unfinished: deployments.map(({ number }) => number),
+        releases: releases.map(({ deployments: own, instances, ...release }) => ({
+          ...release,
+          wasLive: own.some(({ status }) => status === 'live' || status === 'routing'),
+          inUse:
+            deletedAt !== null && instances.length === 0
+              ? null
+              : reasonOf(
+                  release.id,
+                  app.liveReleaseId,
+                  previous,
+                  own.map(({ status }) => status),
+                  instances.length,
+                ),
+        })),
+      };
+    }
+    after = apps.at(-1)?.id ?? null;
+    if (apps.length < CHUNK || after === null) return;
+  }
+}
+
+function readApps(db: Db, after: string | null) {
+  return db.app.findMany({
+    where: {
+      ...(after !== null && { id: { gt: after } }),
+      // Of an app that was deleted and has no image left there is nothing to say.
+      OR: [{ deletedAt: null }, { releases: { some: { collectedAt: null } } }],
+    },
+    orderBy: { id: 'asc' },
+    take: CHUNK,
+    select: {
+      id: true,
+      name: true,
+      teamId: true,
+      deletedAt: true,
+      keepReleases: true,
+      diskMb: true,
+      liveReleaseId: true,
+      deployments: { where: { status: { in: unfinishedStatuses } }, select: { number: true } },
+      releases: {
+        where: { collectedAt: null },
+        select: {
+          id: true,
+          number: true,
+          image: true,
+          deployments: {
+            where: { status: { in: ['live', ...unfinishedStatuses] } },
+            select: { status: true },
+          },
+          instances: { where: { status: { not: 'stopped' } }, select: { id: true }, take: 1 },
+        },
+      },
+    },
+  });
+}
+
+/** The releases that the two newest live deployments brought: what is live, and the way back. */
+async function previousReleases(db: Db, appId: string): Promise<Set<string>> {
+  const rows = await db.deployment.findMany({
+    where: { appId, status: 'live', releaseId: { not: null } },
+    orderBy: { number: 'desc' },
+    distinct: ['releaseId'],
+    take: 2,
+    select: { releaseId: true },
+  });
+  return new Set(rows.flatMap(({ releaseId }) => releaseId ?? []));
+}
+
+function reasonOf(
+  id: string,
+  live: string | null,
+  previous: ReadonlySet<string>,
+  statuses: string[],
+  instances: number,
+): string | null {
+  if (id === live) return 'It is live.';
+  if (statuses.some((status) => unfinishedStatuses.some((one) => one === status)))
+    return 'A deployment of it is under way.';
+  if (instances > 0) return 'Instances of it are there.';
+  return previous.has(id) ? 'It was live before: the first way back.' : null;
+}
+
+/** Images that `berth run` asked for and of which containers are there. */
+export async function oneOffImages(db: Db): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ image: string | null }[]>`
+    SELECT DISTINCT "oneOff" ->> 'image' AS image FROM "Instance" WHERE kind = 'run' AND status <> 'stopped'`;
+  return new Set(rows.flatMap(({ image }) => image ?? []));
+}
+
+/** Ids of a team's apps. */
+export async function appIdsOfTeam(db: Db, teamId: string): Promise<Set<string>> {
+  const rows = await db.app.findMany({ where: { teamId, deletedAt: null }, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Slug of every team, by id. */
+export async function slugsOfTeams(db: Db): Promise<Map<string, string>> {
+  const rows = await db.team.findMany({ select: { id: true, slug: true } });
+  return new Map(rows.map(({ id, slug }) => [id, slug]));
+}
