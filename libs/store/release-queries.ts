@@ -1,5 +1,6 @@
 import type { Db } from './db.js';
 import type { Release } from './generated/client.js';
+import { releaseByNumber } from './releases.js';
 
 export type { Release };
 
@@ -20,4 +21,29 @@ export function listReleases(
 export async function liveReleaseId(db: Db, appId: string): Promise<string | null> {
   const app = await db.app.findUniqueOrThrow({ where: { id: appId }, select: { liveReleaseId: true } });
   return app.liveReleaseId;
+}
+
+/** A release with its build, and the source that was built; null for one that was not built here. */
+export async function releaseParts(db: Db, appId: string, number: number) {
+  const { id } = await releaseByNumber(db, appId, number);
+  const release = await db.release.findUniqueOrThrow({ where: { id }, include: { build: true } });
+  const source =
+    release.build === null
+      ? null
+      : await db.source.findFirst({
+          where: { deployments: { some: { builds: { some: { id: release.build.id } } } } },
+        });
+  return { release, source };
+}
+export type ReleaseParts = Awaited<ReturnType<typeof releaseParts>>;
+export type ReleaseSource = NonNullable<ReleaseParts['source']>;
+
+/** Number of the release before one; null for the first. */
+export async function numberBefore(db: Db, appId: string, number: number): Promise<number | null> {
+  const row = await db.release.findFirst({
+    where: { appId, number: { lt: number } },
+    orderBy: { number: 'desc' },
+    select: { number: true },
+  });
+  return row?.number ?? null;
 }

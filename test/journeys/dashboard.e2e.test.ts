@@ -178,6 +178,16 @@ describe('the page of an app', () => {
     expect(await visitJson(hostOf(app), '/env')).not.toHaveProperty('GREETING');
   });
 
+  it('compares two releases: names of variables, never their values', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Releases' }).click();
+    await page.getByRole('link', { name: 'Compare v2 with the release before' }).click();
+    await page.getByRole('heading', { name: 'v1 to v2' }).waitFor();
+    await page.getByRole('region', { name: 'Config' }).getByText('GREETING').waitFor();
+    await page.getByRole('region', { name: 'Image layers' }).getByText('The same in both.').waitFor();
+    expect(await page.getByText('top secret value').count()).toBe(0);
+  });
+
   it('tells who owns what, with the real container', async () => {
     const { page } = developer;
     await page.getByRole('link', { name: 'Who owns what' }).click();
@@ -288,6 +298,7 @@ describe('every page', () => {
       '/deployments',
       '/deployments/1',
       '/releases',
+      '/releases/diff?from=1&to=2',
       '/instances',
       '/logs',
       '/metrics',

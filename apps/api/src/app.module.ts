@@ -32,6 +32,7 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
 import { PlanModule } from './plan/plan.module.js';
 import { PlatformController } from './platform/platform.controller.js';
+import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
@@ -80,6 +81,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
   ],
   providers: [
     Housekeeping,
+    ReleaseDiffer,
     DrainConnections,
     PasswordGuard,
     TerminalSessions,

@@ -115,6 +115,17 @@ const releases = createRoute({
   path: '/releases',
   component: lazyPage(() => import('./releases/releases-page.tsx'), 'ReleasesPage'),
 });
+const releaseDiff = createRoute({
+  getParentRoute: () => app,
+  path: '/releases/diff',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { from?: number | undefined; to?: number | undefined } => ({
+    from: count(search.from),
+    to: count(search.to),
+  }),
+  component: lazyPage(() => import('./releases/diff-page.tsx'), 'DiffPage'),
+});
 const instances = createRoute({
   getParentRoute: () => app,
   path: '/instances',
@@ -213,6 +224,7 @@ const routeTree = root.addChildren([
       deployments,
       deployment,
       releases,
+      releaseDiff,
       instances,
       logs,
       metrics,

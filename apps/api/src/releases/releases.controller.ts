@@ -7,11 +7,13 @@ import { originFor, type Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { pageQuery, type Page, type PageQuery } from '#libs/contracts/api/common.js';
 import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
+import { releaseDiff, releaseDiffQuery, type ReleaseDiff } from '#libs/contracts/api/release-diff.js';
 import { releasePage, releaseView, type ReleaseView } from '#libs/contracts/api/releases.js';
+import { BerthError } from '#libs/core/errors.js';
 import { releaseHost } from '#libs/core/names.js';
 import type { App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
-import { listReleases, type Release } from '#libs/store/release-queries.js';
+import { listReleases, numberBefore, type Release } from '#libs/store/release-queries.js';
 import { releaseByNumber } from '#libs/store/releases.js';
 import { DB } from '#libs/store/store.module.js';
 import { emailsOf } from '#libs/store/users.js';
@@ -20,6 +22,7 @@ import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
 import { NumberParam } from '../http/params.js';
+import { ReleaseDiffer } from './diff/release-differ.js';
 
 @ApiTags('Releases')
 @Controller('v1/apps/:app/releases')
@@ -27,6 +30,7 @@ export class ReleasesController {
   constructor(
     @Inject(DB) private readonly db: Db,
     @Inject(ENV) private readonly env: Env,
+    @Inject(ReleaseDiffer) private readonly differ: ReleaseDiffer,
   ) {}
 
   @Get()
@@ -48,6 +52,23 @@ export class ReleasesController {
   async show(@CurrentApp() app: App, @NumberParam() number: number): Promise<ReleaseView> {
     const [view] = await this.views(app, [await releaseByNumber(this.db, app.id, number)]);
     return view as ReleaseView;
+  }
+
+  @Get(':number/diff')
+  @Can('app.read')
+  @Answers(
+    'What changed between two releases: files, names of config variables, settings, layers',
+    releaseDiff,
+  )
+  async diff(
+    @CurrentApp() app: App,
+    @NumberParam() number: number,
+    @Query({ schema: releaseDiffQuery }) query: { from?: number },
+  ): Promise<ReleaseDiff> {
+    const from = query.from ?? (await numberBefore(this.db, app.id, number));
+    if (from === null)
+      throw new BerthError('release_not_found', `There is no release before v${number} to compare it with.`);
+    return this.differ.diff(app.id, from, number);
   }
 
   @Post(':number/rollback')

@@ -34,6 +34,7 @@ import { restart } from './instances/restart.js';
 import { sleep } from './instances/sleep.js';
 import { wake } from './instances/wake.js';
 import { scale } from './instances/scale.js';
+import { releasesDiff } from './releases/diff.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
 import { rollback } from './releases/rollback.js';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   cancel,
   releasesList,
   releasesInfo,
+  releasesDiff,
   rollback,
 
   appsList,

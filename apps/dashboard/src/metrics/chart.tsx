@@ -16,6 +16,8 @@ export interface ChartProps {
   view: AppMetricsView;
   series: Series[];
   format: (value: number) => string;
+  /** The axis reaches at least so far. */
+  least: number;
   /** Values are numbers of things. */
   whole?: boolean;
   /** Round values are multiples of it. */
@@ -37,7 +39,10 @@ export function Chart(props: ChartProps) {
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const from = Date.parse(view.from);
   const to = Date.parse(view.to);
-  const highest = Math.max(0, ...series.flatMap(({ points }) => points.map(({ value }) => value ?? 0)));
+  const highest = Math.max(
+    props.least,
+    ...series.flatMap(({ points }) => points.map(({ value }) => value ?? 0)),
+  );
   const unit = props.unit ?? 1;
   const ticks = valueTicks(highest / unit, props.whole).map((tick) => tick * unit);
   const inner = Math.max(1, width - edge.left - edge.right);
@@ -194,7 +199,11 @@ function Line(props: {
 
 /** Releases, and numbers of instances that load asked for, each a line with its name on top. */
 function Marks({ view, x }: { view: AppMetricsView; x: (at: number) => number }) {
-  return lineMarks(view).map((mark, index) => (
+  const marks = lineMarks(view);
+  // Names that would lie upon each other: the last one counts.
+  const isCovered = (index: number) =>
+    marks.slice(index + 1).some((later) => x(later.time) - x((marks[index] ?? later).time) < 20);
+  return marks.map((mark, index) => (
     <g key={index}>
       <line
         x1={x(mark.time)}
@@ -204,9 +213,11 @@ function Marks({ view, x }: { view: AppMetricsView; x: (at: number) => number })
         strokeDasharray="2 3"
         className="stroke-ink-faint"
       />
-      <text x={x(mark.time)} y={edge.top - 6} textAnchor="middle" className="fill-ink-soft text-[10px]">
-        {mark.kind === 'release' ? `v${mark.value}` : `×${mark.value}`}
-      </text>
+      {!isCovered(index) && (
+        <text x={x(mark.time)} y={edge.top - 6} textAnchor="middle" className="fill-ink-soft text-[10px]">
+          {mark.kind === 'release' ? `v${mark.value}` : `×${mark.value}`}
+        </text>
+      )}
     </g>
   ));
 }

@@ -101,9 +101,10 @@ function Charts({ view }: { view: AppMetricsView }) {
   const shared = { view, cursor, onCursor: setCursor, onZoom: show.span };
   const perMinute = (value: number) => (value * 60) / view.stepSeconds;
   const solid = 'stroke-accent';
-  const charts: Pick<ChartProps, 'title' | 'series' | 'format' | 'whole' | 'unit'>[] = [
+  const charts: Pick<ChartProps, 'title' | 'series' | 'format' | 'least' | 'whole' | 'unit'>[] = [
     {
       title: t('metrics.requests'),
+      least: 1,
       format: plain,
       series: [
         { name: t('metrics.all'), stroke: solid, points: pointsOf(view, (p) => perMinute(p.requests)) },
@@ -117,6 +118,7 @@ function Charts({ view }: { view: AppMetricsView }) {
     },
     {
       title: t('metrics.times'),
+      least: 10,
       format: (value) => formatDuration(value, language),
       series: [
         { name: 'p50', stroke: 'stroke-ok-dot', points: pointsOf(view, (p) => p.p50Ms) },
@@ -126,17 +128,20 @@ function Charts({ view }: { view: AppMetricsView }) {
     },
     {
       title: t('metrics.cpu'),
+      least: 0.01,
       format: plain,
       series: [{ name: t('metrics.cores'), stroke: solid, points: pointsOf(view, (p) => p.cpu) }],
     },
     {
       title: t('instances.memory'),
+      least: 8 * 1_048_576,
       format: (value) => formatMemory(value, language),
       unit: 1_048_576,
       series: [{ name: t('metrics.all'), stroke: solid, points: pointsOf(view, (p) => p.memoryBytes) }],
     },
     {
       title: t('appPage.instances'),
+      least: 1,
       format: plain,
       whole: true,
       series: [{ name: t('metrics.running'), stroke: solid, points: pointsOf(view, (p) => p.instances) }],

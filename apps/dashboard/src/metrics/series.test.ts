@@ -19,9 +19,10 @@ describe('the times in which an app slept', () => {
   it('begin with the span when it slept before, and are cut at a wake', () => {
     expect(minutes([mark(1, 'frozen'), mark(20, 'awake')])).toEqual([[10, 20, 'frozen']]);
   });
-  it('are one when it falls deeper, and end with a release', () => {
+  it('have a part for each depth, and end with a release', () => {
     expect(minutes([mark(15, 'frozen'), mark(20, 'stopped'), mark(30, 'release')])).toEqual([
-      [15, 30, 'stopped'],
+      [15, 20, 'frozen'],
+      [20, 30, 'stopped'],
     ]);
   });
   it('go on to the end while it sleeps, whatever is scaled meanwhile', () => {

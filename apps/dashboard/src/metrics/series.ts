@@ -4,24 +4,19 @@ import type { Point } from './scale.ts';
 export interface SleepSpan {
   from: number;
   to: number;
-  /** The deepest tier within. */
   tier: 'frozen' | 'stopped';
 }
 
-/** Times in which the app slept, within the span shown. A release that goes live wakes. */
+/** Times in which the app slept, within the span shown, one for each tier. A release that goes live wakes. */
 export function sleepSpans(view: Pick<AppMetricsView, 'from' | 'to' | 'marks'>): SleepSpan[] {
   const start = Date.parse(view.from);
   const spans: SleepSpan[] = [];
-  let open: SleepSpan | null = null;
+  let open: Pick<SleepSpan, 'from' | 'tier'> | null = null;
   for (const { at, kind } of view.marks) {
+    if (kind === 'scaled') continue;
     const time = Math.max(start, Date.parse(at));
-    if (kind === 'frozen' || kind === 'stopped') {
-      open ??= { from: time, to: time, tier: kind };
-      if (kind === 'stopped') open.tier = kind;
-    } else if (kind !== 'scaled' && open !== null) {
-      spans.push({ ...open, to: time });
-      open = null;
-    }
+    if (open !== null) spans.push({ ...open, to: time });
+    open = kind === 'frozen' || kind === 'stopped' ? { from: time, tier: kind } : null;
   }
   if (open !== null) spans.push({ ...open, to: Date.parse(view.to) });
   return spans.filter(({ from, to }) => to > from);
@@ -40,5 +35,9 @@ export function pointsOf(
   value: (point: AppMetricsView['points'][number]) => number | null,
 ): Point[] {
   const half = view.stepSeconds * 500;
-  return view.points.map((point) => ({ at: Date.parse(point.at) + half, value: value(point) }));
+  const [from, to] = [Date.parse(view.from), Date.parse(view.to)];
+  return view.points.map((point) => ({
+    at: Math.min(to, Math.max(from, Date.parse(point.at) + half)),
+    value: value(point),
+  }));
 }

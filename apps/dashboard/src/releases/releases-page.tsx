@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { ChevronDown, ExternalLink, History, PackageOpen } from 'lucide-react';
 import type { ReleaseView } from '#libs/contracts/api/releases.js';
 import { useT } from '../i18n/i18n.tsx';
@@ -78,6 +79,7 @@ export function ReleasesPage() {
 
 function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack: (() => void) | null }) {
   const t = useT();
+  const app = useApp();
   const [open, setOpen] = useState(false);
   return (
     <li className="py-3">
@@ -100,6 +102,17 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
         >
           {t('releases.url')} <ExternalLink aria-hidden className="size-3.5" />
         </a>
+        {release.number > 1 && (
+          <Link
+            to="/apps/$app/releases/diff"
+            params={{ app: app.name }}
+            search={{ from: release.number - 1, to: release.number }}
+            className="text-accent hover:underline"
+            aria-label={t('releases.compareBefore', { release: `v${release.number}` })}
+          >
+            {t('releases.compare')}
+          </Link>
+        )}
         {onRollBack && (
           <Button small onClick={onRollBack}>
             <History aria-hidden /> {t('releases.rollBack')}

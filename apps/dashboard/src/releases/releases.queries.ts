@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
 import type { AcceptedDeployment, BuildView } from '#libs/contracts/api/deployments.js';
+import type { ReleaseDiff } from '#libs/contracts/api/release-diff.js';
 import type { ReleaseView } from '#libs/contracts/api/releases.js';
 import { path, query, request } from '../client/http.ts';
 import { useOpenDeployment } from '../deploy/deploy.queries.ts';
@@ -20,6 +21,15 @@ export const buildQuery = (app: string, build: string) =>
   queryOptions({
     queryKey: ['app', app, 'build', build],
     queryFn: ({ signal }) => request<BuildView>('GET', path('apps', app, 'builds', build), { signal }),
+  });
+
+/** What changed between two releases; both are immutable, so the answer never ages. */
+export const diffQuery = (app: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['diff', app, from, to],
+    queryFn: ({ signal }) =>
+      request<ReleaseDiff>('GET', path('apps', app, 'releases', to, 'diff') + query({ from }), { signal }),
+    staleTime: Infinity,
   });
 
 /** Makes an earlier release live again, and opens the deployment that does so. */
