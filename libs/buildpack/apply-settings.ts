@@ -46,7 +46,7 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
     why: `${BERTH_TOML} says so.`,
     change: `Change [${table}] in ${BERTH_TOML}.`,
   });
-  const { env, startTimeoutSeconds, sleep, scale } = manifest;
+  const { env, startTimeoutSeconds, sleep, scale, cron = [] } = manifest;
   const found: PlanChoice[] = [];
   if (healthPath !== null) found.push(choice('Health check', `GET ${healthPath}`, 'health'));
   if (startTimeoutSeconds !== undefined)
@@ -54,6 +54,8 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
   // Values may be long; names say what matters.
   if (Object.keys(env).length > 0) found.push(choice('Environment', Object.keys(env).join(', '), 'env'));
   if (Object.keys(sleep).length > 0) found.push(choice('Sleep', said(sleep), 'sleep'));
+  for (const { name, schedule, timezone } of cron)
+    found.push(choice('Cron', `${name}: ${schedule} (${timezone})`, '[cron]'));
   if (Object.keys(scale).length > 0) found.push(choice('Scale', said(scale), 'scale'));
   return found;
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { CronEntry } from '#libs/contracts/job.js';
+import { isTimezone, scheduleProblem } from '#libs/core/cron.js';
 import { secondsOf } from '#libs/core/duration.js';
+import { defaultJobTimeoutSeconds, mostJobRetries, mostJobTimeoutSeconds } from '#libs/core/job.js';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
+import { userCommand } from './command.js';
 import type { Settings } from './settings.js';
 
 /** Tools whose version an app may ask for. */
@@ -117,6 +121,49 @@ const versions = table(
   >,
 );
 
+/** One entry of the schedule. */
+const cron = z
+  .strictObject(
+    {
+      schedule: text('schedule = "*/5 * * * *"').unwrap(),
+      command: text('command = "node clean-up.js"'),
+      path: text('path = "/clean-up"').refine(
+        (value) => value === undefined || /^\/[^\s#]{0,499}$/.test(value),
+        'is not a path of the app. Write one that begins with a slash, as in path = "/clean-up"',
+      ),
+      method: z.enum(['GET', 'POST'], { error: 'is neither "GET" nor "POST". Write one of them' }).optional(),
+      name: text('name = "clean-up"').refine(
+        (value) => value === undefined || value.length <= 100,
+        'is longer than 100 characters. Write a shorter one',
+      ),
+      timezone: text('timezone = "Europe/Berlin"').refine(
+        (value) => value === undefined || isTimezone(value),
+        'is not a time zone. Write one as in timezone = "Europe/Berlin"',
+      ),
+      overlap: yesOrNo('overlap = true'),
+      missed: z.enum(['run', 'skip'], { error: 'is neither "run" nor "skip". Write one of them' }).optional(),
+      timeout: duration(1, mostJobTimeoutSeconds, 'timeout = "10m"'),
+      retries: number(0, mostJobRetries, 'retries = 2'),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'invalid_type'
+          ? 'is not a table. Write [[cron]] on a line of its own and its values below it'
+          : undefined,
+    },
+  )
+  .superRefine(({ schedule, timezone, command, path, method }, context) => {
+    const add = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    const problem = scheduleProblem(schedule, timezone ?? 'UTC');
+    if (problem !== null) add('schedule', problem);
+    if ((command === undefined) === (path === undefined))
+      add(
+        command === undefined ? 'schedule' : 'path',
+        'needs either a command or a path of the app. Write one of them',
+      );
+    if (method !== undefined && path === undefined) add('method', 'goes with a path. Remove it');
+  });
+
 /** The file as its author writes it. docs/berth-toml.md tells the same to people. */
 export const berthToml = z.strictObject({
   build: table('build', {
@@ -182,12 +229,16 @@ export const berthToml = z.strictObject({
     requests_per_second: number(1, 100_000, 'requests_per_second = 100'),
     cpu_percent: number(1, 100, 'cpu_percent = 70'),
   }),
+  cron: z
+    .array(cron, { error: 'is not a list of tables. Write [[cron]] on a line of its own, with two brackets' })
+    .max(50, 'has more than 50 entries. Remove some')
+    .default([]),
 });
 
 export type BerthToml = z.infer<typeof berthToml>;
 
 /** The file in Berth's own words. */
-export function settingsOf({ build, start, health, sleep, scale, ...file }: BerthToml): Settings {
+export function settingsOf({ build, start, health, sleep, scale, cron, ...file }: BerthToml): Settings {
   return {
     build: {
       root: build.root === undefined || build.root === '.' ? '' : build.root,
@@ -225,8 +276,28 @@ export function settingsOf({ build, start, health, sleep, scale, ...file }: Bert
         requestsPerSecond: scale.requests_per_second,
         cpuPercent: scale.cpu_percent,
       }),
+      ...(cron.length > 0 && { cron: cron.map(cronEntryOf) }),
     },
   };
+}
+
+function cronEntryOf(entry: BerthToml['cron'][number]): CronEntry {
+  const { schedule, timezone = 'UTC', overlap = false, missed = 'run' } = entry;
+  return {
+    name: cronName(entry),
+    ...{ schedule, timezone, overlap, missed },
+    task:
+      entry.path === undefined
+        ? { command: userCommand(entry.command ?? '').args }
+        : { path: entry.path, method: entry.method ?? 'POST' },
+    timeoutSeconds: entry.timeout ?? defaultJobTimeoutSeconds,
+    retries: entry.retries ?? 0,
+  };
+}
+
+/** What its author called it, or what it does. */
+export function cronName({ name, command, path }: BerthToml['cron'][number]): string {
+  return (name ?? command ?? path ?? '').slice(0, 100);
 }
 
 /** Only what was said. */

@@ -1,8 +1,8 @@
 import { parse, TomlError, type TomlTableWithoutBigInt } from 'smol-toml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import { suggest } from '#libs/core/suggest.js';
-import { berthToml, settingsOf, type BerthToml } from './berth-toml-schema.js';
+import { berthToml, cronName, settingsOf, type BerthToml } from './berth-toml-schema.js';
 import { noSettings, type Settings } from './settings.js';
 import { tomlLines, type TomlLines } from './toml-lines.js';
 
@@ -58,12 +58,18 @@ function problemOf(issue: z.core.$ZodIssue, lines: TomlLines, value: TomlTableWi
 /** `[build] command`; `[build]` for a table itself. */
 function subject(path: readonly PropertyKey[], value: TomlTableWithoutBigInt): string {
   const key = String(path.at(-1) ?? '');
+  if (typeof path.at(-1) === 'number') return tableName(path);
   if (path.length === 1) return value[key] !== undefined && key in berthToml.shape ? `[${key}]` : key;
   return `${tableName(path.slice(0, -1))} ${shown(key)}`.trim();
 }
 
 function tableName(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? '' : `[${path.map((part) => shown(String(part))).join('.')}]`;
+  if (path.length === 0) return '';
+  const name = `[${path
+    .filter((part) => typeof part !== 'number')
+    .map((part) => shown(String(part)))
+    .join('.')}]`;
+  return path.some((part) => typeof part === 'number') ? `[${name}]` : name;
 }
 
 /** Keys of other platforms' files, and what they are called here. */
@@ -84,6 +90,10 @@ const CALLED_HERE: Record<string, string> = {
   internal_port: 'port',
   autoscaling: 'scale',
   min_machines_running: 'min',
+  crons: 'cron',
+  tz: 'timezone',
+  time_zone: 'timezone',
+  url: 'path',
 };
 
 function unknownKey(path: readonly PropertyKey[], key: string, lines: TomlLines): Problem {
@@ -104,17 +114,22 @@ function unknownKey(path: readonly PropertyKey[], key: string, lines: TomlLines)
 function keysOf(path: readonly PropertyKey[]): string[] {
   let shape: Record<string, z.ZodType> = berthToml.shape;
   for (const part of path) {
+    if (typeof part === 'number') continue;
     const inner = shape[String(part)];
-    const unwrapped = (inner as z.ZodPrefault<z.ZodObject> | undefined)?.unwrap?.();
+    const outer: unknown = (inner as z.ZodPrefault<z.ZodObject> | undefined)?.unwrap?.();
+    const unwrapped = outer instanceof z.ZodArray ? outer.element : outer;
     shape = (unwrapped as z.ZodObject | undefined)?.shape ?? {};
   }
   return Object.keys(shape);
 }
 
 /** Values that are right each by itself, and exclude each other. */
-function contradictionsOf({ start, processes, sleep, scale, build }: BerthToml, lines: TomlLines): Problem[] {
+function contradictionsOf(
+  { start, processes, sleep, scale, build, cron }: BerthToml,
+  lines: TomlLines,
+): Problem[] {
   const found: Problem[] = [];
-  const add = (path: string[], text: string) => found.push({ line: lines.of(path), text });
+  const add = (path: PropertyKey[], text: string) => found.push({ line: lines.of(path), text });
   if (start.command !== undefined && processes['web'] !== undefined)
     add(
       ['processes', 'web'],
@@ -127,6 +142,13 @@ function contradictionsOf({ start, processes, sleep, scale, build }: BerthToml, 
     add(['scale', 'max'], '[scale] max is below min. Write a number that is not');
   const count = Object.keys(processes).length;
   if (count > 20) add(['processes'], '[processes] has more than 20 process types. Remove some');
+  const names = cron.map(cronName);
+  for (const [at, name] of names.entries())
+    if (names.indexOf(name) < at)
+      add(
+        ['cron', at],
+        `[[cron]] "${shown(name)}" is there twice. Give one of them a name of its own: name = "…"`,
+      );
   if (build.dockerfile !== undefined && ![undefined, 'dockerfile'].includes(build.language))
     add(
       ['build', 'dockerfile'],

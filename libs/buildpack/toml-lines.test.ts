@@ -30,7 +30,8 @@ describe('lines of TOML keys', () => {
     [['build', 'quoted key'], 12],
     [['build', 'args'], 13],
     [['build', 'args', 'B'], 14],
-    [['many', 'c'], 16],
+    [['many'], 15],
+    [['many', 0, 'c'], 16],
     [['build', 'nowhere'], 3],
     [['nowhere'], 1],
   ])('finds %j', (path, line) => {

@@ -9,10 +9,15 @@ export interface TomlLines {
 
 export function tomlLines(text: string): TomlLines {
   const lines = new Map<string, number>();
+  const counts = new Map<string, number>();
   let table: string[] = [];
-  for (const { key, line, isTable } of statements(text)) {
-    const path = isTable ? key : [...table, ...key];
-    if (isTable) table = key;
+  for (const { key, line, isTable, isEntry } of statements(text)) {
+    if (isEntry) {
+      const count = counts.get(nameOf(key)) ?? 0;
+      counts.set(nameOf(key), count + 1);
+      table = [...key, String(count)];
+    } else if (isTable) table = key;
+    const path = isTable ? table : [...table, ...key];
     // `a.b = 1` says something about `a` as well.
     for (let length = 1; length <= path.length; length++) {
       const known = nameOf(path.slice(0, length));
@@ -38,6 +43,8 @@ interface Statement {
   key: string[];
   line: number;
   isTable: boolean;
+  /** One table of many: `[[table]]`. */
+  isEntry: boolean;
 }
 
 /** `[table]`, `[[table]]` and `key = value`, each with its line. */
@@ -46,11 +53,12 @@ function* statements(text: string): Generator<Statement> {
   while (!reader.atEnd) {
     if (reader.skip(/[\s\ufeff]+|#[^\n]*/y)) continue;
     const { line } = reader;
-    const isTable = reader.skip(/\[\[?[ \t]*/y);
+    const isEntry = reader.skip(/\[\[[ \t]*/y);
+    const isTable = isEntry || reader.skip(/\[[ \t]*/y);
     const key = reader.key();
     if (isTable) reader.skip(/[^\n]*/y);
     else reader.skipValue();
-    yield { key, line, isTable };
+    yield { key, line, isTable, isEntry };
   }
 }
 

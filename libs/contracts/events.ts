@@ -33,6 +33,11 @@ export const eventKinds = [
   'run.started',
   'run.ended',
   'run.removed',
+  'job.created',
+  'job.cancelled',
+  'job.succeeded',
+  'job.failed',
+  'job.skipped',
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cronEntry } from './job.js';
 import { scaleOfFile, storedAutoscale } from './autoscale.js';
 import { sleepChange, sleepSettingsOf, type SleepPolicy } from './sleep.js';
 
@@ -13,6 +14,7 @@ export const manifest = z.object({
   startTimeoutSeconds: z.int().min(5).max(900).optional(),
   sleep: sleepChange,
   scale: scaleOfFile,
+  cron: z.array(cronEntry).optional(),
 });
 
 export type Manifest = z.infer<typeof manifest>;

@@ -51,7 +51,8 @@ export function moveInstance(
     });
     if (!moved) return null;
     if (move.to === 'stopped') await releaseAddress(tx, moved.id);
-    await tell(tx, moved);
+    // An attempt of a job is told of by its job: a schedule makes thousands of them.
+    if (moved.kind !== 'job') await tell(tx, moved);
     return moved;
   });
 }
@@ -107,10 +108,10 @@ export async function runningInstance(
   return { id: row.id, containerId: row.containerId, frozen: row.status === 'frozen' };
 }
 
-/** These instances of this host, with what their logs are labelled by. A one-off's output is for who started it. */
+/** These instances of this host, with what their logs are labelled by. A one-off's output is for who is at its terminal. */
 export function instancesById(db: Db, hostId: string, ids: string[]) {
   return db.instance.findMany({
-    where: { hostId, id: { in: ids }, kind: 'app' },
+    where: { hostId, id: { in: ids }, kind: { in: ['app', 'job'] } },
     select: { id: true, appId: true, process: true, release: { select: { number: true } } },
   });
 }

@@ -101,6 +101,21 @@ export function openReleaseConfig(
   >;
 }
 
+/** One value of the config that the live release carries; null when it has none of that name. Never log it. */
+export async function liveConfigValue(
+  db: Db,
+  sealer: Sealer,
+  appId: string,
+  key: string,
+): Promise<string | null> {
+  const app = await db.app.findUnique({ where: { id: appId }, select: { liveReleaseId: true } });
+  if (!app?.liveReleaseId) return null;
+  const release = await db.release.findUnique({ where: { id: app.liveReleaseId } });
+  // Most have none, and opening it all is not free.
+  if (!release?.configKeys.includes(key)) return null;
+  return openReleaseConfig(sealer, release)[key] ?? null;
+}
+
 /** A release of the app by its number; throws `release_not_found`. */
 export async function releaseByNumber(db: Db | Tx, appId: string, number: number): Promise<Release> {
   const release = await db.release.findUnique({ where: { appId_number: { appId, number } } });

@@ -16,7 +16,7 @@ import { Runtime } from './runtime.js';
 
 /** Any Debian minbase with perl, present on the engine: `<first part>/<rest>`. */
 const [registry = '', ...rest] = (process.env.BERTH_TEST_IMAGE ?? 'berth/dev-base:trixie').split('/');
-const image = rest.join('/');
+export const testImage = rest.join('/');
 
 /** An HTTP server in perl that answers with its release, and does what its config says otherwise. */
 const server = `
@@ -188,7 +188,7 @@ export class TestHost {
       });
     }
     const content = {
-      image,
+      image: testImage,
       buildId: null,
       processes: options.processes ?? { web: [...command] },
       port: options.port ?? 8080,

@@ -50,7 +50,7 @@ export interface RuntimeContext {
   /** Asks for a look at an app, at once or after so many ms. */
   look: (appId: string, afterMs?: number) => void;
   /** A container was started: its log is to be followed. */
-  onStarted: (app: AppState['app'], instance: AppState['instances'][number], containerId: string) => void;
+  onStarted: (app: { id: string }, instance: AppState['instances'][number], containerId: string) => void;
   /** Waits (bounded) until what a container printed is written, before it is removed. */
   logsWritten: (containerId: string) => Promise<void>;
   /** A deleted app has nothing left: logs and the like go. */

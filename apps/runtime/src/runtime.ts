@@ -19,6 +19,7 @@ import { FullLook } from './look/full-look.js';
 import { LookQueue } from './look/look-queue.js';
 import { LogKeeper } from './logs/log-keeper.js';
 import { every } from './every.js';
+import { JobDesk } from './jobs/job-desk.js';
 import { OneOffs } from './one-offs/one-offs.js';
 import { MetricsSampler, metricsEveryMs } from './metrics/metrics-sampler.js';
 import { Firewall } from './network/firewall.js';
@@ -61,6 +62,7 @@ export class Runtime {
   readonly terminals: Terminals;
   #context: RuntimeContext | null = null;
   #oneOffs: OneOffs | null = null;
+  #jobs: JobDesk | null = null;
   #queue: LookQueue | null = null;
   #fullLook: FullLook | null = null;
   #looking: Promise<void> | null = null;
@@ -108,6 +110,8 @@ export class Runtime {
     );
     this.#samplers = this.#startSamplers(context);
     this.lookAtAll();
+    this.#jobs = new JobDesk(context);
+    this.#jobs.ask();
     void this.terminals
       .sweep()
       .catch((error: unknown) => this.#failed('Old terminals were not ended', error));
@@ -120,8 +124,14 @@ export class Runtime {
 
   /** A notice of Postgres that makes a look worthwhile: it comes sooner than the job of the queue. */
   onNotice(notice: Notice): void {
+    this.#jobs?.onNotice(notice);
     if (notice.t === 'deployment' && notice.status !== 'queued' && notice.status !== 'building')
       this.look(notice.app);
+  }
+
+  /** Asks for a look at jobs and schedules. */
+  lookAtJobs(): void {
+    this.#jobs?.ask();
   }
 
   /** Asks for a look at the whole host; one at a time, and one more if asked meanwhile. */
@@ -149,6 +159,7 @@ export class Runtime {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     await Promise.all(this.#samplers.map((sampler) => sampler.stop()));
+    await this.#jobs?.stop();
     await this.terminals.stop();
     await this.#context?.tasks.stop();
     await this.#queue?.stop();

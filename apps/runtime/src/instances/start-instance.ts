@@ -20,7 +20,7 @@ export type InstanceRow = AppState['instances'][number];
 
 /** Which start this is: of a deployment (then each step is written to its timeline), or again after a crash. */
 export interface StartInput {
-  app: AppState['app'];
+  app: Pick<AppState['app'], 'id' | 'name' | 'teamId'>;
   instance: InstanceRow;
   /** null: a restart, of which no deployment tells. */
   deployment: TimelineOf | null;
