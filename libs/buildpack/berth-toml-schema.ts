@@ -152,16 +152,9 @@ const cron = z
           : undefined,
     },
   )
-  .superRefine(({ schedule, timezone, command, path, method }, context) => {
-    const add = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    const problem = scheduleProblem(schedule, timezone ?? 'UTC');
-    if (problem !== null) add('schedule', problem);
-    if ((command === undefined) === (path === undefined))
-      add(
-        command === undefined ? 'schedule' : 'path',
-        'needs either a command or a path of the app. Write one of them',
-      );
-    if (method !== undefined && path === undefined) add('method', 'goes with a path. Remove it');
+  .superRefine(({ schedule, timezone }, context) => {
+    const message = scheduleProblem(schedule, timezone ?? 'UTC');
+    if (message !== null) context.addIssue({ code: 'custom', path: ['schedule'], message });
   });
 
 /** The file as its author writes it. docs/berth-toml.md tells the same to people. */

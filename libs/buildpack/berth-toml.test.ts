@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { manifest } from '#libs/contracts/manifest.js';
 import { BerthError } from '#libs/core/errors.js';
 import { parseBerthToml } from './berth-toml.js';
@@ -67,6 +68,35 @@ cpu_percent = 70
     });
   });
 
+  it('reads a schedule, each entry under its name or what it does', () => {
+    const { cron } = parseBerthToml(`
+[[cron]]
+schedule = "*/5 * * * *"
+command = "node tidy.js && echo done"
+[[cron]]
+name = "report"
+schedule = "@daily"
+path = "/report"
+timezone = "Europe/Berlin"
+overlap = true
+missed = "skip"
+timeout = "5m"
+retries = 2
+`).manifest;
+    expect(cron).toEqual([
+      {
+        ...{ name: 'node tidy.js && echo done', schedule: '*/5 * * * *', timezone: 'UTC' },
+        task: { command: ['/bin/sh', '-c', 'node tidy.js && echo done'] },
+        ...{ overlap: false, missed: 'run', timeoutSeconds: 3600, retries: 0 },
+      },
+      {
+        ...{ name: 'report', schedule: '@daily', timezone: 'Europe/Berlin' },
+        task: { path: '/report', method: 'POST' },
+        ...{ overlap: true, missed: 'skip', timeoutSeconds: 300, retries: 2 },
+      },
+    ]);
+  });
+
   it('says nothing when it is empty', () => {
     expect(parseBerthToml('\ufeff# nothing\n')).toEqual(noSettings);
   });
@@ -76,6 +106,25 @@ cpu_percent = 70
     ['a = 1\na = 2', 'berth.toml, line 2, column 1: this is not TOML'],
     ['[biuld]\nx = 1', 'line 1: [biuld] is not known; there is'],
     ['[sleep]\n\nfreeze_aftr = "1s"', 'line 3: [sleep] freeze_aftr is not known; there is'],
+    [
+      '[[cron]]\nschedule = "@daily"\ncommand = "a"\n[[cron]]\nschedule = "* *"\npath = "/"',
+      'line 5: [[cron]] schedule is not a schedule.',
+    ],
+    ['[[cron]]\nschedule = "@daily"\ncomand = "a"', 'line 3: [[cron]] comand is not known; there is'],
+    ['[[cron]]\nschedule = "@daily"', 'line 1: [[cron]] needs either a command or a path'],
+    [
+      '[[cron]]\nschedule = "0 0 30 2 *"\npath = "/"',
+      'line 2: [[cron]] schedule names a moment that never comes',
+    ],
+    [
+      '[[cron]]\nschedule = "@daily"\npath = "/"\ntimezone = "Berlin"',
+      'line 4: [[cron]] timezone is not a time zone',
+    ],
+    [
+      '[[cron]]\nschedule = "@daily"\npath = "/"\n[[cron]]\nschedule = "@daily"\npath = "/"',
+      'line 4: [[cron]] "/" is there twice',
+    ],
+    ['[cron]\nschedule = "@daily"', 'line 1: [cron] is not a list of tables'],
     ['[build]\nbase = "x"', 'line 2: [build] base is not known; there is'],
     ['[http_service]\ninternal_port = 1', 'line 1: [http_service] is not known; there is'],
     ['[build.versions]\nnodejs = "1"', 'line 2: [build.versions] nodejs is not known; there is'],
@@ -156,7 +205,8 @@ cpu_percent = 70
     expect(parseBerthToml(example).manifest.sleep.freezeAfterSeconds).toBeGreaterThan(0);
     for (const [table, schema] of Object.entries(berthToml.shape)) {
       expect(page).toContain(`[${table}]`);
-      const inner = schema.unwrap();
+      const outer = schema.unwrap();
+      const inner = outer instanceof z.ZodArray ? outer.element : outer;
       if ('shape' in inner)
         for (const name of Object.keys(inner.shape)) expect(page).toContain(`\`${name}\``);
     }

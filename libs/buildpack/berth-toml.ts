@@ -142,19 +142,29 @@ function contradictionsOf(
     add(['scale', 'max'], '[scale] max is below min. Write a number that is not');
   const count = Object.keys(processes).length;
   if (count > 20) add(['processes'], '[processes] has more than 20 process types. Remove some');
-  const names = cron.map(cronName);
-  for (const [at, name] of names.entries())
-    if (names.indexOf(name) < at)
-      add(
-        ['cron', at],
-        `[[cron]] "${shown(name)}" is there twice. Give one of them a name of its own: name = "…"`,
-      );
+  cronContradictions(cron, add);
   if (build.dockerfile !== undefined && ![undefined, 'dockerfile'].includes(build.language))
     add(
       ['build', 'dockerfile'],
       `[build] dockerfile is not used when language = "${build.language}". Remove one of them`,
     );
   return found;
+}
+
+function cronContradictions(cron: BerthToml['cron'], add: (path: PropertyKey[], text: string) => void): void {
+  const names = cron.map(cronName);
+  for (const [at, { command, path, method }] of cron.entries()) {
+    const name = names[at] ?? '';
+    if ((command === undefined) === (path === undefined))
+      add(['cron', at], '[[cron]] needs either a command or a path of the app. Write one of them');
+    else if (names.indexOf(name) < at)
+      add(
+        ['cron', at],
+        `[[cron]] "${shown(name)}" is there twice. Give one of them a name of its own: name = "…"`,
+      );
+    if (method !== undefined && path === undefined)
+      add(['cron', at, 'method'], '[[cron]] method goes with a path. Remove it');
+  }
 }
 
 function wrong(problems: Problem[], cause?: unknown): BerthError {

@@ -23,6 +23,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { RateGuard, throttling } from './http/throttle.js';
 import { InstancesController } from './instances/instances.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { LogModule } from './log.module.js';
 import { LogsController } from './logs/logs.controller.js';
@@ -72,6 +73,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     MetricsController,
     ExecController,
     OneOffsController,
+    JobsController,
     DomainsController,
     EventsController,
     LogsController,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Db } from '#libs/store/db.js';
 import { pruneHistory } from '#libs/store/history.js';
 import { pruneKeys } from '#libs/store/idempotency.js';
+import { pruneJobs } from '#libs/store/jobs.js';
 import { pruneSessions } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
 import { LOG } from './log.js';
@@ -32,6 +33,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       await pruneSessions(this.db);
       await pruneKeys(this.db);
       await pruneHistory(this.db);
+      await pruneJobs(this.db);
     } catch (error) {
       this.log.warn({ err: error }, 'Could not forget what has run out; will try again in an hour.');
     }

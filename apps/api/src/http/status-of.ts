@@ -38,6 +38,8 @@ export const statusOf: Readonly<Record<string, number>> = {
   release_not_found: 404,
   domain_not_found: 404,
   instance_not_found: 404,
+  job_not_found: 404,
+  cron_not_found: 404,
   source_not_found: 404,
   collection_not_found: 404,
 
@@ -66,6 +68,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   team_ambiguous: 422,
   domain_reserved: 422,
   too_many_domains: 422,
+  too_many_jobs: 422,
   too_many_tokens: 422,
   image_invalid: 422,
   name_invalid: 422,

@@ -35,6 +35,13 @@ import { sleep } from './instances/sleep.js';
 import { wake } from './instances/wake.js';
 import { scale } from './instances/scale.js';
 import { releasesDiff } from './releases/diff.js';
+import { cronList } from './jobs/cron.js';
+import { cronRun } from './jobs/cron-run.js';
+import { jobCancel } from './jobs/cancel.js';
+import { jobInfo } from './jobs/info.js';
+import { jobLogs } from './jobs/logs.js';
+import { jobRun } from './jobs/run.js';
+import { jobsList } from './jobs/list.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
 import { rollback } from './releases/rollback.js';
@@ -102,6 +109,13 @@ export const commands: readonly Command[] = [
   start,
   rm,
   cp,
+  jobsList,
+  jobRun,
+  jobInfo,
+  jobLogs,
+  jobCancel,
+  cronList,
+  cronRun,
 
   configList,
   configGet,

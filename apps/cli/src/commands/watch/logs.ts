@@ -1,10 +1,7 @@
 import type { AppLog, AppLogLine } from '#libs/contracts/api/logs.js';
 import { command } from '../../frame/command.js';
-import type { Context } from '../../frame/context.js';
 import { instanceId } from '../../settings/instance.js';
-import type { Colour } from '../../ui/style.js';
-import { safe } from '../../ui/text.js';
-import { clock } from '../../ui/units.js';
+import { logText } from '../../ui/app-log.js';
 
 export const logs = command({
   name: 'logs',
@@ -44,7 +41,7 @@ export const logs = command({
       search: options.search,
       instance: options.instance === undefined ? undefined : await instanceId(context, options.instance),
     };
-    const show = (line: AppLogLine): void => (ui.json ? ui.message(line) : ui.print(logText(context, line)));
+    const show = (line: AppLogLine): void => (ui.json ? ui.message(line) : ui.print(logText(ui, line)));
     if (options.follow) {
       for await (const { event, data } of api.stream(`${path}/stream`, query))
         if (event === 'line') show(data as AppLogLine);
@@ -55,16 +52,3 @@ export const logs = command({
     if (lines.length === 0 && !ui.json) ui.say('No lines.');
   },
 });
-
-const colours: readonly Colour[] = ['cyan', 'green', 'magenta', 'blue', 'yellow'];
-
-/** One line: time, which instance of which process, text. Each instance keeps its colour. */
-function logText({ ui }: Context, { at, instance, process, stream, text }: AppLogLine): string {
-  const style = ui.out;
-  const id = instance.slice(-8);
-  const colour = style[colours[Number.parseInt(id.slice(-4), 16) % colours.length] ?? 'cyan'];
-  const time = ui.columns === null ? at : clock(at);
-  const shown = safe(text, ui.keepsColours);
-  const reset = ui.keepsColours && shown.includes('\u001b[') ? '\u001b[0m' : '';
-  return `${style.dim(time)} ${colour(`${process ?? 'app'}.${id}`)} ${stream === 'stderr' ? style.red('│') : style.dim('│')} ${shown}${reset}`;
-}

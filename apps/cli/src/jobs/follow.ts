@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { unfinishedJobs } from '#libs/core/job.js';
+import type { JobView } from '#libs/contracts/api/jobs.js';
+import type { AppLog } from '#libs/contracts/api/logs.js';
+import type { Context } from '../frame/context.js';
+import { logText } from '../ui/app-log.js';
+import { jobEnding } from '../ui/job.js';
+
+const EVERY_MS = 700;
+/** Lines read at a time; what an attempt prints faster than that is in the app's log. */
+const LINES = 2000;
+
+/** Shows what a job prints until it is over. Returns the exit code for this command: the job's own where it has one. */
+export async function followJob(context: Context, begun: JobView): Promise<number> {
+  const { ui, api } = context;
+  const path = await context.appPath();
+  let job = begun;
+  let instance: string | null = null;
+  let shownTo = '';
+  for (;;) {
+    // Read before the log: once it says that it is over, all that it printed is there.
+    job = await api.get<JobView>(`${path}/jobs/${begun.id}`);
+    if (job.instance !== instance) [instance, shownTo] = [job.instance, ''];
+    if (instance !== null) {
+      const { lines } = await api.get<AppLog>(`${path}/logs`, { tail: LINES, instance });
+      const fresh = lines.filter(({ at }) => at > shownTo);
+      for (const line of fresh) {
+        if (ui.json) ui.message(line);
+        else ui.print(logText(ui, line));
+      }
+      shownTo = fresh.at(-1)?.at ?? shownTo;
+    }
+    if (!unfinishedJobs.includes(job.status)) break;
+    await pause(EVERY_MS);
+  }
+  if (ui.json) ui.message(job);
+  else if (job.status === 'succeeded') ui.done(`It succeeded: ${jobEnding(job)}.`);
+  else ui.warn(`It ${job.status === 'failed' ? 'failed' : `was ${job.status}`}. ${jobEnding(job)}`);
+  if (job.status === 'succeeded') return 0;
+  return job.exitCode || 1;
+}
