@@ -113,7 +113,12 @@ describe('a job', () => {
     await host.runtime.stop();
     await host.boot();
     const process = await host.engine.exec(running.id, {
-      ...{ id: '00000000-0000-4000-8000-000000000001', command: ['touch', '/tmp/go'], env: {}, terminal: null },
+      ...{
+        id: '00000000-0000-4000-8000-000000000001',
+        command: ['touch', '/tmp/go'],
+        env: {},
+        terminal: null,
+      },
     });
     process.close();
     expect(await ended(id)).toMatchObject({ status: 'succeeded', attempt: 1, exitCode: 0 });
