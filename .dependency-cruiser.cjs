@@ -4,7 +4,7 @@
 const layers = [
   ['access', 'jobs', 'source', 'buildpack', 'images', 'engine', 'terminal', 'traefik-config'],
   ['store'],
-  ['secrets', 'config'],
+  ['secrets', 'config', 'outbound'],
   ['contracts'],
   ['core'],
 ];

@@ -20,6 +20,7 @@ export const handedOn = [
   'BERTH_APP_DISK_MB',
   'BERTH_MAX_PUSH_MB',
   'BERTH_MAX_UPLOAD_MB',
+  'BERTH_OUTBOUND_ALLOW',
   'LOG_LEVEL',
 ];
 

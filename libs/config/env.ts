@@ -64,6 +64,11 @@ export const envSchema = z.object({
   BERTH_APP_DISK_MB: z.coerce.number().int().min(1).default(5120),
   BERTH_MAX_PUSH_MB: z.coerce.number().int().min(1).default(512),
   BERTH_MAX_UPLOAD_MB: z.coerce.number().int().min(1).default(256),
+  /** Internal addresses that webhooks, log drains and git fetches may call all the same: CIDR blocks with commas between. */
+  BERTH_OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((block) => block.trim() || [])),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
