@@ -1,4 +1,5 @@
 import { appHost } from '#libs/core/names.js';
+import { LevelLoop } from '#libs/core/level-loop.js';
 import { messageOf } from '#libs/core/errors.js';
 import type { Notice } from '#libs/contracts/events.js';
 import { adoptSchedules, fireDue, nextCronAt } from '#libs/store/cron.js';
@@ -21,9 +22,7 @@ import { askApp } from './request-attempt.js';
 
 /** Without anything asking for it, rows are read this often. */
 const longestMs = 15_000;
-/** Two looks that a timer asks for are so far apart. */
-const soonestMs = 250;
-/** After what went wrong and may pass. */
+/** After an attempt that stopped on the way. */
 const againMs = 2_000;
 
 interface Held {
@@ -38,11 +37,14 @@ interface Held {
 export class JobDesk {
   readonly #held = new Map<string, Held>();
   readonly #left = new AbortController();
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
-  #again = false;
+  readonly #loop: LevelLoop;
 
-  constructor(private readonly context: RuntimeContext) {}
+  constructor(private readonly context: RuntimeContext) {
+    this.#loop = new LevelLoop(
+      () => this.#look(),
+      (error) => this.#failed('Jobs were not looked at', error),
+    );
+  }
 
   /** Something of jobs or schedules may have changed. */
   onNotice(notice: Notice): void {
@@ -52,30 +54,15 @@ export class JobDesk {
     if (notice.t === 'deployment' && (notice.status === 'routing' || notice.status === 'live')) this.ask();
   }
 
-  /** Asks for a look; one at a time, and one more if asked meanwhile. */
+  /** Asks for a look. */
   ask(): void {
-    if (this.#left.signal.aborted) return;
-    if (this.#looking !== null) {
-      this.#again = true;
-      return;
-    }
-    this.#looking = this.#look()
-      .catch((error: unknown) => this.#failed('Jobs were not looked at', error))
-      .then((ms) => {
-        this.#looking = null;
-        if (this.#again) {
-          this.#again = false;
-          return this.ask();
-        }
-        this.#askIn(ms ?? againMs);
-      });
+    this.#loop.ask();
   }
 
   /** What runs goes on; the next runtime looks after it. */
   async stop(): Promise<void> {
     this.#left.abort(new Error('The runtime stops.'));
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#loop.stop();
     await Promise.all([...this.#held.values()].map(({ done }) => done));
   }
 
@@ -91,7 +78,7 @@ export class JobDesk {
     for (const job of await dueJobs(db, running, now)) await this.#begin(job);
     await this.#clear(running);
     const next = [await nextCronAt(db), await nextJobAt(db, now)].flatMap((at) => at?.getTime() ?? []);
-    return Math.max(soonestMs, Math.min(longestMs, ...next.map((at) => at - Date.now())));
+    return Math.min(longestMs, ...next.map((at) => at - Date.now()));
   }
 
   async #begin(due: RunningJob): Promise<void> {
@@ -118,7 +105,7 @@ export class JobDesk {
       .then((over) => {
         this.#held.delete(job.id);
         if (over) this.ask();
-        else this.#askIn(againMs);
+        else this.#loop.askIn(againMs);
       });
     const held = { cancel, done };
     this.#held.set(job.id, held);
@@ -168,12 +155,6 @@ export class JobDesk {
     const attended = new Set(running.flatMap(({ instanceId }) => instanceId ?? []));
     for (const instance of await endedJobInstances(db, fence.hostId))
       if (!attended.has(instance.id)) await clearAttempt(this.context, instance);
-  }
-
-  #askIn(ms: number): void {
-    if (this.#left.signal.aborted) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.ask(), ms);
   }
 
   #failed(what: string, error: unknown, job?: RunningJob): void {
