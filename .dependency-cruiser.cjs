@@ -2,7 +2,7 @@
  * The import rules of docs/architecture.md. Rooms that come later in a lib's line may be imported, earlier ones not.
  */
 const layers = [
-  ['access', 'jobs', 'source', 'buildpack', 'images', 'engine', 'terminal', 'traefik-config'],
+  ['access', 'jobs', 'source', 'buildpack', 'images', 'mirrors', 'engine', 'terminal', 'traefik-config'],
   ['store'],
   ['secrets', 'config', 'outbound'],
   ['contracts'],

@@ -38,6 +38,7 @@ export const eventKinds = [
   'job.succeeded',
   'job.failed',
   'job.skipped',
+  'mirrors.changed',
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

@@ -66,7 +66,7 @@ async function work(
     (lines) => appendLogLines(parts.db, deployment.id, lines),
     new Masker(order.config),
   );
-  const run: BuildRun = { parts, claim, order, build, log, timeline, signal: claim.signal };
+  const run: BuildRun = { parts, claim, order, build, log, timeline, served: [], signal: claim.signal };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
   await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {

@@ -8,6 +8,8 @@ import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
 import { makePlan } from './make-plan.js';
+import type { AttemptWatch } from './mirrors/attempt-watch.js';
+import { throughMirrors } from './mirrors/through-mirrors.js';
 import { ProgressLines } from './progress-lines.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { RegistryGuard } from './registry-guard.js';
@@ -48,15 +50,16 @@ async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Pro
     async () => {
       await capSteps(run);
       const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
-      const build = () =>
-        buildOnce(run, tree, plan, ignored).catch(async (error: unknown) => {
-          await replaceStuckEngine(run.parts.env, error);
-          throw error;
-        });
-      const inputs = await whilePartsAreAway(build, {
-        signal: run.signal,
-        onRetry: (sentence) => run.log.warning(sentence),
-      });
+      const inputs = await throughMirrors(run, plan, (mirrored, watch) =>
+        whilePartsAreAway(
+          () =>
+            buildOnce(run, tree, mirrored, { ignored, watch }).catch(async (error: unknown) => {
+              await replaceStuckEngine(run.parts.env, error);
+              throw error;
+            }),
+          { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
+        ),
+      );
       return { ...plan, ...(inputs !== null && { inputs }) };
     },
     () => ({ tag: tagOf(run) }),
@@ -67,7 +70,7 @@ async function buildOnce(
   run: BuildRun,
   tree: SnapshotTree,
   plan: BuildPlan,
-  ignored: (path: string) => boolean,
+  { ignored, watch }: { ignored: (path: string) => boolean; watch: AttemptWatch },
 ): Promise<Record<string, string> | null> {
   const { parts, order } = run;
   const context = buildContext({
@@ -92,8 +95,9 @@ async function buildOnce(
     onProgress: (progress) => {
       guard.watch(progress);
       lines.show(progress);
+      watch.show(progress);
     },
-    signal: AbortSignal.any([run.signal, guard.signal]),
+    signal: AbortSignal.any([run.signal, guard.signal, watch.signal]),
   });
   return context.inputs();
 }

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { Env } from '#libs/config/env.js';
+import type { ServedBy } from '#libs/contracts/api/mirrors.js';
 import type { RegistryClient } from '#libs/images/registry-client.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { BuildOrder } from '#libs/store/builds.js';
@@ -33,6 +34,8 @@ export interface BuildRun {
   build: Build;
   log: BuildLog;
   timeline: Timeline;
+  /** Which mirror served what, or failed to, so far. */
+  served: ServedBy[];
   /** Aborts when the hold is over or the build took too long. */
   signal: AbortSignal;
 }
