@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from './lib/problem.mjs';
+import { readMirrors } from './lib/mirrors.mjs';
 
 /** Where the checkout is. */
 export const root = resolve(fileURLToPath(import.meta.url), '../..');
@@ -35,7 +36,7 @@ export function homeOf(env = process.env) {
  * @param {NodeJS.ProcessEnv} env
  * @param {Partial<Settings> | undefined} saved
  * @typedef {{ port: number, bind: string, domain: string, appsDomain: string, mirrors: string[], externals:
- *   { docker: string | null, postgres: boolean, redis: boolean }, handedOn: Record<string, string> }} Settings
+ *   { docker: string | null, postgres: boolean, redis: boolean }, registryMirrors: Record<string, string[]>, handedOn: Record<string, string> }} Settings
  */
 export function readSettings(env, saved = {}) {
   const port = Number(env.BERTH_PORT || saved.port || 8080);
@@ -45,6 +46,7 @@ export function readSettings(env, saved = {}) {
       fix: 'Set it to a number from 1 to 65535, or leave it out for 8080.',
     });
   }
+  const registryMirrors = env.BERTH_MIRRORS ? readMirrors(env.BERTH_MIRRORS) : (saved.registryMirrors ?? {});
   const passed = { ...saved.handedOn };
   for (const name of handedOn) if (env[name]) passed[name] = env[name];
   return {
@@ -57,6 +59,7 @@ export function readSettings(env, saved = {}) {
           .map((url) => url.trim())
           .filter(Boolean)
       : (saved.mirrors ?? []),
+    registryMirrors,
     externals: {
       docker: env.DOCKER_HOST || saved.externals?.docker || null,
       postgres: Boolean(env.DATABASE_URL) || (saved.externals?.postgres ?? false),

@@ -14,6 +14,7 @@ import { bringDatabase } from '../steps/database.mjs';
 import { platformAnswers } from '../steps/edge.mjs';
 import { greet } from '../steps/greet.mjs';
 import { helloApp } from '../steps/hello.mjs';
+import { writeRegistries } from '../steps/registries.mjs';
 import { ensureSupervisor, runAndWait } from '../steps/supervise.mjs';
 import { firstAdmin } from '../steps/first-admin.mjs';
 import { fingerprintOf } from '../steps/fingerprint.mjs';
@@ -59,9 +60,10 @@ async function bringUp(copy, ui, { partsOnly, stacks }) {
 
   const engine = bringEngine(copy, ui);
   const database = bringParts(copy, ui).then(() => bringSchema(copy, ui));
+  const registries = engine.then(() => writeRegistries(copy));
   const images = engine.then(() => (stacks ? bringImages(copy, ui) : null));
   const code = partsOnly ? null : bringCode(ui);
-  await allOrFirstError([engine, database, images, code]);
+  await allOrFirstError([engine, database, registries, images, code]);
   const env = await writeServiceEnv(copy);
   if (partsOnly) return partsAreUp(copy, ui);
 

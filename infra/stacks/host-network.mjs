@@ -10,30 +10,36 @@ const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'http
 export async function hostNetworkEnv(env = process.env) {
   const found = {};
   for (const name of proxyNames) if (env[name]) found[name] = env[name];
-  const registry = await npmRegistry(env);
-  if (registry) found.NPM_CONFIG_REGISTRY = registry;
+  const { here, usual } = await npmRegistries(env);
+  if (here && here !== usual) found.NPM_CONFIG_REGISTRY = here;
   return found;
 }
 
-async function npmRegistry(env) {
+/** The registry that npm is set to here, without credentials; null where npm does not say. */
+export async function npmRegistry(env = process.env) {
+  return (await npmRegistries(env)).here;
+}
+
+async function npmRegistries(env) {
   const ask = (extra) =>
     run('npm', ['config', 'get', 'registry'], {
       cwd: '/',
       env: { ...env, ...extra },
       timeoutMs: 20_000,
-    }).then((text) => text.trim());
-  const here = await ask({}).catch(() => '');
+    }).then(
+      (text) => (URL.canParse(text.trim()) ? withoutCredentials(text.trim()) : null),
+      () => null,
+    );
   const bare = Object.fromEntries(
     Object.keys(env)
       .filter((name) => /^npm_config_/i.test(name))
       .map((name) => [name, undefined]),
   );
-  const usual = await ask({
-    ...bare,
-    npm_config_userconfig: '/dev/null',
-    npm_config_globalconfig: '/dev/null',
-  }).catch(() => '');
-  return here && here !== usual && URL.canParse(here) ? withoutCredentials(here) : null;
+  const [here, usual] = await Promise.all([
+    ask({}),
+    ask({ ...bare, npm_config_userconfig: '/dev/null', npm_config_globalconfig: '/dev/null' }),
+  ]);
+  return { here, usual };
 }
 
 /** The index of Python packages that this host's pip is set to, without credentials; null where it is pip's own. */
@@ -46,7 +52,7 @@ export async function pythonIndex(env = process.env) {
   return index && URL.canParse(index) ? withoutCredentials(index) : null;
 }
 
-function withoutCredentials(address) {
+export function withoutCredentials(address) {
   const url = new URL(address);
   url.username = '';
   url.password = '';

@@ -99,7 +99,7 @@ async function debootstrap(tar, note) {
 }
 
 /** The mirror that this host's apt uses for Debian itself, so that ours is the near one too; null elsewhere. */
-async function debianMirror() {
+export async function debianMirror() {
   const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(LABEL)|$(REPO_URI)']).catch(
     () => '',
   );

@@ -114,6 +114,7 @@ export interface DeploymentView {
     language: string;
     image: string;
     layers: { part: string; reused: boolean; sizeBytes: number; whyNot: string | null }[];
+    registries: { kind: string; what: string | null; from: string; outcome: string; note: string | null }[];
   } | null;
 }
 

@@ -32,6 +32,7 @@ import { MetaController } from './meta/meta.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
 import { PlanModule } from './plan/plan.module.js';
+import { MirrorsController } from './platform/mirrors.controller.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
@@ -80,6 +81,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     ExplainController,
     PlatformController,
     DiskController,
+    MirrorsController,
   ],
   providers: [
     Housekeeping,

@@ -12,6 +12,7 @@ import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
 import { BuildProcessor } from './build.processor.js';
 import { Janitor } from './disk/janitor.js';
 import { makeRoom } from './disk/make-room.js';
+import { MirrorTimer } from './mirrors/mirror-timer.js';
 import type { Parts } from './pipeline.js';
 import { StackMaker } from './stack-maker.js';
 import { BuildSweep } from './sweep.js';
@@ -42,6 +43,7 @@ import { LOGGER, PARTS } from './tokens.js';
     BuildProcessor,
     BuildSweep,
     Janitor,
+    MirrorTimer,
   ],
 })
 export class BuilderModule {}

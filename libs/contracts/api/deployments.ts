@@ -4,6 +4,7 @@ import { deploymentSteps } from '#libs/core/steps.js';
 import { buildPlan, imageLayer } from '../build-plan.js';
 import { deploymentError } from '../deployment-error.js';
 import { id, instant, pageOf } from './common.js';
+import { servedBy } from './mirrors.js';
 
 export const triggers = ['git', 'upload', 'image', 'config', 'rollback', 'retry'] as const;
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
@@ -81,6 +82,8 @@ export const buildView = z
     image: z.string().nullable(),
     imageBytes: z.number().nullable(),
     layers: z.array(imageLayer).nullable(),
+    /** Which registry or mirror served what; empty when nothing had to be fetched. */
+    registries: z.array(servedBy),
     startedAt: instant,
     endedAt: instant.nullable(),
     ms: z.number().nullable(),

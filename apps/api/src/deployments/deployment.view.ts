@@ -64,6 +64,7 @@ export function buildViewOf(row: ShownBuild): BuildView {
     image: row.image,
     imageBytes: row.imageBytes === null ? null : Number(row.imageBytes),
     layers: row.layers as BuildView['layers'],
+    registries: (row.registries ?? []) as BuildView['registries'],
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
     ms: millisecondsBetween(row.startedAt, row.endedAt),

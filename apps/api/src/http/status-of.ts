@@ -42,6 +42,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   cron_not_found: 404,
   source_not_found: 404,
   collection_not_found: 404,
+  mirror_kind_unknown: 404,
 
   // The state of things stands in the way.
   app_taken: 409,

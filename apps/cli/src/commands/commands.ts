@@ -42,6 +42,8 @@ import { jobInfo } from './jobs/info.js';
 import { jobLogs } from './jobs/logs.js';
 import { jobRun } from './jobs/run.js';
 import { jobsList } from './jobs/list.js';
+import { mirrorsList } from './mirrors/list.js';
+import { mirrorsSet } from './mirrors/set.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
 import { rollback } from './releases/rollback.js';
@@ -138,6 +140,8 @@ export const commands: readonly Command[] = [
   tokensCreate,
   tokensRevoke,
 
+  mirrorsList,
+  mirrorsSet,
   completion,
   completeWith(() => commands),
   gitCredential,

@@ -57,6 +57,10 @@ function planLines({ build }: DeploymentView): string[] {
   return [
     `${title}, recognised by ${detectedBy}`,
     ...choices.map(({ what, value, why }) => `  ${what}: ${value} (${why})`),
+    ...build.registries.map(
+      ({ kind, what, from, outcome, note }) =>
+        `  ${what ?? kind}: ${outcome === 'served' ? 'from' : 'not from'} ${from}${note === null ? '' : ` (${note})`}`,
+    ),
   ];
 }
 

@@ -33,6 +33,7 @@ export const people = {
   'event.job.succeeded': 'Job succeeded',
   'event.job.failed': 'Job failed',
   'event.job.skipped': 'Scheduled run skipped',
+  'event.mirrors.changed': 'Mirrors changed',
   'event.member.added': 'Member added',
   'event.member.removed': 'Member removed',
   'event.member.updated': 'Member changed',

@@ -35,6 +35,7 @@ export const people: Part<typeof en> = {
   'event.job.succeeded': '任务成功',
   'event.job.failed': '任务失败',
   'event.job.skipped': '定时运行已跳过',
+  'event.mirrors.changed': '镜像源已更改',
   'event.member.added': '成员已添加',
   'event.member.removed': '成员已移除',
   'event.member.updated': '成员已更改',

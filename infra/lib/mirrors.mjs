@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { readJson } from './files.mjs';
+import { Problem } from './problem.mjs';
+
+const kinds = ['npm', 'pypi', 'go', 'maven', 'crates', 'debian'];
+
+/**
+ * BERTH_MIRRORS: `npm=https://one.example,https://two.example;debian=https://three.example/debian`.
+ * @returns {Record<string, string[]>}
+ */
+export function readMirrors(text) {
+  const mirrors = {};
+  for (const part of text.split(';').map((one) => one.trim())) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    const kind = part.slice(0, Math.max(at, 0)).trim();
+    const urls = part
+      .slice(at + 1)
+      .split(',')
+      .map((url) => url.trim())
+      .filter(Boolean);
+    if (!kinds.includes(kind) || urls.length === 0 || !urls.every(isWeb)) {
+      throw new Problem({
+        what: `BERTH_MIRRORS has ${JSON.stringify(part)}, which names no mirrors.`,
+        fix: `Write it as in "npm=https://mirror.example/npm;debian=https://mirror.example/debian"; there are ${kinds.join(', ')}.`,
+      });
+    }
+    mirrors[kind] = [...(mirrors[kind] ?? []), ...urls];
+  }
+  return mirrors;
+}
+
+function isWeb(url) {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+/**
+ * What to try for a kind, in order, null being what this host is set to: as the builder last ranked it (`mirrors.json`), else
+ * BERTH_MIRRORS after the host's own.
+ * @param {string} home state directory
+ * @param {Record<string, string[]>} configured
+ * @returns {Promise<(string | null)[]>}
+ */
+export async function candidates(kind, home, configured) {
+  const ranked = (await readJson(join(home, 'mirrors.json')).catch(() => null))?.[kind];
+  if (Array.isArray(ranked) && ranked.length > 0)
+    return ranked.map((name) => (name === 'default' ? null : String(name)));
+  return [null, ...(configured[kind] ?? [])];
+}
+
+/**
+ * Tries one candidate after the other. Throws the first error, which is about what this host itself is set to, when none does it.
+ * @template T
+ * @param {(string | null)[]} list
+ * @param {(url: string | null) => Promise<T>} attempt
+ * @param {(text: string) => void} [note]
+ * @returns {Promise<T>}
+ */
+export async function throughMirrors(list, attempt, note = () => {}) {
+  let first = null;
+  for (const url of list) {
+    try {
+      return await attempt(url);
+    } catch (error) {
+      first ??= error;
+      if (url !== list.at(-1)) note(`${url ?? 'the host’s own registry'} failed; trying the next mirror`);
+    }
+  }
+  throw first;
+}
+
+/** Environment that sends npm, or pip, to a mirror; nothing for null. */
+export function npmMirror(url) {
+  return url === null ? {} : { npm_config_registry: url, npm_config_replace_registry_host: 'always' };
+}
+
+export function pipMirror(url) {
+  return url === null
+    ? {}
+    : { PIP_INDEX_URL: url, ...(url.startsWith('http:') && { PIP_TRUSTED_HOST: new URL(url).hostname }) };
+}
