@@ -36,16 +36,18 @@ function isWeb(url) {
 
 /**
  * What to try for a kind, in order, null being what this host is set to: as the builder last ranked it (`mirrors.json`), else
- * BERTH_MIRRORS after the host's own.
+ * BERTH_MIRRORS, of now or of an earlier start, after the host's own.
  * @param {string} home state directory
- * @param {Record<string, string[]>} configured
  * @returns {Promise<(string | null)[]>}
  */
-export async function candidates(kind, home, configured) {
+export async function candidates(kind, home, env = process.env) {
   const ranked = (await readJson(join(home, 'mirrors.json')).catch(() => null))?.[kind];
   if (Array.isArray(ranked) && ranked.length > 0)
     return ranked.map((name) => (name === 'default' ? null : String(name)));
-  return [null, ...(configured[kind] ?? [])];
+  const given = env.BERTH_MIRRORS
+    ? readMirrors(env.BERTH_MIRRORS)
+    : (await readJson(join(home, 'registries.json')).catch(() => null))?.mirrors;
+  return [null, ...(given?.[kind] ?? [])];
 }
 
 /**
@@ -69,11 +71,19 @@ export async function throughMirrors(list, attempt, note = () => {}) {
   throw first;
 }
 
-/** Environment that sends npm, or pip, to a mirror; nothing for null. */
+/** Environment that sends npm to a mirror, of which it soon has enough; nothing for null. */
 export function npmMirror(url) {
-  return url === null ? {} : { npm_config_registry: url, npm_config_replace_registry_host: 'always' };
+  return url === null
+    ? {}
+    : {
+        npm_config_registry: url,
+        npm_config_replace_registry_host: 'always',
+        npm_config_fetch_retries: '1',
+        npm_config_fetch_retry_mintimeout: '1000',
+      };
 }
 
+/** Environment that sends pip to a mirror; nothing for null. */
 export function pipMirror(url) {
   return url === null
     ? {}

@@ -17,7 +17,7 @@ export const base = {
   fill,
   /** What its FROM names: a bare Debian, made or pulled. */
   from: (copy) => debian(copy).tag,
-  before: (copy, engine, note) => ensureRootFileSystem(engine, { ...debian(copy), note }),
+  before: (copy, engine, note) => ensureRootFileSystem(engine, { ...debian(copy), home: copy.home, note }),
 };
 
 function debian(copy) {

