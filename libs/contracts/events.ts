@@ -28,6 +28,7 @@ export const eventKinds = [
   'release.live',
   'release.collected',
   'instance.status',
+  'instance.committed',
   'exec.started',
   'exec.ended',
   'run.started',

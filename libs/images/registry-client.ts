@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { BerthError, messageOf } from '#libs/core/errors.js';
 
@@ -9,6 +10,8 @@ const MANIFEST_TYPES = [
 ];
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_MS = 10_000;
+/** A large layer, to a disk that is busy. */
+const UPLOAD_MS = 300_000;
 
 const descriptor = z.object({ digest: z.string(), size: z.number() });
 
@@ -62,9 +65,7 @@ export class RegistryClient {
     if (document === null) return null;
     const list = index.safeParse(document);
     if (!list.success) return manifest.parse(document);
-    const own = list.data.manifests.find(
-      ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture(),
-    );
+    const own = ownEntry(list.data);
     return own === undefined ? null : this.manifest(repository, own.digest);
   }
 
@@ -72,6 +73,60 @@ export class RegistryClient {
   async config(repository: string, digest: string): Promise<ImageConfig | null> {
     const document = await this.json(`${repository}/blobs/${digest}`, ['*/*']);
     return document === null ? null : imageConfig.parse(document);
+  }
+
+  /** The manifest of this platform as it is stored, and its type. */
+  async rawManifest(
+    repository: string,
+    reference: string,
+  ): Promise<{ document: unknown; mediaType: string } | null> {
+    const response = await this.call('GET', `${repository}/manifests/${reference}`, MANIFEST_TYPES);
+    if (response === null) return null;
+    const document = await bodyOf(response);
+    const list = index.safeParse(document);
+    if (!list.success) return { document, mediaType: response.headers.get('content-type') ?? '' };
+    const own = ownEntry(list.data);
+    return own === undefined ? null : this.rawManifest(repository, own.digest);
+  }
+
+  /** A blob that is a document, as it is stored. */
+  rawBlob(repository: string, digest: string): Promise<unknown> {
+    return this.json(`${repository}/blobs/${digest}`, ['*/*']);
+  }
+
+  /** Makes sure that the repository has a blob. `open` is asked for its bytes only where they are missing. */
+  async upload(
+    repository: string,
+    digest: string,
+    sizeBytes: number,
+    open: () => Uint8Array | Readable,
+  ): Promise<void> {
+    const there = await this.call('HEAD', `${repository}/blobs/${digest}`, ['*/*']);
+    if (there !== null) return;
+    const begun = await this.call('POST', `${repository}/blobs/uploads/`, ['*/*']);
+    const location = begun?.headers.get('location');
+    if (!location) throw new BerthError('registry_refused', 'The registry takes no upload. Try again.');
+    const url = new URL(location, `http://${this.host}`);
+    url.searchParams.set('digest', digest);
+    // The registry may name itself as its clients outside know it.
+    const path = `${url.pathname}${url.search}`.replace(/^\/v2\//, '');
+    const bytes = open();
+    await this.call('PUT', path, ['*/*'], {
+      body: bytes instanceof Uint8Array ? new Uint8Array(bytes) : (Readable.toWeb(bytes) as ReadableStream),
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(sizeBytes) },
+      timeoutMs: UPLOAD_MS,
+    });
+  }
+
+  /** Stores a manifest under a tag; gives its digest. */
+  async putManifest(repository: string, tag: string, mediaType: string, document: string): Promise<string> {
+    const response = await this.call('PUT', `${repository}/manifests/${tag}`, ['*/*'], {
+      body: document,
+      headers: { 'content-type': mediaType },
+    });
+    const digest = response?.headers.get('docker-content-digest');
+    if (digest) return digest;
+    throw new BerthError('registry_refused', 'The registry did not take the image. Try again.');
   }
 
   /** Deletes a manifest by digest; what is gone already is no error. */
@@ -82,24 +137,22 @@ export class RegistryClient {
   private async json(path: string, accept: string[]): Promise<unknown> {
     const response = await this.call('GET', path, accept);
     if (response === null) return null;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of response.body ?? []) {
-      length += (chunk as Uint8Array).length;
-      if (length > MAX_DOCUMENT_BYTES)
-        throw new BerthError('registry_refused', 'The registry’s document is too long. Try again.');
-      chunks.push(chunk as Uint8Array);
-    }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return bodyOf(response);
   }
 
-  private async call(method: string, path: string, accept: string[]): Promise<Response | null> {
+  private async call(
+    method: string,
+    path: string,
+    accept: string[],
+    send: { body?: RequestInit['body']; headers?: Record<string, string>; timeoutMs?: number } = {},
+  ): Promise<Response | null> {
     let response: Response;
     try {
       response = await fetch(`http://${this.host}/v2/${path}`, {
         method,
-        headers: { accept: accept.join(', ') },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: { accept: accept.join(', '), ...send.headers },
+        signal: AbortSignal.timeout(send.timeoutMs ?? TIMEOUT_MS),
+        ...(send.body !== undefined && { body: send.body, duplex: 'half' }),
       });
     } catch (error) {
       throw new BerthError(
@@ -116,6 +169,25 @@ export class RegistryClient {
       `The internal registry answered ${response.status}: ${body.slice(0, 200)}`,
     );
   }
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += (chunk as Uint8Array).length;
+    if (length > MAX_DOCUMENT_BYTES)
+      throw new BerthError('registry_refused', 'The registry’s document is too long. Try again.');
+    chunks.push(chunk as Uint8Array);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** The entry of an index for this machine. */
+function ownEntry({ manifests }: z.infer<typeof index>) {
+  return manifests.find(
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture(),
+  );
 }
 
 /** Node's name of this machine's architecture, in the words of registries. */

@@ -7,12 +7,12 @@ import { enqueue } from './outbox.js';
 import { notify } from './notify.js';
 import { transaction } from './db.js';
 
-export type Trigger = 'git' | 'upload' | 'image' | 'config' | 'rollback' | 'retry';
+export type Trigger = 'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'retry';
 
 /** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
 export interface NewSource {
   id?: string;
-  kind: 'git' | 'upload' | 'image';
+  kind: 'git' | 'upload' | 'image' | 'instance';
   commit?: string;
   ref?: string;
   message?: string;
@@ -21,6 +21,7 @@ export interface NewSource {
   sha256?: string;
   sizeBytes?: bigint;
   image?: string;
+  instanceId?: string;
 }
 
 export type NewDeployment = { appId: string; trigger: Trigger; actor: Actor; receivedAt?: Date } & (

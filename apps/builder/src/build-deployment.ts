@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { messageOf } from '#libs/core/errors.js';
 import { watchMemory } from '#libs/images/build-limits.js';
 import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
@@ -18,6 +19,7 @@ import { pushAndRelease } from './push-and-release.js';
 import { whilePartsAreAway } from './retry.js';
 import { Stopped } from './stopped.js';
 import { takeImage } from './take-image.js';
+import { dropCommitted, takeInstance } from './take-instance.js';
 import { Timeline } from './timeline.js';
 
 /**
@@ -78,11 +80,25 @@ async function work(
     parts.env.BERTH_BUILD_TIMEOUT_S * 1000,
   );
   try {
-    const plan = order.source.kind === 'image' ? (await takeImage(run), null) : await buildSource(run);
+    const plan = await planOf(run);
     await pushAndRelease(run, plan);
   } finally {
     clearTimeout(timeout);
+    await dropCommitted(run);
     await log.flush();
+  }
+}
+
+/** Brings an image about, by what came in; null where nothing was planned. */
+async function planOf(run: BuildRun): Promise<BuildPlan | null> {
+  switch (run.order.source.kind) {
+    case 'image':
+      await takeImage(run);
+      return null;
+    case 'instance':
+      return takeInstance(run);
+    default:
+      return buildSource(run);
   }
 }
 

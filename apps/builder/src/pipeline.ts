@@ -10,6 +10,7 @@ import type { RegistryLock } from '#libs/store/registry-lock.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
 import type { StackMaker } from './stack-maker.js';
+import type { Committed } from './take-instance.js';
 import type { Timeline } from './timeline.js';
 
 /** The parts that all builds of this process share. */
@@ -38,6 +39,8 @@ export interface BuildRun {
   served: ServedBy[];
   /** Aborts when the hold is over or the build took too long. */
   signal: AbortSignal;
+  /** Of the commit of an instance: what was taken of it. */
+  committed?: Committed;
 }
 
 /** Repository of an app's images in the internal registry. */

@@ -5,6 +5,7 @@ import { pushImage } from '#libs/images/push-image.js';
 import type { ImageConfig, Manifest } from '#libs/images/registry-client.js';
 import type { BuildResult } from '#libs/store/builds.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
+import { pushInstance } from './take-instance.js';
 import { whilePartsAreAway } from './retry.js';
 
 export interface Pushed {
@@ -45,14 +46,16 @@ async function pushAndRead(run: BuildRun) {
   return whilePartsAreAway(
     () =>
       parts.registryLock.share(async () => {
-        const pushed = await pushImage({
-          docker: parts.docker,
-          registry: parts.registry,
-          repository,
-          tag: tagOf(run),
-          onLine: () => undefined,
-          signal,
-        });
+        const pushed = run.committed
+          ? await pushInstance(run, run.committed)
+          : await pushImage({
+              docker: parts.docker,
+              registry: parts.registry,
+              repository,
+              tag: tagOf(run),
+              onLine: () => undefined,
+              signal,
+            });
         return { ...pushed, ...(await readBack(run, repository, pushed.digest)) };
       }),
     { signal, onRetry: (sentence) => log.warning(sentence) },

@@ -19,7 +19,8 @@ export async function release(
   { result, config, since }: Pushed,
 ): Promise<Release> {
   const { claim, parts, order } = run;
-  const processes = plan?.processes ?? { web: [] };
+  const base = run.committed?.instance.release;
+  const processes = base?.processes ?? plan?.processes ?? { web: [] };
   checkCommand(processes, config, plan);
   return run.timeline.step(
     'release',
@@ -37,9 +38,9 @@ export async function release(
             content: {
               image: result.image,
               processes,
-              port: plan?.port ?? exposedPort(config) ?? DEFAULT_PORT,
+              port: base?.port ?? plan?.port ?? exposedPort(config) ?? DEFAULT_PORT,
               healthPath: plan?.healthPath ?? null,
-              manifest: plan?.manifest ?? null,
+              manifest: base?.manifest ?? plan?.manifest ?? null,
             },
             description: describe(order.source),
             lineOf: ({ number }) => `Release v${number} created`,
@@ -85,5 +86,6 @@ function exposedPort({ config }: ImageConfig): number | null {
 
 function describe(source: Source): string {
   if (source.kind === 'git') return `Deploy ${(source.commit ?? '').slice(0, 7)}`;
+  if (source.kind === 'instance') return (source.message ?? 'Commit of an instance').slice(0, 200);
   return source.kind === 'image' ? `Deploy image ${source.image}`.slice(0, 200) : 'Deploy upload';
 }

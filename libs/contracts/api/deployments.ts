@@ -6,13 +6,13 @@ import { deploymentError } from '../deployment-error.js';
 import { id, instant, pageOf } from './common.js';
 import { servedBy } from './mirrors.js';
 
-export const triggers = ['git', 'upload', 'image', 'config', 'rollback', 'retry'] as const;
+export const triggers = ['git', 'upload', 'image', 'commit', 'config', 'rollback', 'retry'] as const;
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
 
 /** What came in by a door. */
 export const sourceView = z
   .object({
-    kind: z.enum(['git', 'upload', 'image']),
+    kind: z.enum(['git', 'upload', 'image', 'instance']),
     commit: z.string().nullable(),
     ref: z.string().nullable(),
     message: z.string().nullable(),
@@ -22,6 +22,8 @@ export const sourceView = z
     sizeBytes: z.number().nullable(),
     /** The reference as it was written. */
     image: z.string().nullable(),
+    /** The instance whose changes were committed. */
+    instance: id.nullable(),
   })
   .meta({ id: 'Source' });
 export type SourceView = z.infer<typeof sourceView>;

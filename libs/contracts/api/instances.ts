@@ -68,3 +68,12 @@ export const metricsView = z
   })
   .meta({ id: 'Metrics' });
 export type MetricsView = z.infer<typeof metricsView>;
+
+/** Body of POST /v1/apps/:app/instances/:instance/commit. */
+export const newCommit = z
+  .strictObject({
+    /** What the release is called; left out: which instance it is of. */
+    comment: z.string().trim().min(1).max(200).optional(),
+  })
+  .meta({ id: 'NewCommit' });
+export type NewCommit = z.infer<typeof newCommit>;

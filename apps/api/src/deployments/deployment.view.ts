@@ -34,6 +34,7 @@ function sourceViewOf(source: NonNullable<ShownDeployment['source']>): SourceVie
   return {
     kind: kind as SourceView['kind'],
     ...{ commit, ref, message, author, format, sha256, image },
+    instance: source.instanceId,
     sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
   };
 }

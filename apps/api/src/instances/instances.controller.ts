@@ -1,19 +1,25 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { actorOf, type Caller } from '#libs/access/caller.js';
 import { Can } from '#libs/access/declaration.js';
-import { CurrentApp } from '#libs/access/request.js';
+import { CurrentApp, CurrentCaller } from '#libs/access/request.js';
+import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import {
   instanceList,
   instanceQuery,
   metricsQuery,
   metricsView,
+  newCommit,
   type InstanceList,
   type MetricsView,
+  type NewCommit,
 } from '#libs/contracts/api/instances.js';
 import type { App } from '#libs/store/apps.js';
+import { commitInstance } from '#libs/store/commits.js';
 import type { Db } from '#libs/store/db.js';
 import { latestMetrics, listInstances, metricsSince } from '#libs/store/instance-queries.js';
 import { DB } from '#libs/store/store.module.js';
+import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
 import { instanceViewOf, metricPointOf } from './instance.view.js';
 
@@ -40,6 +46,24 @@ export class InstancesController {
       rows.map(({ id }) => id),
     );
     return { items: rows.map((row) => instanceViewOf(row, latest.get(row.id))), next: null };
+  }
+
+  @Post('instances/:instance/commit')
+  @Can('app.exec')
+  @Answers(
+    'Make a release of what an instance wrote, as docker commit does. Nothing else knows of it: the next push builds without',
+    acceptedDeployment,
+    202,
+  )
+  async commit(
+    @CurrentApp() app: App,
+    @CurrentCaller() caller: Caller,
+    @Param('instance', ParseUUIDPipe) instanceId: string,
+    @Body({ schema: newCommit }) { comment }: NewCommit,
+  ): Promise<AcceptedDeployment> {
+    const about = { appId: app.id, teamId: app.teamId, instanceId, comment: comment ?? null };
+    const { id } = await commitInstance(this.db, { ...about, actor: actorOf(caller) });
+    return { deployment: await summaryOf(this.db, id) };
   }
 
   @Get('metrics')

@@ -1,3 +1,5 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DiskReport } from '#libs/contracts/api/disk.js';
 import { pruneBuildCache } from '#libs/images/engine-images.js';
 import { removeRepository, sweepBlobs } from '#libs/images/registry-store.js';
@@ -5,6 +7,7 @@ import { removeImage } from '#libs/images/tag-image.js';
 import { markedImages, markImage, noteRemoved } from '#libs/store/image-removals.js';
 import { forgetPulled } from '#libs/store/pulled-images.js';
 import { repositoryOf } from '../pipeline.js';
+import { COMMITS } from '../take-instance.js';
 import type { EngineItem } from './plan-engine.js';
 import { planCollection, YOUNG_UNDER_PRESSURE_MS, type Plan, type Rules } from './plan.js';
 import { reportOn } from './report.js';
@@ -42,6 +45,7 @@ export async function collect(parts: DiskParts, options: CollectOptions): Promis
       (item) => item.kind !== 'registry-image' || marked.has(imageIn(item.name)),
     );
     await finishMarked(parts, options.signal);
+    await dropOldLayers(parts.env.BERTH_HOME, plan.blobsBefore);
     await clearEngine(parts, plan, pulledBefore, options.signal);
     await clearRegistry(parts, found, plan, options.signal);
     if (plan.keepCacheBytes !== null)
@@ -99,6 +103,15 @@ async function clearEngine(
     if (item.kind === 'pulled-image' && !(await forgetPulled(db, item.names[0] ?? '', pulledBefore)))
       continue;
     for (const name of namesOf(item)) await removeImage(docker, name);
+  }
+}
+
+/** Layers of commits whose builder was killed. */
+async function dropOldLayers(home: string, before: Date): Promise<void> {
+  const folder = join(home, COMMITS);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const facts = await stat(join(folder, name)).catch(() => null);
+    if (facts !== null && facts.mtime < before) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -14,7 +14,7 @@ export const YOUNG_UNDER_PRESSURE_MS = 10 * 60_000;
 /** BuildKit may keep so much when the disk is short. */
 const CACHE_UNDER_PRESSURE_BYTES = 1024 ** 3;
 /** Tags that builds give; any other tag is somebody's own. */
-const BUILD_TAG = /^d\d+-\d+$/;
+const BUILD_TAG = /^d\d+-\d+(?:-base)?$/;
 
 export interface Rules {
   berthId: string;

@@ -24,6 +24,7 @@ import { domainsRemove } from './domains/remove.js';
 import { gitCredential } from './git/credential.js';
 import { init } from './git/init.js';
 import { gitRemote } from './git/remote.js';
+import { commit } from './instances/commit.js';
 import { cp } from './instances/cp.js';
 import { exec } from './instances/exec.js';
 import { rm } from './instances/rm.js';
@@ -118,6 +119,8 @@ export const commands: readonly Command[] = [
   jobCancel,
   cronList,
   cronRun,
+
+  commit,
 
   configList,
   configGet,

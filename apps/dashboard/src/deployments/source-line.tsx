@@ -17,6 +17,7 @@ export function SourceLine({ deployment }: { deployment: DeploymentSummary }) {
       </>
     );
   }
+  if (source.kind === 'instance') return <>{source.message}</>;
   if (source.kind === 'image') return <code>{source.image}</code>;
   return (
     <>

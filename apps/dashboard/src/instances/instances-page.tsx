@@ -14,6 +14,7 @@ import { useNotify } from '../ui/notices.tsx';
 import { Empty, Loaded, problemText } from '../ui/states.tsx';
 import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { CommitInstance } from './commit-instance.tsx';
 import { InstanceStatusPill } from './instance-status.tsx';
 import { instancesQuery } from './instances.queries.ts';
 
@@ -105,6 +106,9 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
           >
             {t('terminal.title')}
           </Link>
+        )}
+        {mayExec && ['ready', 'frozen', 'crashed', 'ended'].includes(instance.status) && (
+          <CommitInstance app={app.name} instance={instance} />
         )}
         {instance.status !== 'stopped' && (
           <Link

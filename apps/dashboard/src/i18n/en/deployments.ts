@@ -17,6 +17,7 @@ export const deployments = {
   'deployment.status.superseded': 'Superseded',
   'deployment.supersededBy': 'Its place was taken by #{number}',
   'deployment.title': 'Deployment #{number}',
+  'deployment.trigger.commit': 'Commit of an instance',
   'deployment.trigger.config': 'Config change',
   'deployment.trigger.git': 'Git push',
   'deployment.trigger.image': 'Image',

@@ -79,6 +79,15 @@ export const operate = {
   'instance.status.stopped': 'Stopped',
   'instances.about': 'Each is one container of a release. Use is measured every 10 seconds.',
   'instances.address': 'Address',
+  'instances.commit': 'Commit',
+  'instances.commitTitle': 'Commit {instance} as a release?',
+  'instances.commitWhat':
+    'What it wrote since it started becomes a layer on top of its image, and that the next release, which goes live.',
+  'instances.commitLost':
+    'Nobody can build it again: the next push or upload is built without these changes. Write them into the source or a Dockerfile before that.',
+  'instances.commitSecrets':
+    'Config and environment are not in the layer. Files that hold secrets are, and stay readable in the image.',
+  'instances.commitPause': 'It stands still for the moment that this takes.',
   'instances.container': 'Container',
   'instances.cpu': 'CPU',
   'instances.exitCode': 'Exit code',

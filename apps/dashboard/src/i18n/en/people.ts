@@ -22,6 +22,7 @@ export const people = {
   'event.deployment.status': 'Deployment moved on',
   'event.domain.added': 'Domain added',
   'event.domain.removed': 'Domain removed',
+  'event.instance.committed': 'Instance committed as a release',
   'event.instance.status': 'Instance changed',
   'event.exec.started': 'Command started in an instance',
   'event.exec.ended': 'Command in an instance ended',

@@ -24,6 +24,7 @@ export const people: Part<typeof en> = {
   'event.deployment.status': '部署进展',
   'event.domain.added': '域名已添加',
   'event.domain.removed': '域名已移除',
+  'event.instance.committed': '实例已提交为版本',
   'event.instance.status': '实例状态变化',
   'event.exec.started': '已在实例中运行命令',
   'event.exec.ended': '实例中的命令已结束',
