@@ -137,19 +137,6 @@ describe('the page of an app', () => {
     await log.getByText('hello-from-the-page', { exact: true }).waitFor();
   });
 
-  it('charts its requests, and zooms into a shorter time', async () => {
-    const { page } = developer;
-    await page.getByRole('link', { name: 'Metrics' }).click();
-    const chart = page.getByRole('slider', { name: 'Requests per minute' });
-    await chart.waitFor();
-    await page.getByRole('button', { name: 'Zoom in' }).click();
-    await page.waitForURL(/from=\d+&to=\d+/);
-    await page.getByRole('button', { name: '15 min' }).click();
-    await page.waitForURL(/range=15m/);
-    await chart.press('ArrowLeft');
-    await expect.poll(() => chart.getAttribute('aria-valuetext'), patience).toMatch(/: All /);
-  });
-
   it('stages config, shows the difference, and deploys it once', async () => {
     const { page } = developer;
     await page.getByRole('link', { name: 'Config' }).click();
@@ -196,6 +183,34 @@ describe('the page of an app', () => {
     };
     await page.getByText(instances.items[0]!.containerId.slice(0, 12)).first().waitFor();
     await page.getByRole('table').getByText('PaaS (Berth)').waitFor();
+  });
+
+  it('charts its requests, and zooms into a shorter time', async () => {
+    const { page } = developer;
+    await page.getByRole('link', { name: 'Metrics' }).click();
+    const chart = page.getByRole('slider', { name: 'Requests per minute' });
+    await chart.waitFor();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await page.getByRole('button', { name: '15 min' }).click();
+    await page.waitForURL(/range=15m/);
+    await chart.press('ArrowLeft');
+    await expect.poll(() => chart.getAttribute('aria-valuetext'), patience).toMatch(/: All /);
+  });
+
+  it('is reached by keyboard alone: Ctrl-K, two words, Enter', async () => {
+    const { page } = developer;
+    await open(page, `${origin}/apps`);
+    await page.getByRole('heading', { name: 'Apps', exact: true }).waitFor();
+    await page.keyboard.press('Control+k');
+    const input = page.getByRole('combobox', { name: 'Go to or do' });
+    await input.and(page.locator(':focus')).waitFor();
+    await page.keyboard.type(`${app} metr`);
+    await page.getByRole('option', { name: `${app} › Metrics`, selected: true }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/apps/${app}/metrics`);
+    await page.getByRole('slider', { name: 'Memory' }).waitFor();
   });
 
   it('says when the platform is away, heals by itself, and misses nothing', async () => {

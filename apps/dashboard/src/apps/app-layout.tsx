@@ -2,26 +2,12 @@ import { useEffect, useRef } from 'react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { ExternalLink, Rocket } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
-import type { MessageKey } from '../i18n/en/index.ts';
 import { useCan } from '../session/session.queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Tag } from '../ui/pill.tsx';
+import { appPages } from './app-pages.ts';
 import { AppState } from './app-state.tsx';
 import { useApp } from './use-app.ts';
-
-/** Pages of an app, in the order of its side bar. */
-const pages = [
-  { to: '/apps/$app', label: 'appPage.overview' },
-  { to: '/apps/$app/deployments', label: 'appPage.deployments' },
-  { to: '/apps/$app/releases', label: 'appPage.releases' },
-  { to: '/apps/$app/instances', label: 'appPage.instances' },
-  { to: '/apps/$app/logs', label: 'appPage.logs' },
-  { to: '/apps/$app/metrics', label: 'appPage.metrics' },
-  { to: '/apps/$app/config', label: 'appPage.config' },
-  { to: '/apps/$app/domains', label: 'appPage.domains' },
-  { to: '/apps/$app/explain', label: 'appPage.explain' },
-  { to: '/apps/$app/settings', label: 'appPage.settings' },
-] as const satisfies readonly { to: string; label: MessageKey }[];
 
 /** What surrounds the pages of one app: name, state, ways to its other pages. */
 export function AppLayout() {
@@ -77,7 +63,7 @@ function Sections({ app }: { app: string }) {
       aria-label={t('appPage.navigation')}
       className="-mx-4 flex gap-1 overflow-x-auto border-b border-line px-4 pb-2 sm:-mx-6 sm:px-6 lg:sticky lg:top-20 lg:mx-0 lg:flex-col lg:self-start lg:border-0 lg:p-0"
     >
-      {pages.map(({ to, label }) => (
+      {appPages.map(({ to, label }) => (
         <Link
           key={to}
           to={to}

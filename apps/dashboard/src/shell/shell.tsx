@@ -5,6 +5,7 @@ import { useNoStrayDrop } from '../deploy/use-no-stray-drop.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { useConnected } from '../live/connection.ts';
 import { useLiveEvents } from '../live/use-live-events.ts';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { useSession, useSignOut, useTeamsWhere } from '../session/session.queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
@@ -48,6 +49,7 @@ function Header() {
         </Link>
         <Navigation />
         <div className="ml-auto flex items-center gap-2">
+          <PaletteButton />
           {mayCreate && (
             <Link to="/new" className={buttonClass('primary', true)}>
               <Plus aria-hidden /> <span className="max-sm:sr-only">{t('shell.new')}</span>
