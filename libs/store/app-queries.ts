@@ -1,7 +1,8 @@
+import type { AppState } from '#libs/contracts/api/apps.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import type { Db } from './db.js';
 import { newestDeployments, type ShownDeployment } from './deployment-queries.js';
-import type { App, Release } from './generated/client.js';
+import type { App, Prisma, Release } from './generated/client.js';
 
 /** An app with what its state is told from. */
 export interface ShownApp {
@@ -16,7 +17,7 @@ export interface ShownApp {
 /** Apps by name; `teamIds` null means every team's. `search` is a part of the name. */
 export async function listApps(
   db: Db,
-  where: { teamIds: string[] | null; search: string | null },
+  where: { teamIds: string[] | null; search: string | null; state?: AppState | undefined },
   page: { after: string | null; take: number },
 ): Promise<ShownApp[]> {
   const apps = await db.app.findMany({
@@ -27,12 +28,34 @@ export async function listApps(
         ...(where.search !== null && { contains: where.search, mode: 'insensitive' }),
         ...(page.after !== null && { gt: page.after }),
       },
+      ...(where.state !== undefined && inState(where.state)),
     },
     orderBy: { name: 'asc' },
     take: page.take,
     include: { team: { select: { slug: true } } },
   });
   return showApps(db, apps);
+}
+
+/** Rows that an app in this state has: the rule of `stateOf` (apps/api/src/apps/app.view.ts), asked of the database. */
+function inState(state: AppState): Prisma.AppWhereInput {
+  const unfinished = { some: { status: { in: unfinishedStatuses } } };
+  if (state === 'deploying') return { deployments: unfinished };
+  const settled: Prisma.AppWhereInput = { NOT: { deployments: unfinished } };
+  if (state === 'no-release') return { ...settled, liveReleaseId: null };
+  const released: Prisma.AppWhereInput = { ...settled, liveReleaseId: { not: null } };
+  const off: Prisma.AppWhereInput = { scale: { path: ['web'], equals: 0 } };
+  if (state === 'stopped') return { AND: [released, off] };
+  const on: Prisma.AppWhereInput = { AND: [released, { NOT: off }] };
+  if (state === 'asleep') return { ...on, sleepTier: { not: 'running' } };
+  const awake: Prisma.AppWhereInput = { ...on, sleepTier: 'running' };
+  const web = (...statuses: string[]): Prisma.AppWhereInput => ({
+    instances: { some: { process: 'web', kind: 'app', status: { in: statuses } } },
+  });
+  const up = web('ready', 'frozen');
+  if (state === 'live') return { AND: [awake, up] };
+  const failing = web('crashed');
+  return { AND: [awake, { NOT: up }, state === 'failing' ? failing : { NOT: failing }] };
 }
 
 /** Ids of the apps of these names that lie in these teams (null: in any). */

@@ -72,6 +72,7 @@ export const appStates = [
   'failing',
   'stopped',
 ] as const;
+export type AppState = (typeof appStates)[number];
 
 export const appView = z
   .object({
@@ -109,6 +110,7 @@ export const appPage = pageOf(appView).meta({ id: 'AppPage' });
 export const appListQuery = pageQuery.extend({
   team: z.string().max(80).optional(),
   search: z.string().max(80).optional(),
+  state: z.enum(appStates).optional(),
 });
 
 /**

@@ -50,7 +50,8 @@ export class AppsController {
   @Answers('List the apps of one’s teams, by name', appPage)
   async list(
     @CurrentCaller() caller: Caller,
-    @Query({ schema: appListQuery }) query: PageQuery & { team?: string; search?: string },
+    @Query({ schema: appListQuery })
+    query: PageQuery & { team?: string; search?: string; state?: AppView['state'] },
   ): Promise<Page<AppView>> {
     const teamIds =
       query.team === undefined
@@ -59,7 +60,8 @@ export class AppsController {
     return page(query, {
       name: 'apps',
       parse: cursorKey.name,
-      fetch: (after, take) => listApps(this.db, { teamIds, search: query.search ?? null }, { after, take }),
+      fetch: (after, take) =>
+        listApps(this.db, { teamIds, search: query.search ?? null, state: query.state }, { after, take }),
       keyOf: ({ app }) => app.name,
       view: (rows: ShownApp[]) => appViewsOf(this.db, this.env, rows),
     });
@@ -121,10 +123,7 @@ export class AppsController {
   @HttpCode(200)
   @Can('app.deploy')
   @Answers('Put an app to sleep now; its next request wakes it. 409 while somebody uses it', appView)
-  async sleep(
-    @CurrentApp() app: AppWithTeam,
-    @Body({ schema: sleepNow }) how: SleepNow,
-  ): Promise<AppView> {
+  async sleep(@CurrentApp() app: AppWithTeam, @Body({ schema: sleepNow }) how: SleepNow): Promise<AppView> {
     if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id, how)))
       throw new BerthError(
         'app_in_use',

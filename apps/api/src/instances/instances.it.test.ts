@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appStates } from '#libs/contracts/api/apps.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
 import { acceptDeployment } from '#libs/store/accept.js';
@@ -204,6 +205,24 @@ describe('instances', () => {
       ...{ state: 'live', reason: null, liveRelease: { number: 1 } },
       lastDeployment: { number: 1, status: 'live', source: { message: 'First\n\nmore' } },
     });
+  });
+
+  it.each([
+    ['live', {}],
+    ['asleep', { sleepTier: 'frozen' }],
+    ['stopped', { scale: { web: 0 } }],
+    ['no-release', { liveReleaseId: null }],
+  ])('are found by their app’s state, and by no other: %s', async (state, change) => {
+    const { db } = api.database;
+    const { appId: id } = app;
+    const { liveReleaseId, sleepTier, scale } = await db.app.findUniqueOrThrow({ where: { id } });
+    await db.app.update({ where: { id }, data: change });
+    expect((await get(`/apps/${app.name}`)).state).toBe(state);
+    const found = await Promise.all(
+      appStates.map(async (each) => ((await get(`/apps?state=${each}`)).items.length === 1 ? [each] : [])),
+    );
+    expect(found.flat()).toEqual([state]);
+    await db.app.update({ where: { id }, data: { liveReleaseId, sleepTier, scale: scale as object } });
   });
 });
 

@@ -20,7 +20,7 @@ export function AppLayout() {
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere">{app.name}</h1>
-            <AppState state={app.state} />
+            <AppState state={app.state} frozen={app.sleep.tier === 'frozen'} />
             {app.liveRelease && <Tag className="font-mono">v{app.liveRelease.number}</Tag>}
           </div>
           <a

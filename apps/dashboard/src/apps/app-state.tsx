@@ -12,7 +12,14 @@ const tones: Record<AppView['state'], Tone> = {
   'no-release': 'idle',
 };
 
-export function AppState({ state }: { state: AppView['state'] }) {
+export const appStateNames = Object.keys(tones) as AppView['state'][];
+
+/** How an app is doing. `frozen`: it sleeps in memory, and wakes within milliseconds. */
+export function AppState({ state, frozen = false }: { state: AppView['state']; frozen?: boolean }) {
   const t = useT();
-  return <Pill tone={tones[state]}>{t(`app.state.${state}`)}</Pill>;
+  return (
+    <Pill tone={tones[state]}>
+      {t(state === 'asleep' && frozen ? 'app.state.frozen' : `app.state.${state}`)}
+    </Pill>
+  );
 }

@@ -1,20 +1,33 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AppChange, AppView, ChangedApp, NewApp } from '#libs/contracts/api/apps.js';
 import type { Page } from '#libs/contracts/api/common.js';
+import type { TrafficView } from '#libs/contracts/api/metrics.js';
 import { path, query, request } from '../client/http.ts';
 
 export interface AppFilter {
   team?: string | undefined;
   search?: string | undefined;
+  state?: AppView['state'] | undefined;
 }
 
 export const appsQuery = (filter: AppFilter) =>
   infiniteQueryOptions({
-    queryKey: ['apps', filter],
+    queryKey: ['apps', 'list', filter],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<AppView>>('GET', `/apps${query({ ...filter, limit: 50, cursor: pageParam })}`, { signal }),
+      request<Page<AppView>>('GET', `/apps${query({ ...filter, limit: 100, cursor: pageParam })}`, {
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+  });
+
+/** Requests of the last hour of apps; read again each minute while it is shown. */
+export const trafficQuery = (apps: string[]) =>
+  queryOptions({
+    queryKey: ['traffic', ...apps],
+    queryFn: ({ signal }) =>
+      request<TrafficView>('GET', `/traffic${query({ apps: apps.join(',') })}`, { signal }),
+    refetchInterval: 60_000,
   });
 
 export const appQuery = (app: string) =>

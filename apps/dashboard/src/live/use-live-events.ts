@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { EventView } from '#libs/contracts/api/events.js';
 import { setConnected } from './connection.ts';
+import { refreshAppRows } from './refresh-app-rows.ts';
 import { openStream } from './stream.ts';
 
 /** A server that restarts is back before this: no reason to worry anybody. */
@@ -39,11 +40,16 @@ export function useLiveEvents(): void {
   }, [client]);
 }
 
+/** After these a list of apps has other rows; after all others it has the same, which changed. */
+const changesLists = new Set<EventView['kind']>(['app.created', 'app.deleted']);
+
 function gather(client: QueryClient) {
   let waiting: EventView[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
   const flush = () => {
     timer = null;
+    const moved = waiting.flatMap(({ app, kind }) => (app !== null && !changesLists.has(kind) ? [app] : []));
+    if (moved.length > 0) void refreshAppRows(client, [...new Set(moved)]);
     const keys = new Map(waiting.flatMap(keysTouchedBy).map((key) => [JSON.stringify(key), key]));
     waiting = [];
     for (const queryKey of keys.values()) void client.invalidateQueries({ queryKey });
@@ -63,8 +69,8 @@ function gather(client: QueryClient) {
 export function keysTouchedBy(event: EventView): string[][] {
   const keys: string[][] = [['events']];
   const noun = event.kind.split('.')[0];
-  if (event.app !== null) keys.push(['app', event.app], ['apps']);
-  if (noun === 'app') keys.push(['apps'], ['teams']);
+  if (event.app !== null) keys.push(['app', event.app]);
+  if (changesLists.has(event.kind)) keys.push(['apps'], ['teams']);
   if (noun === 'team' || noun === 'member') keys.push(['teams'], ['team'], ['session']);
   if (noun === 'token') keys.push(['tokens']);
   return keys;

@@ -1,7 +1,9 @@
+import { useEffect } from 'react';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from './button.tsx';
+import { useInView } from './use-in-view.ts';
 
 /** All rows that were read so far. */
 export function rowsOf<T>(data: InfiniteData<Page<T>>): T[] {
@@ -17,6 +19,20 @@ export function More<T>({ query }: { query: UseInfiniteQueryResult<InfiniteData<
       <Button small busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
         {t('action.more')}
       </Button>
+    </div>
+  );
+}
+
+/** The same for lists that go on by themselves as their end comes near. */
+export function MoreInView<T>({ query }: { query: UseInfiniteQueryResult<InfiniteData<Page<T>>> }) {
+  const [ref, inView] = useInView<HTMLDivElement>();
+  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (inView && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [inView, hasNextPage, isFetching, isError, fetchNextPage]);
+  return (
+    <div ref={ref}>
+      <More query={query} />
     </div>
   );
 }
