@@ -40,6 +40,15 @@ export const eventKinds = [
   'job.failed',
   'job.skipped',
   'mirrors.changed',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.removed',
+  'webhook.disabled',
+  'drain.added',
+  'drain.removed',
+  'connection.changed',
+  'connection.removed',
+  'connection.failed',
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

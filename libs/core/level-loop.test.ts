@@ -27,6 +27,24 @@ describe('LevelLoop', () => {
     expect(ends.length).toBe(3);
   });
 
+  it('keeps the soonest of the times that were asked for, also during a look', async () => {
+    const ends: (() => void)[] = [];
+    const loop = new LevelLoop(
+      () => new Promise((resolve) => ends.push(() => resolve(60_000))),
+      () => undefined,
+    );
+    loop.ask();
+    loop.askIn(1_000);
+    ends[0]!();
+    for (let ms = 0; ms < 1_000; ms += 200) {
+      await vi.advanceTimersByTimeAsync(200);
+      loop.askIn(5_000);
+    }
+    expect(ends.length).toBe(2);
+    ends[1]!();
+    await loop.stop();
+  });
+
   it('goes on after a look that failed', async () => {
     const errors: unknown[] = [];
     let looks = 0;

@@ -8,7 +8,7 @@ const againMs = 2_000;
  * again at the latest.
  */
 export class LevelLoop {
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -25,6 +25,7 @@ export class LevelLoop {
       this.#again = true;
       return;
     }
+    this.#forgetTimer();
     this.#looking = this.look()
       .catch((error: unknown) => {
         if (!this.#stopped) this.onError(error);
@@ -38,17 +39,23 @@ export class LevelLoop {
       });
   }
 
-  /** Asks for a look after `ms`, in place of the time that was set before. */
+  /** Asks for a look after `ms`; one that is to come sooner stays. */
   askIn(ms: number): void {
-    if (this.#stopped) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.ask(), Math.max(soonestMs, ms));
+    const at = Date.now() + Math.max(soonestMs, ms);
+    if (this.#stopped || (this.#timer !== null && this.#timer.at <= at)) return;
+    this.#forgetTimer();
+    this.#timer = { at, handle: setTimeout(() => this.ask(), at - Date.now()) };
   }
 
   /** Resolves when the look that is under way is over; there are no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#forgetTimer();
     await this.#looking;
+  }
+
+  #forgetTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer.handle);
+    this.#timer = null;
   }
 }

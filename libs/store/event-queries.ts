@@ -1,4 +1,4 @@
-import type { Db } from './db.js';
+import type { Db, Tx } from './db.js';
 import type { Prisma } from './generated/client.js';
 
 /** Which events somebody may see: those of teams (null: of all), and their own that belong to no team. */
@@ -39,7 +39,7 @@ export function scopedEventsAfter(
 }
 
 /** Id of the newest event; 0 when there is none. */
-export async function newestEventId(db: Db): Promise<bigint> {
+export async function newestEventId(db: Db | Tx): Promise<bigint> {
   const { _max } = await db.event.aggregate({ _max: { id: true } });
   return _max.id ?? 0n;
 }

@@ -43,6 +43,7 @@ import { TerminalSessions } from './terminals/terminal-sessions.js';
 import { ExecController } from './terminals/exec.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The api: every noun's controller, and what stands before and behind all of them. */
 @Module({
@@ -56,6 +57,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
     GitModule,
     UploadsModule,
     PlanModule,
+    WebhooksModule,
     ThrottlerModule.forRoot(throttling),
   ],
   controllers: [

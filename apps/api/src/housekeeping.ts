@@ -6,6 +6,7 @@ import { pruneKeys } from '#libs/store/idempotency.js';
 import { pruneJobs } from '#libs/store/jobs.js';
 import { pruneSessions } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
+import { pruneDeliveries } from '#libs/store/webhooks.js';
 import { LOG } from './log.js';
 
 const EVERY_MS = 3600_000;
@@ -34,6 +35,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       await pruneKeys(this.db);
       await pruneHistory(this.db);
       await pruneJobs(this.db);
+      await pruneDeliveries(this.db);
     } catch (error) {
       this.log.warn({ err: error }, 'Could not forget what has run out; will try again in an hour.');
     }
