@@ -13,6 +13,8 @@ export interface Outgoing {
   timeoutMs: number;
   guard: AddressGuard;
   resolve?: Resolve;
+  /** Gives it up. */
+  signal?: AbortSignal;
 }
 
 /** The start of an answer; more of it is not read. */
@@ -28,7 +30,7 @@ const shownBytes = 2_000;
  * Throws `address_internal`, `host_unknown`, `request_failed`.
  */
 export async function sendRequest(outgoing: Outgoing): Promise<Answer> {
-  const { url, method, headers, body, timeoutMs, guard, resolve } = outgoing;
+  const { url, method, headers, body, timeoutMs, guard, resolve, signal } = outgoing;
   const patience = AbortSignal.timeout(timeoutMs);
   const addresses = await checkedAddresses(url.hostname, guard, resolve);
   const send = url.protocol === 'https:' ? https : http;
@@ -45,7 +47,7 @@ export async function sendRequest(outgoing: Outgoing): Promise<Answer> {
           lookup: lookupOf(addresses),
           // A kept connection would be one to what the name meant before.
           agent: false,
-          signal: patience,
+          signal: signal === undefined ? patience : AbortSignal.any([patience, signal]),
         },
         (answer) => startOf(answer).then((text) => done({ status: answer.statusCode ?? 0, text }), fail),
       );

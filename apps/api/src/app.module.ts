@@ -13,6 +13,7 @@ import { DeploymentStreamController } from './deployments/deployment-stream.cont
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DiskController } from './disk/disk.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { DrainsController } from './drains/drains.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { GitModule } from './git/git.module.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -80,6 +81,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     DomainsController,
     EventsController,
     LogsController,
+    DrainsController,
     ExplainController,
     PlatformController,
     DiskController,

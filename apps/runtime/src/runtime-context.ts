@@ -26,6 +26,7 @@ export type RuntimeEnv = EdgeSettings &
     | 'BERTH_APPS_DOMAIN'
     | 'BERTH_SUBNET_POOL'
     | 'BERTH_HOST'
+    | 'BERTH_OUTBOUND_ALLOW'
   >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */

@@ -18,6 +18,7 @@ import { AppLook } from './look/app-look.js';
 import { FullLook } from './look/full-look.js';
 import { LookQueue } from './look/look-queue.js';
 import { LogKeeper } from './logs/log-keeper.js';
+import { DrainDesk } from './drains/drain-desk.js';
 import { every } from './every.js';
 import { JobDesk } from './jobs/job-desk.js';
 import { OneOffs } from './one-offs/one-offs.js';
@@ -60,6 +61,7 @@ export class Runtime {
   readonly logs: LogKeeper;
   readonly firewall: Firewall;
   readonly terminals: Terminals;
+  readonly #drains: DrainDesk;
   #context: RuntimeContext | null = null;
   #oneOffs: OneOffs | null = null;
   #jobs: JobDesk | null = null;
@@ -77,6 +79,8 @@ export class Runtime {
     this.logs = new LogKeeper(options.engine, options.env.BERTH_HOME, options.warn);
     this.firewall = options.firewall ?? new Firewall();
     this.terminals = new Terminals(options);
+    const { db, sealer, env, warn } = options;
+    this.#drains = new DrainDesk({ db, sealer, warn, logs: this.logs, allowed: env.BERTH_OUTBOUND_ALLOW });
   }
 
   /** null until the epoch is taken. */
@@ -112,6 +116,7 @@ export class Runtime {
     this.lookAtAll();
     this.#jobs = new JobDesk(context);
     this.#jobs.ask();
+    this.#drains.ask();
     void this.terminals
       .sweep()
       .catch((error: unknown) => this.#failed('Old terminals were not ended', error));
@@ -125,6 +130,7 @@ export class Runtime {
   /** A notice of Postgres that makes a look worthwhile: it comes sooner than the job of the queue. */
   onNotice(notice: Notice): void {
     this.#jobs?.onNotice(notice);
+    this.#drains.onNotice(notice);
     if (notice.t === 'deployment' && notice.status !== 'queued' && notice.status !== 'building')
       this.look(notice.app);
   }
@@ -166,6 +172,7 @@ export class Runtime {
     await this.#looking;
     await this.#context?.watch.stop();
     await this.logs.stop();
+    await this.#drains.stop();
     await this.#context?.timeline.flush();
   }
 

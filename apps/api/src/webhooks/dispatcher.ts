@@ -28,6 +28,7 @@ const settleMs = 250;
 /** Brings events to webhooks, by level: rows say what is due, and a killed process loses nothing. */
 export class Dispatcher {
   readonly #loop: LevelLoop;
+  readonly #left = new AbortController();
   readonly #sending = new Map<string, { hook: string; done: Promise<void> }>();
 
   constructor(
@@ -53,7 +54,9 @@ export class Dispatcher {
     this.#loop.ask();
   }
 
+  /** What is on its way is given up, and sent again once its lease is over. */
   async stop(): Promise<void> {
+    this.#left.abort();
     await this.#loop.stop();
     await Promise.all([...this.#sending.values()].map(({ done }) => done));
   }
@@ -103,13 +106,13 @@ export class Dispatcher {
           'user-agent': 'Berth-Webhook/1',
           ...signedHeaders(sealed(webhook.sealedSecret), { id: messageId, at, body }),
         },
-        ...{ body, guard, timeoutMs: webhookTimeoutMs },
+        ...{ body, guard, timeoutMs: webhookTimeoutMs, signal: this.#left.signal },
       });
       const taken = status >= 200 && status < 300;
       end = { httpStatus: status, reason: taken ? null : `It answered with status ${status}.` };
     } catch (error) {
       end = { httpStatus: null, reason: messageOf(error).slice(0, 500) };
     }
-    await endDelivery(db, delivery, end, new Date());
+    if (!this.#left.signal.aborted) await endDelivery(db, delivery, end, new Date());
   }
 }

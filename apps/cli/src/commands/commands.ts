@@ -21,6 +21,9 @@ import { deploymentsTimeline } from './deployments/timeline.js';
 import { domainsAdd } from './domains/add.js';
 import { domainsList } from './domains/list.js';
 import { domainsRemove } from './domains/remove.js';
+import { drainsAdd } from './drains/add.js';
+import { drainsList } from './drains/list.js';
+import { drainsRemove } from './drains/remove.js';
 import { gitCredential } from './git/credential.js';
 import { init } from './git/init.js';
 import { gitRemote } from './git/remote.js';
@@ -68,6 +71,13 @@ import { events } from './watch/events.js';
 import { explain } from './watch/explain.js';
 import { logs } from './watch/logs.js';
 import { status } from './watch/status.js';
+import { webhooksAdd } from './webhooks/add.js';
+import { webhooksDeliveries } from './webhooks/deliveries.js';
+import { webhooksList } from './webhooks/list.js';
+import { webhooksRemove } from './webhooks/remove.js';
+import { webhooksReplay } from './webhooks/replay.js';
+import { webhooksSet } from './webhooks/set.js';
+import { webhooksTest } from './webhooks/test.js';
 
 /** Every command, in the order of help. commands.test.ts sees to it that no file below this folder is forgotten. */
 export const commands: readonly Command[] = [
@@ -105,6 +115,16 @@ export const commands: readonly Command[] = [
   events,
   explain,
   status,
+  webhooksList,
+  webhooksAdd,
+  webhooksSet,
+  webhooksRemove,
+  webhooksTest,
+  webhooksDeliveries,
+  webhooksReplay,
+  drainsList,
+  drainsAdd,
+  drainsRemove,
   disk,
 
   exec,

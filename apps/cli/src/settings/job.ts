@@ -1,6 +1,6 @@
 import type { JobView } from '#libs/contracts/api/jobs.js';
 import type { Context } from '../frame/context.js';
-import { Failure } from '../frame/failure.js';
+import { byId } from './by-id.js';
 
 /** So many of the newest jobs are looked through for the end of an id. */
 const NEWEST = 200;
@@ -11,7 +11,5 @@ export async function jobTyped(context: Context, typed: string): Promise<JobView
   if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(typed))
     return context.api.get<JobView>(`${path}/${typed}`);
   const jobs = await context.api.list<JobView>(path, {}, NEWEST);
-  const found = jobs.filter(({ id }) => typed.length >= 4 && id.endsWith(typed));
-  if (found.length === 1 && found[0]) return found[0];
-  throw new Failure(`There is no job ${typed}.`, { todo: '`berth jobs` lists them.', exit: 'missing' });
+  return byId(jobs, typed, { what: 'job', todo: '`berth jobs` lists them.' });
 }
