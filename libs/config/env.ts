@@ -52,9 +52,14 @@ export const envSchema = z.object({
     .enum(['0', '1'])
     .default('1')
     .transform((value) => value === '1'),
+  /** Builds that one builder process works on at a time. */
   BERTH_BUILD_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
+  /** Limits of one build; those of all builds together follow from them (apps/builder/src/build-limits.ts). */
   BERTH_BUILD_MEMORY_MB: z.coerce.number().int().min(256).default(2048),
   BERTH_BUILD_CPUS: z.coerce.number().min(0.1).default(1.5),
+  BERTH_BUILD_PIDS: z.coerce.number().int().min(16).default(1024),
+  /** Disk that may be written while one build runs. */
+  BERTH_BUILD_DISK_MB: z.coerce.number().int().min(16).default(8192),
   BERTH_BUILD_TIMEOUT_S: z.coerce.number().int().min(10).default(900),
   /** Builds are refused below this much free disk under BERTH_HOME. */
   BERTH_MIN_FREE_DISK_MB: z.coerce.number().int().min(0).default(1024),

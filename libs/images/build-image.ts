@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import { ProgressReader, type BuildProgress, type BuildStep } from './build-progress.js';
 import { engineMessages } from './engine-stream.js';
+import { ownerHost } from './step-mover.js';
 
 export interface BuildImageInput {
   docker: Docker;
@@ -15,6 +16,8 @@ export interface BuildImageInput {
   labels: Record<string, string>;
   /** Stage to stop at; the last one when left out. */
   target?: string | undefined;
+  /** Whose build it is (an app's id): its steps carry it, and the cache of commands is kept apart by it. */
+  owner?: string | undefined;
   /** Values for ARG. */
   buildArgs?: Record<string, string> | undefined;
   onProgress: (progress: BuildProgress) => void;
@@ -55,6 +58,7 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
       t: input.tag,
       labels: JSON.stringify(input.labels),
       ...(input.target !== undefined && { target: input.target }),
+      ...(input.owner !== undefined && { extrahosts: ownerHost(input.owner) }),
       ...(input.buildArgs !== undefined && { buildargs: JSON.stringify(input.buildArgs) }),
     })}`,
     method: 'POST',

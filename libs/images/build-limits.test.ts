@@ -2,9 +2,16 @@ import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { capBuilds, watchMemory } from './build-limits.js';
+import { BuildCell } from './build-cell.js';
+import { capBuilds } from './build-limits.js';
+import { Cgroup } from './cgroups.js';
 
 const limits = { memoryMb: 512, cpus: 1.5, pids: 300 };
+const file = (path: string) => readFile(join(root, path), 'utf8');
+const put = async (path: string, text: string) => {
+  await mkdir(join(root, path, '..'), { recursive: true });
+  await writeFile(join(root, path), text);
+};
 let root: string;
 
 beforeEach(async () => {
@@ -12,46 +19,59 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-describe('build limits', () => {
+describe('limits of all builds', () => {
   it('are written where cgroup v2 keeps them, with the controllers passed on', async () => {
-    await mkdir(join(root, 'berth'));
-    await writeFile(join(root, 'cgroup.controllers'), '');
+    await put('cgroup.controllers', '');
     expect(await capBuilds('berth', limits, root)).toEqual(limits);
-    expect(await readFile(join(root, 'berth/cgroup.subtree_control'), 'utf8')).toBe('+memory +cpu +pids');
-    expect(await readFile(join(root, 'berth/buildkit/cpu.max'), 'utf8')).toBe('150000 100000');
+    for (const group of ['berth', 'berth/buildkit'])
+      expect(await file(`${group}/cgroup.subtree_control`)).toBe('+memory +cpu +pids');
+    expect(await file('berth/buildkit/cpu.max')).toBe('150000 100000');
+    expect(Number(await file('berth/buildkit/cpu.weight'))).toBeLessThan(100);
   });
 
   it('are written where cgroup v1 keeps them', async () => {
     expect(await capBuilds('berth/x', limits, root)).toEqual(limits);
-    expect(await readFile(join(root, 'memory/berth/x/buildkit/memory.limit_in_bytes'), 'utf8')).toBe(
-      '536870912',
-    );
-  });
-
-  it('are seen to be met on cgroup v2 by the kernel’s count of kills', async () => {
-    await mkdir(join(root, 'berth/buildkit'), { recursive: true });
-    await writeFile(join(root, 'cgroup.controllers'), '');
-    const events = join(root, 'berth/buildkit/memory.events');
-    await writeFile(events, 'oom 2\noom_kill 2\n');
-    const met = await watchMemory('berth', root);
-    expect(await met()).toBe(false);
-    await writeFile(events, 'oom 3\noom_kill 3\n');
-    expect(await met()).toBe(true);
-  });
-
-  it('are seen to be met on cgroup v1 by the highest use', async () => {
-    const group = join(root, 'memory/berth/buildkit');
-    await mkdir(group, { recursive: true });
-    await writeFile(join(group, 'memory.limit_in_bytes'), '1000');
-    const met = await watchMemory('berth', root);
-    expect(await met()).toBe(false);
-    await writeFile(join(group, 'memory.max_usage_in_bytes'), '1000');
-    expect(await met()).toBe(true);
+    expect(await file('memory/berth/x/buildkit/memory.limit_in_bytes')).toBe('536870912');
+    expect(Number(await file('cpu/berth/x/buildkit/cpu.shares'))).toBeLessThan(1024);
   });
 
   it('never leave the cgroup tree', async () => {
-    for (const parent of ['../x', '/x', 'a/../../x', '']) {
+    for (const parent of ['../x', '/x', 'a/../../x', '', 'a/./b'])
       await expect(capBuilds(parent, limits, root)).rejects.toThrow(RangeError);
-    }
+  });
+});
+
+describe('the cell of one build', () => {
+  it('has limits and counters of its own on cgroup v2', async () => {
+    await put('cgroup.controllers', '');
+    const cell = await BuildCell.open('berth', 'a-b', limits, root);
+    expect(await file('berth/buildkit/build-a-b/memory.max')).toBe('536870912');
+    await put('berth/buildkit/build-a-b/memory.peak', String(10 * 1024 * 1024));
+    await put('berth/buildkit/build-a-b/cpu.stat', 'usage_usec 2500000\nuser_usec 1\n');
+    await put('berth/buildkit/build-a-b/memory.events', 'oom 3\noom_kill 2\noom_group_kill 0\n');
+    await put('berth/buildkit/build-a-b/pids.events', 'max 7\n');
+    expect(await cell.usage()).toEqual({ peakMemoryMb: 10, cpuSeconds: 2.5, peakPids: null });
+    expect(await cell.pressure()).toEqual({ memoryKills: 2, refusedForks: 7, pids: 0 });
+  });
+
+  it('has them on cgroup v1', async () => {
+    const cell = await BuildCell.open('berth', 'a-b', limits, root);
+    const folder = (controller: string) => `${controller}/berth/buildkit/build-a-b`;
+    await put(`${folder('memory')}/memory.max_usage_in_bytes`, String(10 * 1024 * 1024));
+    await put(`${folder('cpuacct')}/cpuacct.usage`, '2500000000\n');
+    await put(`${folder('memory')}/memory.oom_control`, 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n');
+    await put(`${folder('pids')}/pids.peak`, '9\n');
+    expect(await cell.usage()).toEqual({ peakMemoryMb: 10, cpuSeconds: 2.5, peakPids: 9 });
+    expect(await cell.pressure()).toMatchObject({ memoryKills: 2, refusedForks: 0 });
+  });
+
+  it('is gone once it is empty, and stays while it is not', async () => {
+    const group = await Cgroup.at('berth/x', root);
+    await group.make();
+    await put('pids/berth/x/held', '');
+    expect(await group.remove()).toBe(false);
+    await rm(join(root, 'pids/berth/x/held'));
+    expect(await group.remove()).toBe(true);
+    expect(await group.remove()).toBe(true);
   });
 });

@@ -1,131 +1,82 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { Cgroup, ignoreMissing } from './cgroups.js';
 
+/** What a build's processes may use. */
 export interface BuildLimits {
   memoryMb: number;
   cpus: number;
   pids: number;
 }
 
-const CGROUP_ROOT = '/sys/fs/cgroup';
 const CPU_PERIOD_US = 100_000;
+/** Of 1024, or 100 on v2: while an app of the same host wants the processor, builds have little of it. */
+const LOW_SHARES = 102;
+const LOW_WEIGHT = 10;
+
+/** The cgroup that every build step of an Engine is below: BuildKit makes `<parent>/buildkit/<step>`. */
+export function buildGroup(parent: string, root?: string): Promise<Cgroup> {
+  return Cgroup.at(`${parent}/buildkit`, root);
+}
 
 /**
- * Caps all build steps of an Engine together. BuildKit takes no limits of a build; its commands run in cgroups below
- * `<parent>/buildkit`, so that one is capped. Works on cgroup v1 and v2, may be repeated, and gives what is now in force.
- * Needs root and an Engine whose cgroup parent is Berth's own. `root` is another place for tests.
+ * Caps all build steps of an Engine together: whatever a single build does, this holds, since BuildKit takes no limits and
+ * puts its steps here itself. Works on cgroup v1 and v2, may be repeated, and gives what is now in force. Needs root and an
+ * Engine whose cgroup parent is Berth's own. `root` is another place for tests.
  */
-export async function capBuilds(
-  parent: string,
-  limits: BuildLimits,
-  root = CGROUP_ROOT,
-): Promise<BuildLimits> {
-  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/.test(parent) || parent.split('/').includes('..')) {
-    throw new RangeError(`Not the name of a cgroup: ${parent}`);
-  }
-  return (await isUnified(root)) ? capUnified(join(root, parent), limits) : capLegacy(root, parent, limits);
-}
-
-async function isUnified(root: string): Promise<boolean> {
-  return stat(join(root, 'cgroup.controllers')).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function capUnified(parent: string, limits: BuildLimits): Promise<BuildLimits> {
-  const group = join(parent, 'buildkit');
-  await mkdir(group, { recursive: true });
+export async function capBuilds(parent: string, limits: BuildLimits, root?: string): Promise<BuildLimits> {
+  const group = await buildGroup(parent, root);
+  await group.make();
   // Controllers reach a child only where each parent passes them on.
-  await writeFile(join(parent, 'cgroup.subtree_control'), '+memory +cpu +pids');
-  await writeFile(join(group, 'memory.max'), String(bytes(limits)));
-  await writeFile(join(group, 'memory.swap.max'), '0').catch(ignoreMissing);
-  await writeFile(join(group, 'cpu.max'), `${quota(limits)} ${CPU_PERIOD_US}`);
-  await writeFile(join(group, 'pids.max'), String(limits.pids));
-  const [memory, cpu, pids] = await Promise.all(
-    ['memory.max', 'cpu.max', 'pids.max'].map((file) => readFile(join(group, file), 'utf8')),
-  );
-  return inForce(memory, cpu?.split(' ')[0], pids);
+  if (group.unified) await passOn(await Cgroup.at(parent, root));
+  if (group.unified) await passOn(group);
+  await setLimits(group, limits);
+  return limitsOf(group);
 }
 
-async function capLegacy(root: string, parent: string, limits: BuildLimits): Promise<BuildLimits> {
-  const group = (controller: string) => join(root, controller, parent, 'buildkit');
-  await Promise.all(
-    ['memory', 'cpu', 'pids'].map((controller) => mkdir(group(controller), { recursive: true })),
-  );
-  await capLegacyMemory(group('memory'), String(bytes(limits)));
-  await writeFile(join(group('cpu'), 'cpu.cfs_period_us'), String(CPU_PERIOD_US));
-  await writeFile(join(group('cpu'), 'cpu.cfs_quota_us'), String(quota(limits)));
-  await writeFile(join(group('pids'), 'pids.max'), String(limits.pids));
-  const [memory, cpu, pids] = await Promise.all([
-    readFile(join(group('memory'), 'memory.limit_in_bytes'), 'utf8'),
-    readFile(join(group('cpu'), 'cpu.cfs_quota_us'), 'utf8'),
-    readFile(join(group('pids'), 'pids.max'), 'utf8'),
-  ]);
-  return inForce(memory, cpu, pids);
+async function passOn(group: Cgroup): Promise<void> {
+  await group.write('memory', 'cgroup.subtree_control', '+memory +cpu +pids');
+}
+
+/** Writes limits to a cgroup, and that apps come before it. */
+export async function setLimits(group: Cgroup, limits: BuildLimits): Promise<void> {
+  const bytes = limits.memoryMb * 1024 * 1024;
+  const quota = Math.round(limits.cpus * CPU_PERIOD_US);
+  await group.write('pids', 'pids.max', limits.pids);
+  if (group.unified) {
+    await group.write('memory', 'memory.max', bytes);
+    await group.write('memory', 'memory.swap.max', 0).catch(ignoreMissing);
+    await group.write('cpu', 'cpu.max', `${quota} ${CPU_PERIOD_US}`);
+    await group.write('cpu', 'cpu.weight', LOW_WEIGHT).catch(ignoreMissing);
+    return;
+  }
+  await setLegacyMemory(group, bytes);
+  await group.write('cpu', 'cpu.cfs_period_us', CPU_PERIOD_US);
+  await group.write('cpu', 'cpu.cfs_quota_us', quota);
+  await group.write('cpu', 'cpu.shares', LOW_SHARES).catch(ignoreMissing);
 }
 
 /** Memory with swap may never be below memory alone, so raising and lowering want opposite orders; the second try does the other. */
-async function capLegacyMemory(group: string, limit: string): Promise<void> {
-  const memory = join(group, 'memory.limit_in_bytes');
-  const withSwap = join(group, 'memory.memsw.limit_in_bytes');
+async function setLegacyMemory(group: Cgroup, bytes: number): Promise<void> {
+  const memory = () => group.write('memory', 'memory.limit_in_bytes', bytes);
+  const withSwap = () => group.write('memory', 'memory.memsw.limit_in_bytes', bytes).catch(ignoreMissing);
   try {
-    await writeFile(memory, limit);
-    await writeFile(withSwap, limit).catch(ignoreMissing);
+    await memory();
+    await withSwap();
   } catch {
-    await writeFile(withSwap, limit).catch(ignoreMissing);
-    await writeFile(memory, limit);
+    await withSwap();
+    await memory();
   }
 }
 
-/**
- * Watches the memory of build steps from now on; the function that it gives tells whether they met their limit since. On
- * cgroup v2 the kernel counts kills; on v1 it forgets them with the step's own cgroup, so there the highest use is compared
- * with the limit (a step that was killed while the use was at the limit was killed for it).
- */
-export async function watchMemory(parent: string, root = CGROUP_ROOT): Promise<() => Promise<boolean>> {
-  if (await isUnified(root)) {
-    const events = join(root, parent, 'buildkit', 'memory.events');
-    const before = await killsOf(events);
-    return async () => (await killsOf(events)) > before;
-  }
-  const group = join(root, 'memory', parent, 'buildkit');
-  await writeFile(join(group, 'memory.max_usage_in_bytes'), '0').catch(() => undefined);
-  return async () => {
-    const [most, limit] = await Promise.all([
-      numberIn(join(group, 'memory.max_usage_in_bytes')),
-      numberIn(join(group, 'memory.limit_in_bytes')),
-    ]);
-    return limit > 0 && most >= limit * 0.99;
-  };
-}
-
-async function killsOf(path: string): Promise<number> {
-  const events = await readFile(path, 'utf8').catch(() => '');
-  return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
-}
-
-function numberIn(path: string): Promise<number> {
-  return readFile(path, 'utf8').then(Number, () => 0);
-}
-
-/** Kernels without swap accounting do not have the file. */
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT' && error.code !== 'EACCES') throw error;
-}
-
-function bytes({ memoryMb }: BuildLimits): number {
-  return memoryMb * 1024 * 1024;
-}
-
-function quota({ cpus }: BuildLimits): number {
-  return Math.round(cpus * CPU_PERIOD_US);
-}
-
-function inForce(memory: string | undefined, cpu: string | undefined, pids: string | undefined): BuildLimits {
+/** What the kernel says is in force. */
+async function limitsOf(group: Cgroup): Promise<BuildLimits> {
+  const [memory, cpu, pids] = await Promise.all([
+    group.number('memory', group.unified ? 'memory.max' : 'memory.limit_in_bytes'),
+    group.read('cpu', group.unified ? 'cpu.max' : 'cpu.cfs_quota_us'),
+    group.number('pids', 'pids.max'),
+  ]);
   return {
-    memoryMb: Math.round(Number(memory) / 1024 / 1024),
-    cpus: Number(cpu) / CPU_PERIOD_US,
-    pids: Number(pids),
+    memoryMb: Math.round(memory / 1024 / 1024),
+    cpus: Number(cpu.split(' ')[0]) / CPU_PERIOD_US,
+    pids,
   };
 }

@@ -1,4 +1,5 @@
 import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/contracts/build-plan.js';
+import type { BuildLimitsView, BuildUsageView } from '#libs/contracts/build-report.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
@@ -143,6 +144,15 @@ async function takeApp(tx: Tx, appId: string): Promise<void> {
 /** Notes what was planned as soon as it is known, so that a failed build can be understood too. */
 export async function notePlan(db: Db, buildId: string, plan: BuildPlan): Promise<void> {
   await db.build.update({ where: { id: buildId }, data: { plan, language: plan.language } });
+}
+
+/** Notes what a build might use and what it used. */
+export async function noteUse(
+  db: Db,
+  buildId: string,
+  { limits, usage }: { limits: BuildLimitsView; usage: BuildUsageView | null },
+): Promise<void> {
+  await db.build.update({ where: { id: buildId }, data: { limits, ...(usage !== null && { usage }) } });
 }
 
 /** Ends a build badly; the deployment's own end says why. */

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { messageOf } from '#libs/core/errors.js';
-import { watchMemory } from '#libs/images/build-limits.js';
 import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
 import { failDeployment, releaseLease } from '#libs/store/deployments.js';
 import { systemActor } from '#libs/store/events.js';
 import { appendLogLines } from '#libs/store/log-lines.js';
 import { isDatabaseAway } from '#libs/store/outage.js';
 import { admit } from './admission.js';
+import { allowanceOf } from './build-limits.js';
 import { BuildLog } from './build-log.js';
 import { buildSource } from './build-source.js';
 import type { Claim } from './claim.js';
@@ -29,23 +29,14 @@ import { Timeline } from './timeline.js';
 export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger): Promise<void> {
   const timeline = new Timeline(parts.db, claim.deployment);
   const attempt = { run: null as BuildRun | null };
-  const { BERTH_ENGINE_OWNED, BERTH_CGROUP_PARENT } = parts.env;
-  const memoryLimitMet = BERTH_ENGINE_OWNED ? await watchMemory(BERTH_CGROUP_PARENT) : async () => false;
   try {
     await work(parts, claim, timeline, attempt);
     claim.close();
     if (attempt.run) void forgetOldTags(attempt.run).catch(() => undefined);
   } catch (error) {
     claim.close();
-    await settle(
-      parts,
-      claim,
-      timeline,
-      attempt.run,
-      claim.signal.aborted ? claim.signal.reason : error,
-      memoryLimitMet,
-      logger,
-    );
+    const why: unknown = claim.signal.aborted ? claim.signal.reason : error;
+    await settle(parts, claim, timeline, attempt.run, why, logger);
   } finally {
     await timeline.settled();
   }
@@ -68,7 +59,8 @@ async function work(
     (lines) => appendLogLines(parts.db, deployment.id, lines),
     new Masker(order.config),
   );
-  const run: BuildRun = { parts, claim, order, build, log, timeline, served: [], signal: claim.signal };
+  const { signal } = claim;
+  const run: BuildRun = { parts, claim, order, build, log, timeline, signal, served: [], guarded: null };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
   await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {
@@ -120,7 +112,6 @@ async function settle(
   timeline: Timeline,
   run: BuildRun | null,
   error: unknown,
-  memoryLimitMet: () => Promise<boolean>,
   logger: Logger,
 ): Promise<void> {
   const { deployment, holder } = claim;
@@ -147,9 +138,8 @@ async function settle(
       run?.log ?? new BuildLog((lines) => appendLogLines(parts.db, deployment.id, lines), new Masker({}));
     const failure = describeFailure(error, log, {
       step: timeline.current,
-      timeoutSeconds: parts.env.BERTH_BUILD_TIMEOUT_S,
-      memoryMb: parts.env.BERTH_BUILD_MEMORY_MB,
-      memoryLimitHit: await memoryLimitMet(),
+      limits: { ...allowanceOf(parts.env), minFreeDiskMb: parts.env.BERTH_MIN_FREE_DISK_MB },
+      guarded: run?.guarded ?? null,
     });
     timeline.end('failed', { code: failure.code });
     await Promise.all([log.flush(), timeline.settled()]);

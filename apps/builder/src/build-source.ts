@@ -2,11 +2,11 @@ import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
-import { capBuilds } from '#libs/images/build-limits.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
 import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
+import { noteUse } from '#libs/store/builds.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
 import { throughMirrors } from './mirrors/through-mirrors.js';
@@ -15,9 +15,6 @@ import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
 import { replaceStuckEngine } from './stuck-engine.js';
-
-/** Most processes that all builds together may have. */
-const BUILD_PIDS = 2048;
 
 /** Builds the app's files into an image on the Engine: snapshot, plan, build. Gives the plan with what went in. */
 export async function buildSource(run: BuildRun): Promise<BuildPlan> {
@@ -48,21 +45,22 @@ async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Pro
   return run.timeline.step(
     'build',
     async () => {
-      await capSteps(run);
       const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
-      const inputs = await throughMirrors(run, plan, (mirrored, watch) =>
-        whilePartsAreAway(
-          () =>
-            buildOnce(run, tree, mirrored, { ignored, watch }).catch(async (error: unknown) => {
-              await replaceStuckEngine(run.parts.env, error);
-              throw error;
-            }),
-          { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
+      const inputs = await guarded(run, () =>
+        throughMirrors(run, plan, (mirrored, watch) =>
+          whilePartsAreAway(
+            () =>
+              buildOnce(run, tree, mirrored, { ignored, watch }).catch(async (error: unknown) => {
+                await replaceStuckEngine(run.parts.env, error);
+                throw error;
+              }),
+            { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
+          ),
         ),
       );
       return { ...plan, ...(inputs !== null && { inputs }) };
     },
-    () => ({ tag: tagOf(run) }),
+    () => ({ tag: tagOf(run), ...run.guarded?.usage }),
   );
 }
 
@@ -90,6 +88,7 @@ async function buildOnce(
     tag: `${parts.registry.host}/${repositoryOf(order.app.id)}:${tagOf(run)}`,
     // Nothing that differs from one build to the next: equal files give an equal image.
     labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
+    owner: order.app.id,
     target: plan.target,
     buildArgs: plan.buildArgs,
     onProgress: (progress) => {
@@ -106,12 +105,17 @@ async function dockerignoreOf(tree: SnapshotTree): Promise<string | null> {
   return projectFiles(tree).read('.dockerignore');
 }
 
-/** Before each build: whoever restarted the Engine, or cleaned up cgroups, takes the caps away. */
-async function capSteps({ parts: { env } }: BuildRun): Promise<void> {
-  if (!env.BERTH_ENGINE_OWNED) return;
-  await capBuilds(env.BERTH_CGROUP_PARENT, {
-    memoryMb: env.BERTH_BUILD_MEMORY_MB,
-    cpus: env.BERTH_BUILD_CPUS,
-    pids: BUILD_PIDS,
+/** The Engine's work for a build, within its limits; what it used is noted, however it ends. */
+async function guarded<T>(run: BuildRun, work: () => Promise<T>): Promise<T> {
+  const guard = await run.parts.guards.watch({
+    id: run.build.id,
+    owner: run.order.app.id,
+    stop: (why) => run.claim.stop(why),
   });
+  try {
+    return await work();
+  } finally {
+    run.guarded = await guard.end();
+    void noteUse(run.parts.db, run.build.id, run.guarded).catch(() => undefined);
+  }
 }

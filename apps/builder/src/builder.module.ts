@@ -9,6 +9,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
 import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
+import { BuildGuards } from './build-guard.js';
 import { BuildProcessor } from './build.processor.js';
 import { Janitor } from './disk/janitor.js';
 import { makeRoom } from './disk/make-room.js';
@@ -37,6 +38,7 @@ import { LOGGER, PARTS } from './tokens.js';
         stackMaker: new StackMaker(env.BERTH_HOME),
         registryLock: new RegistryLock(env.DATABASE_URL),
         makeRoom: (signal) => makeRoom(db, signal),
+        guards: new BuildGuards(env),
       }),
       inject: [ENV, DB, SEALER],
     },

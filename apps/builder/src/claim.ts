@@ -4,6 +4,7 @@ import { systemActor } from '#libs/store/events.js';
 import type { Deployment } from '#libs/store/generated/client.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import type { Notice } from '#libs/contracts/events.js';
+import type { BerthError } from '#libs/core/errors.js';
 import { Stopped } from './stopped.js';
 
 /** A killed builder's work is taken up after at most this long. */
@@ -12,7 +13,7 @@ const HEARTBEAT_MS = 2_500;
 
 /**
  * A deployment that this worker holds. The signal aborts, with a Stopped as its reason, as soon as the hold is over:
- * cancelled, superseded, taken over, or not renewed in time.
+ * cancelled, superseded, taken over, or not renewed in time; with a BerthError when the build may not go on.
  */
 export class Claim {
   private readonly abort = new AbortController();
@@ -42,7 +43,7 @@ export class Claim {
   }
 
   /** Ends the work from inside this process. */
-  stop(reason: Stopped): void {
+  stop(reason: Stopped | BerthError): void {
     this.abort.abort(reason);
   }
 

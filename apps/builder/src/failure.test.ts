@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { BerthError } from '#libs/core/errors.js';
 import { BuildFailed } from '#libs/images/build-image.js';
 import { BuildLog } from './build-log.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, type FailureFacts } from './failure.js';
 import { Masker } from './masker.js';
 import { Stopped } from './stopped.js';
 
-const facts = { step: 'build' as const, timeoutSeconds: 9, memoryMb: 64, memoryLimitHit: false };
+const facts: FailureFacts = {
+  step: 'build',
+  limits: { memoryMb: 64, cpus: 1, pids: 50, diskMb: 100, seconds: 9, minFreeDiskMb: 1 },
+  guarded: null,
+};
 const step = (error: string) => ({
   digest: 'd',
   name: '[dependencies 2/2] RUN --mount=type=cache,id=a [npm,ci]',
@@ -16,7 +20,7 @@ const step = (error: string) => ({
   error,
 });
 
-function describeWith(error: unknown, lines: string[] = [], more: Partial<typeof facts> = {}) {
+function describeWith(error: unknown, lines: string[] = [], more: Partial<FailureFacts> = {}) {
   const log = new BuildLog(async () => undefined, new Masker({ TOKEN: 'very-secret' }));
   lines.forEach((line) => log.output(line));
   return describeFailure(error, log, { ...facts, ...more });
@@ -84,10 +88,17 @@ describe('failure', () => {
     expect(hint).toContain('wanted downloads.example.org');
   });
 
-  it('tells a build that met its memory limit from one that was killed otherwise', () => {
-    const error = new BuildFailed('x', step('exit code: 137'));
-    expect(describeWith(error, [], { memoryLimitHit: true }).code).toBe('build_out_of_memory');
-    expect(describeWith(error).code).toBe('build_failed');
+  it('tells a build that met a limit from one that failed otherwise, whatever its exit code', () => {
+    const killed = (memoryKills: number, refusedForks = 0) => ({ guarded: { memoryKills, refusedForks } });
+    for (const code of [1, 137]) {
+      const error = new BuildFailed('x', step(`exit code: ${code}`));
+      expect(describeWith(error, [], killed(1))).toMatchObject({
+        code: 'build_out_of_memory',
+        message: expect.stringMatching(/64 MiB.*"npm ci"/),
+      });
+      expect(describeWith(error, [], killed(0, 1)).code).toBe('build_too_many_processes');
+      expect(describeWith(error, [], killed(0)).code).toBe('build_failed');
+    }
   });
 
   it('says how long a build may take', () => {

@@ -1,17 +1,18 @@
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { breachText, type BuildAllowance } from '#libs/core/build-watch.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { StepName } from '#libs/core/steps.js';
 import { BuildFailed } from '#libs/images/build-image.js';
+import type { GuardReport } from './build-guard.js';
 import type { BuildLog } from './build-log.js';
 import { stepTitle } from './progress-lines.js';
 import { Stopped } from './stopped.js';
 
 export interface FailureFacts {
   step: StepName;
-  timeoutSeconds: number;
-  memoryMb: number;
-  /** Did a build step meet the memory limit while this build ran? */
-  memoryLimitHit: boolean;
+  limits: BuildAllowance & { minFreeDiskMb: number };
+  /** What the kernel refused to the build; null when the Engine had no part in it. */
+  guarded: Pick<GuardReport, 'memoryKills' | 'refusedForks'> | null;
 }
 
 /** What the owner of a failed deployment is told: what failed, with its last lines, and what to try. Secrets are masked. */
@@ -32,12 +33,12 @@ function explain(error: unknown, lines: string[], facts: FailureFacts): Explanat
   if (error instanceof Stopped && error.why === 'timeout') {
     return {
       code: 'build_timeout',
-      message: `The build took longer than ${facts.timeoutSeconds} seconds and was stopped.`,
+      message: `The build took longer than ${facts.limits.seconds} seconds and was stopped.`,
       hint: 'Look at the last lines for what it waited for. The host’s operator can raise BERTH_BUILD_TIMEOUT_S.',
     };
   }
   if (error instanceof BuildFailed) return explainBuild(error, lines, facts);
-  if (error instanceof BerthError) return { code: error.code, message: error.message, hint: null };
+  if (error instanceof BerthError) return { code: error.code, message: error.message, hint: hintOf(error) };
   return {
     code: 'internal',
     message: 'Berth itself failed at this step; the log of the builder says how.',
@@ -47,13 +48,9 @@ function explain(error: unknown, lines: string[], facts: FailureFacts): Explanat
 
 function explainBuild(error: BuildFailed, lines: string[], facts: FailureFacts): Explanation {
   const title = error.step === null ? null : stepTitle(error.step.name);
-  if (error.exitCode === 137 && facts.memoryLimitHit) {
-    return {
-      code: 'build_out_of_memory',
-      message: `The step "${title}" needed more memory than the ${facts.memoryMb} MiB that builds may use, and was stopped.`,
-      hint: 'Let the build do less at once, or ask the host’s operator to raise BERTH_BUILD_MEMORY_MB.',
-    };
-  }
+  const { memoryKills = 0, refusedForks = 0 } = facts.guarded ?? {};
+  if (memoryKills > 0) return atLimit('memory', title, facts);
+  if (refusedForks > 0) return atLimit('pids', title, facts);
   const hint =
     error.exitCode === 137
       ? 'Exit code 137 means that it was killed, most often for want of memory.'
@@ -66,6 +63,17 @@ function explainBuild(error: BuildFailed, lines: string[], facts: FailureFacts):
     };
   }
   return { code: 'build_failed', message: `The build failed: ${plainReason(error.reason)}`, hint };
+}
+
+/** A command that the kernel refused something ends in its own way; what it was refused is the cause. */
+function atLimit(breach: 'memory' | 'pids', title: string | null, { limits }: FailureFacts): Explanation {
+  const { message, ...rest } = breachText(breach, limits);
+  return { ...rest, message: title === null ? message : `${message} It happened in the step "${title}".` };
+}
+
+function hintOf({ details }: BerthError): string | null {
+  const hint = details['hint'];
+  return typeof hint === 'string' ? hint : null;
 }
 
 /** BuildKit's reason without the parts that name its own machinery. */

@@ -7,6 +7,7 @@ import type { BuildOrder } from '#libs/store/builds.js';
 import type { Db } from '#libs/store/db.js';
 import type { Build } from '#libs/store/generated/client.js';
 import type { RegistryLock } from '#libs/store/registry-lock.js';
+import type { BuildGuards, GuardReport } from './build-guard.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
 import type { StackMaker } from './stack-maker.js';
@@ -25,6 +26,7 @@ export interface Parts {
   registryLock: RegistryLock;
   /** Has disk collected that can be spared, and waits for it. */
   makeRoom: (signal: AbortSignal) => Promise<void>;
+  guards: BuildGuards;
 }
 
 /** One build under way: what its steps work with. */
@@ -37,6 +39,8 @@ export interface BuildRun {
   timeline: Timeline;
   /** Which mirror served what, or failed to, so far. */
   served: ServedBy[];
+  /** What it used, once its work on the Engine has ended. */
+  guarded: GuardReport | null;
   /** Aborts when the hold is over or the build took too long. */
   signal: AbortSignal;
   /** Of the commit of an instance: what was taken of it. */

@@ -18,6 +18,7 @@ import { acceptDeployment } from '#libs/store/accept.js';
 import type { Deployment } from '#libs/store/generated/client.js';
 import { NoticeListener } from '#libs/store/listener.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
+import { BuildGuards } from '../build-guard.js';
 import { buildDeployment } from '../build-deployment.js';
 import { Claim } from '../claim.js';
 import { repositoryOf, type Parts } from '../pipeline.js';
@@ -73,6 +74,7 @@ export class Workshop {
         stackMaker: new StackMaker(home),
         registryLock: new RegistryLock(database.url),
         makeRoom: async () => undefined,
+        guards: new BuildGuards(env),
       },
       stack,
     );

@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '#libs/core/wait.js';
+import { buildGroup } from '#libs/images/build-limits.js';
+import { commandLines } from '#libs/images/testing/processes.js';
+import type { Deployment } from '#libs/store/generated/client.js';
+import { BuildGuards } from './build-guard.js';
+import { Workshop } from './testing/workshop.js';
+
+const parent = process.env.BERTH_CGROUP_PARENT ?? '';
+const owned = process.env.BERTH_ENGINE_OWNED === '1';
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await Workshop.open({
+    BERTH_ENGINE_OWNED: process.env.BERTH_ENGINE_OWNED ?? '0',
+    BERTH_CGROUP_PARENT: parent,
+    BERTH_BUILD_MEMORY_MB: '256',
+    BERTH_BUILD_PIDS: '40',
+  });
+});
+afterAll(() => workshop.close());
+
+/** Builds an app whose image is made by one shell script. */
+async function buildScript(script: string, env: Partial<Workshop['parts']['env']> = {}): Promise<Deployment> {
+  const { deploy } = await workshop.app();
+  const run = JSON.stringify(['/bin/sh', '-c', script]);
+  const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\nRUN ${run}\nCMD ["/bin/sh"]\n` });
+  const whole = { ...workshop.parts.env, ...env };
+  return workshop.build(id, { parts: { env: whole, guards: new BuildGuards(whole) } });
+}
+
+// Only an Engine of Berth's own can be limited.
+describe.skipIf(!owned)('a build that would hurt', () => {
+  it('by eating memory is ended by its own limit, and says so', async () => {
+    const built = await buildScript('x=xxxxxxxx; while :; do x=$x$x; done');
+    expect(built.error).toMatchObject({
+      code: 'build_out_of_memory',
+      message: expect.stringContaining('256 MiB'),
+      hint: expect.stringContaining('BERTH_BUILD_MEMORY_MB'),
+    });
+    const build = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: built.id } });
+    expect(build.limits).toMatchObject({ memoryMb: 256, pids: 40 });
+    expect(build.usage).toMatchObject({ peakMemoryMb: expect.closeTo(256, -2) });
+  });
+
+  it('by starting processes without end is ended by its own limit, and says so', async () => {
+    const seconds = `5${randomInt(100_000, 999_999)}`;
+    const built = await buildScript(`while :; do /bin/sleep ${seconds} & done`);
+    expect(built.error).toMatchObject({
+      code: 'build_too_many_processes',
+      hint: expect.stringContaining('BERTH_BUILD_PIDS'),
+    });
+    await waitFor('its processes to be gone', async () => !(await commandLines()).join().includes(seconds), {
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('by filling the disk is ended, and says so', async () => {
+    const built = await buildScript('/usr/bin/head -c 3000000000 /dev/zero > /big; /bin/sleep 300', {
+      BERTH_BUILD_DISK_MB: 100,
+    });
+    expect(built.error).toMatchObject({
+      code: 'build_disk_full',
+      message: expect.stringContaining('100 MiB'),
+      hint: expect.stringContaining('BERTH_BUILD_DISK_MB'),
+    });
+  });
+
+  it('leaves no cgroup behind', async () => {
+    const group = await buildGroup(parent);
+    const builds = await workshop.db.build.findMany({ select: { id: true } });
+    const gone = async () => {
+      const names = await readdir(group.folder('memory'));
+      return builds.every(({ id }) => !names.includes(`build-${id}`));
+    };
+    await waitFor('the cells to be gone', gone, { timeoutMs: 20_000 });
+  });
+});

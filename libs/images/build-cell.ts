@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cgroup } from './cgroups.js';
+import { buildGroup, setLimits, type BuildLimits } from './build-limits.js';
+
+/** What a build's processes used, as the kernel counted it. */
+export interface BuildUsage {
+  /** Highest use, with the file cache that the kernel charged to it. */
+  peakMemoryMb: number;
+  cpuSeconds: number;
+  /** Most processes and threads at once; null where the kernel does not keep it. */
+  peakPids: number | null;
+}
+
+/** Signs that a build is at its limits. */
+export interface BuildPressure {
+  /** Processes that the kernel killed for want of memory. */
+  memoryKills: number;
+  /** Forks that were refused. */
+  refusedForks: number;
+  pids: number;
+}
+
+/** Names of cells among BuildKit's own step cgroups, which never contain a hyphen. */
+const PREFIX = 'build-';
+/** A killed build's processes are gone long before. */
+const CLOSE_MS = 10_000;
+
+/**
+ * The cgroup of one build, below the one of all builds. BuildKit gives each step a cgroup of its own that vanishes with the
+ * step; StepMover moves the steps' processes here, so that one limit holds for a whole build and its counters last.
+ */
+export class BuildCell {
+  private constructor(
+    readonly name: string,
+    readonly group: Cgroup,
+  ) {}
+
+  /** `id` is the build's, a uuid. Needs what capBuilds needs, and that it has been called. */
+  static async open(parent: string, id: string, limits: BuildLimits, root?: string): Promise<BuildCell> {
+    const group = await (await buildGroup(parent, root)).child(`${PREFIX}${id}`);
+    await group.make();
+    await setLimits(group, limits);
+    return new BuildCell(`${PREFIX}${id}`, group);
+  }
+
+  static isName(name: string): boolean {
+    return name.startsWith(PREFIX);
+  }
+
+  async usage(): Promise<BuildUsage> {
+    const { group } = this;
+    const [memory, cpuSeconds, pids] = await Promise.all([
+      group.number('memory', group.unified ? 'memory.peak' : 'memory.max_usage_in_bytes'),
+      group.unified
+        ? group.counter('cpu', 'cpu.stat', 'usage_usec').then((microseconds) => microseconds / 1e6)
+        : group.number('cpuacct', 'cpuacct.usage').then((nanoseconds) => nanoseconds / 1e9),
+      group.number('pids', 'pids.peak'),
+    ]);
+    return {
+      peakMemoryMb: Math.ceil(memory / 1024 / 1024),
+      cpuSeconds: Math.round(cpuSeconds * 100) / 100,
+      peakPids: pids === 0 ? null : pids,
+    };
+  }
+
+  async pressure(): Promise<BuildPressure> {
+    const { group } = this;
+    const [memoryKills, refusedForks, pids] = await Promise.all([
+      group.counter('memory', group.unified ? 'memory.events' : 'memory.oom_control', 'oom_kill'),
+      group.counter('pids', 'pids.events', 'max'),
+      group.number('pids', 'pids.current'),
+    ]);
+    return { memoryKills, refusedForks, pids };
+  }
+
+  /** Removes it once its last process has ended, or gives up: an empty cgroup does no harm. */
+  async close(): Promise<void> {
+    for (const until = Date.now() + CLOSE_MS; !(await this.group.remove()) && Date.now() < until;) {
+      await delay(100, undefined, { ref: false });
+    }
+  }
+}
