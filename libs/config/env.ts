@@ -61,6 +61,10 @@ export const envSchema = z.object({
   /** Disk that may be written while one build runs. */
   BERTH_BUILD_DISK_MB: z.coerce.number().int().min(16).default(8192),
   BERTH_BUILD_TIMEOUT_S: z.coerce.number().int().min(10).default(900),
+  /** No build starts below this much available memory; what else it takes: libs/core/admission.ts. */
+  BERTH_MIN_FREE_MEMORY_MB: z.coerce.number().int().min(0).default(256),
+  /** Beside another build, none starts above this load average for each processor. */
+  BERTH_BUILD_MAX_LOAD: z.coerce.number().min(0.1).default(4),
   /** Builds are refused below this much free disk under BERTH_HOME. */
   BERTH_MIN_FREE_DISK_MB: z.coerce.number().int().min(0).default(1024),
   /** Of each app so many releases can be gone back to, unless the app has a number of its own. */

@@ -1,5 +1,5 @@
 import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/contracts/build-plan.js';
-import type { BuildLimitsView, BuildUsageView } from '#libs/contracts/build-report.js';
+import type { BuildLimitsView, BuildStepReport, BuildUsageView } from '#libs/contracts/build-report.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
@@ -146,13 +146,17 @@ export async function notePlan(db: Db, buildId: string, plan: BuildPlan): Promis
   await db.build.update({ where: { id: buildId }, data: { plan, language: plan.language } });
 }
 
-/** Notes what a build might use and what it used. */
+/** Notes what the Engine did for a build, what that might use and what it used. */
 export async function noteUse(
   db: Db,
   buildId: string,
-  { limits, usage }: { limits: BuildLimitsView; usage: BuildUsageView | null },
+  report: { steps: BuildStepReport[]; limits: BuildLimitsView; usage: BuildUsageView | null },
 ): Promise<void> {
-  await db.build.update({ where: { id: buildId }, data: { limits, ...(usage !== null && { usage }) } });
+  const { steps, limits, usage } = report;
+  await db.build.update({
+    where: { id: buildId },
+    data: { steps, limits, ...(usage !== null && { usage }) },
+  });
 }
 
 /** Ends a build badly; the deployment's own end says why. */

@@ -11,8 +11,8 @@ import {
   moveDeployment,
   releaseLease,
   renewLease,
-  unheldBuilds,
 } from './deployments.js';
+import { buildsInOrder } from './build-queue.js';
 import { confirmLive, goLive } from './go-live.js';
 import { createRelease, openReleaseConfig } from './releases.js';
 
@@ -119,7 +119,7 @@ describe('holding a build', () => {
     const { appId } = await makeApp(t.db);
     const { deployment } = await push(appId);
     const first = await claim(deployment.id, 'a', -1);
-    expect((await unheldBuilds(t.db)).map((d) => d.id)).toContain(deployment.id);
+    expect(await buildsInOrder(t.db)).toContain(deployment.id);
     const second = await claim(deployment.id, 'b');
     expect(second?.attempt).toBe(first!.attempt + 1);
     expect(await renewLease(t.db, deployment.id, { worker: 'a', attempt: first!.attempt }, 1000)).toBe(false);

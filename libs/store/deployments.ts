@@ -160,16 +160,3 @@ export async function releaseLease(db: Db, id: string, holder: Holder): Promise<
     if (count === 1) await enqueue(tx, 'build', { deploymentId: id });
   });
 }
-
-/** Deployments that wait for a builder with no live claim: what a sweep hands to the queue again. */
-export function unheldBuilds(db: Db, limit = 50) {
-  return db.deployment.findMany({
-    where: {
-      status: { in: ['queued', 'building'] },
-      OR: [{ leaseUntil: null }, { leaseUntil: { lt: new Date() } }],
-    },
-    orderBy: { createdAt: 'asc' },
-    take: limit,
-    select: { id: true },
-  });
-}

@@ -79,12 +79,16 @@ describe('a deployment that is built', () => {
   it('rebuilds one small layer when only the source changed, and says which file', async () => {
     const { deploy } = await workshop.app();
     await workshop.build((await deploy(node('one'))).id);
-    const { id } = await deploy(node('two'));
+    // The cache knows a copied file by its content, whoever copied it.
+    const { id } = await deploy(node(randomBytes(9).toString('hex')));
     await workshop.build(id);
     const { layers } = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: id } });
     const fresh = (layers as ImageLayer[]).filter(({ reused }) => !reused);
     expect(fresh).toMatchObject([{ part: 'app', whyNot: 'server.js changed.' }]);
     expect(fresh[0]?.sizeBytes).toBeLessThan(2000);
+    expect((await workshop.logOf(id)).join('\n')).toMatch(
+      /COPY app\/ \/app\/ \(\d\.\d\d s; not cached: server\.js changed\)/,
+    );
   });
 
   it('gives the same image for the same source', async () => {

@@ -60,7 +60,8 @@ async function work(
     new Masker(order.config),
   );
   const { signal } = claim;
-  const run: BuildRun = { parts, claim, order, build, log, timeline, signal, served: [], guarded: null };
+  const progress = { served: [], steps: [], guarded: null };
+  const run: BuildRun = { parts, claim, order, build, log, timeline, signal, ...progress };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
   await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {

@@ -1,9 +1,10 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { stepCauses, type StepCauses } from '#libs/buildpack/step-causes.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
-import { buildContext } from '#libs/images/context-tar.js';
+import { buildContext, type BuildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
 import { noteUse } from '#libs/store/builds.js';
@@ -80,7 +81,9 @@ async function buildOnce(
     limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
   });
   const guard = new RegistryGuard(parts.registry.host);
-  const lines = new ProgressLines(run.log);
+  const previous = order.previous?.plan;
+  const lines = new ProgressLines(run.log, previous ? causesSince(previous, plan, context) : undefined);
+  run.steps = lines.steps();
   await buildImage({
     docker: parts.docker,
     context: context.stream,
@@ -101,6 +104,15 @@ async function buildOnce(
   return context.inputs();
 }
 
+/** BuildKit reads the whole context before its first step ends: from then on its files are known. */
+function causesSince(previous: BuildPlan, plan: BuildPlan, context: BuildContext): StepCauses {
+  let causes: StepCauses | null = null;
+  return (name) => {
+    causes ??= stepCauses({ ...plan, inputs: context.inputs() ?? undefined }, previous);
+    return causes(name);
+  };
+}
+
 async function dockerignoreOf(tree: SnapshotTree): Promise<string | null> {
   return projectFiles(tree).read('.dockerignore');
 }
@@ -116,6 +128,6 @@ async function guarded<T>(run: BuildRun, work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     run.guarded = await guard.end();
-    void noteUse(run.parts.db, run.build.id, run.guarded).catch(() => undefined);
+    void noteUse(run.parts.db, run.build.id, { ...run.guarded, steps: run.steps }).catch(() => undefined);
   }
 }

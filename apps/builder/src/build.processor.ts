@@ -3,33 +3,29 @@ import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { jobPayloads } from '#libs/contracts/jobs.js';
-import type { NoticeListener } from '#libs/store/listener.js';
-import { LISTENER } from '#libs/store/store.module.js';
 import { buildDeployment } from './build-deployment.js';
-import { Claim } from './claim.js';
+import { BuildLine } from './build-line.js';
+import type { Claim } from './claim.js';
 import type { Parts } from './pipeline.js';
 import { Stopped } from './stopped.js';
 import { LOGGER, PARTS } from './tokens.js';
-import { workerName } from './worker-name.js';
 import { warmRegistry } from './warm-registry.js';
 
 /** At shutdown, builds that are nearly done may finish; the rest goes back to the queue. */
 const FINISH_MS = 3_000;
 
 /**
- * Works the queue `build`. A job only says "look at this deployment": the claim in Postgres decides, so a job that comes twice,
- * or whose worker stalled, does no harm.
+ * Works the queue `build`. A job only says that a deployment waits: which one is next is decided in Postgres when there is a
+ * hand free for it, so a job that comes twice, or whose worker stalled, does no harm.
  */
 @Processor('build', { maxStalledCount: 5, stalledInterval: 10_000 })
 export class BuildProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
-  /** One name per process: a restarted builder never takes its predecessor's lease for its own. */
-  private readonly name = workerName();
   private readonly running = new Map<Claim, Promise<void>>();
   private readonly shutdown = new AbortController();
 
   constructor(
     @Inject(PARTS) private readonly parts: Parts,
-    @Inject(LISTENER) private readonly listener: NoticeListener,
+    @Inject(BuildLine) private readonly line: BuildLine,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
@@ -43,9 +39,12 @@ export class BuildProcessor extends WorkerHost implements OnApplicationBootstrap
   async process(job: Job<unknown>): Promise<void> {
     const payload = jobPayloads.build.safeParse(job.data);
     if (!payload.success || this.shutdown.signal.aborted) return;
-    const claim = await Claim.take(this.parts.db, this.listener, payload.data.deploymentId, this.name);
+    const claim = await this.line.take();
     if (claim === null) return;
-    const work = buildDeployment(this.parts, claim, this.logger).finally(() => this.running.delete(claim));
+    const work = buildDeployment(this.parts, claim, this.logger).finally(() => {
+      this.running.delete(claim);
+      this.line.leave();
+    });
     this.running.set(claim, work);
     if (this.shutdown.signal.aborted) claim.stop(new Stopped('shutdown'));
     await work;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Env } from '#libs/config/env.js';
 import { ENV, EnvModule } from '#libs/config/env.module.js';
 import { connectEngine } from '#libs/images/engine-connection.js';
@@ -8,8 +8,11 @@ import { JobsModule } from '#libs/jobs/jobs.module.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
-import { DB, SEALER, StoreModule } from '#libs/store/store.module.js';
+import type { NoticeListener } from '#libs/store/listener.js';
+import { DB, LISTENER, SEALER, StoreModule } from '#libs/store/store.module.js';
+import { holdNow } from './admission.js';
 import { BuildGuards } from './build-guard.js';
+import { BuildLine } from './build-line.js';
 import { BuildProcessor } from './build.processor.js';
 import { Janitor } from './disk/janitor.js';
 import { makeRoom } from './disk/make-room.js';
@@ -41,6 +44,12 @@ import { LOGGER, PARTS } from './tokens.js';
         guards: new BuildGuards(env),
       }),
       inject: [ENV, DB, SEALER],
+    },
+    {
+      provide: BuildLine,
+      useFactory: (env: Env, db: Db, listener: NoticeListener, logger: Logger) =>
+        new BuildLine(db, listener, (running) => holdNow(env, running), logger),
+      inject: [ENV, DB, LISTENER, LOGGER],
     },
     BuildProcessor,
     BuildSweep,

@@ -7,6 +7,7 @@ import type { BuildOrder } from '#libs/store/builds.js';
 import type { Db } from '#libs/store/db.js';
 import type { Build } from '#libs/store/generated/client.js';
 import type { RegistryLock } from '#libs/store/registry-lock.js';
+import type { BuildStepReport } from '#libs/contracts/build-report.js';
 import type { BuildGuards, GuardReport } from './build-guard.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
@@ -39,6 +40,8 @@ export interface BuildRun {
   timeline: Timeline;
   /** Which mirror served what, or failed to, so far. */
   served: ServedBy[];
+  /** What the Engine did for it so far. */
+  steps: BuildStepReport[];
   /** What it used, once its work on the Engine has ended. */
   guarded: GuardReport | null;
   /** Aborts when the hold is over or the build took too long. */

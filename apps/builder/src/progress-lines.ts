@@ -1,4 +1,5 @@
 import type { BuildProgress, BuildStep } from '#libs/images/build-progress.js';
+import type { BuildStepReport } from '#libs/contracts/build-report.js';
 import type { BuildLog } from './build-log.js';
 
 /**
@@ -7,8 +8,18 @@ import type { BuildLog } from './build-log.js';
  */
 export class ProgressLines {
   private shown: string | null = null;
+  private readonly reports: BuildStepReport[] = [];
 
-  constructor(private readonly log: BuildLog) {}
+  constructor(
+    private readonly log: BuildLog,
+    /** What changed of that which a step depends on, by BuildKit's name of it; left out at an app's first build. */
+    private readonly causeOf?: (stepName: string) => string | null,
+  ) {}
+
+  /** The steps that have ended, in that order. */
+  steps(): BuildStepReport[] {
+    return this.reports;
+  }
 
   readonly show = (progress: BuildProgress): void => {
     if (progress.kind === 'warning') return this.log.warning(progress.text);
@@ -19,6 +30,12 @@ export class ProgressLines {
     if (progress.kind === 'line') this.line(progress.step, title, progress.text);
     if (progress.kind === 'step-ended') this.ended(progress.step, title);
   };
+
+  /** The cache forgets what was not used for long: then nothing has changed and the step runs all the same. */
+  private whyNotCached({ name }: BuildStep): string | null {
+    if (this.causeOf === undefined) return null;
+    return this.causeOf(name) ?? 'nothing changed, but the cache no longer has it';
+  }
 
   private command(title: string): void {
     this.shown = title;
@@ -33,17 +50,29 @@ export class ProgressLines {
 
   private ended(step: BuildStep, title: string): void {
     if (step.error !== null) return;
+    const why = step.cached ? null : this.whyNotCached(step);
+    if (this.reports.length < MOST_STEPS)
+      this.reports.push({ title, cached: step.cached, ms: milliseconds(step), whyNot: why });
     if (step.cached) return this.log.detail(`${title} (cached)`);
-    this.log.detail(isCommand(step) ? `Done in ${seconds(step)}: ${title}` : `${title} (${seconds(step)})`);
+    const because = why === null ? '' : `; not cached: ${why}`;
+    if (isCommand(step)) this.log.detail(`Done in ${seconds(step)}: ${title}${because}`);
+    else this.log.detail(`${title} (${seconds(step)}${because})`);
   }
 }
+
+/** A Dockerfile of more steps is nobody's. */
+const MOST_STEPS = 200;
 
 function isCommand({ name }: BuildStep): boolean {
   return /^\[[^\]]*\]\s+RUN\b/.test(name);
 }
 
-function seconds({ startedAt, endedAt }: BuildStep): string {
-  const ms = Math.max(0, (endedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0));
+function milliseconds({ startedAt, endedAt }: BuildStep): number {
+  return Math.max(0, (endedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0));
+}
+
+function seconds(step: BuildStep): string {
+  const ms = milliseconds(step);
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`;
 }
 

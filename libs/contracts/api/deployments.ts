@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { deploymentStatuses } from '#libs/core/deployment-status.js';
 import { deploymentSteps } from '#libs/core/steps.js';
 import { buildPlan, imageLayer } from '../build-plan.js';
+import { buildLimitsView, buildStepReport, buildUsageView } from '../build-report.js';
+import { deploymentWait } from '../deployment-wait.js';
 import { deploymentError } from '../deployment-error.js';
 import { id, instant, pageOf } from './common.js';
 import { servedBy } from './mirrors.js';
@@ -40,6 +42,8 @@ export const deploymentSummary = z
     release: z.object({ number: z.int(), description: z.string() }).nullable(),
     /** Number of the deployment that took this one's place. */
     supersededBy: z.int().nullable(),
+    /** While it waits for a builder: its place in line and why. */
+    waiting: deploymentWait.nullable(),
     error: deploymentError.nullable(),
     /** E-mail address of who asked for it; null for Berth itself. */
     createdBy: z.string().nullable(),
@@ -86,6 +90,11 @@ export const buildView = z
     layers: z.array(imageLayer).nullable(),
     /** Which registry or mirror served what; empty when nothing had to be fetched. */
     registries: z.array(servedBy),
+    /** What was done, and what came from the cache. */
+    steps: z.array(buildStepReport).nullable(),
+    /** What it might use, and what it used. */
+    limits: buildLimitsView.nullable(),
+    usage: buildUsageView.nullable(),
     startedAt: instant,
     endedAt: instant.nullable(),
     ms: z.number().nullable(),

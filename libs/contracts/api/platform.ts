@@ -1,5 +1,18 @@
 import { z } from 'zod';
+import { deploymentWait } from '../deployment-wait.js';
 import { instant } from './common.js';
+
+const queuedBuild = z
+  .object({
+    team: z.string(),
+    app: z.string(),
+    deployment: z.int(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    /** Place and reason, as a builder last saw it. */
+    wait: deploymentWait.nullable(),
+  })
+  .meta({ id: 'QueuedBuild' });
 
 /** GET /v1/platform, for administrators. */
 export const platformView = z
@@ -46,6 +59,8 @@ export const platformView = z
       /** Jobs not handed to the queue yet. */
       outbox: z.int(),
       oldestQueuedAt: instant.nullable(),
+      /** Which are built, and which wait in what place; at most a hundred of each. */
+      builds: z.object({ building: z.array(queuedBuild), waiting: z.array(queuedBuild) }),
     }),
     counts: z.object({ teams: z.int(), users: z.int(), apps: z.int(), liveApps: z.int() }),
     streams: z.int(),

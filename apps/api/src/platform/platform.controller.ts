@@ -5,12 +5,14 @@ import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { platformView, type PlatformView } from '#libs/contracts/api/platform.js';
 import type { Db } from '#libs/store/db.js';
+import { buildQueue } from '#libs/store/build-queue.js';
 import { databaseVersion, platformFacts } from '#libs/store/platform-queries.js';
 import { DB } from '#libs/store/store.module.js';
 import { Answers } from '../http/answers.js';
 import { LiveStreams } from '../live/live-streams.js';
 import { version } from '../version.js';
 import { hostViewOf } from './host.view.js';
+import { queueViewOf } from './queue.view.js';
 import { partsOf } from './parts.js';
 
 @ApiTags('Platform')
@@ -28,7 +30,11 @@ export class PlatformController {
   @AdminOnly()
   @Answers('The platform itself: parts, hosts, what waits', platformView)
   async show(): Promise<PlatformView> {
-    const [facts, postgres] = await Promise.all([platformFacts(this.db), databaseVersion(this.db)]);
+    const [facts, postgres, builds] = await Promise.all([
+      platformFacts(this.db),
+      databaseVersion(this.db),
+      buildQueue(this.db),
+    ]);
     const { hosts, instances, byStatus, outbox, oldest, counts } = facts;
     const waiting = (status: string) => byStatus.find((row) => row.status === status)?._count._all ?? 0;
     return {
@@ -43,6 +49,7 @@ export class PlatformController {
         starting: waiting('starting') + waiting('routing'),
         outbox,
         oldestQueuedAt: oldest?.createdAt.toISOString() ?? null,
+        builds: queueViewOf(builds),
       },
       counts,
       streams: this.streams.count,

@@ -42,6 +42,11 @@ export function DeploymentPage() {
         {(data) => (
           <>
             <Head deployment={data} />
+            {data.waiting && (
+              <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
+                {data.waiting.message}
+              </p>
+            )}
             {data.error && <FailureCard error={data.error} />}
             <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] xl:grid-rows-[auto_1fr]">
               <Card title={t('timeline.title')} about={t('timeline.about')} className="xl:row-span-2">

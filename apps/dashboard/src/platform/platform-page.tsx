@@ -8,6 +8,7 @@ import { Pill } from '../ui/pill.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { BuildLine } from './build-line.tsx';
 import { platformQuery } from './platform.queries.ts';
 
 /** For administrators: parts, hosts, queue. */
@@ -23,6 +24,7 @@ export function PlatformPage() {
           <div className="grid items-start gap-4 lg:grid-cols-2">
             <Parts platform={data} />
             <Queue platform={data} />
+            <BuildLine builds={data.queue.builds} />
             {data.hosts.map((host) => (
               <HostCard key={host.name} host={host} />
             ))}

@@ -2,6 +2,7 @@ import type { BuildView } from '#libs/contracts/api/deployments.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Card } from '../ui/card.tsx';
+import { BuildSteps } from './build-steps.tsx';
 import { LayerList } from './layer-list.tsx';
 
 /** What was detected and chosen, with reasons, and the image that came out. */
@@ -17,6 +18,7 @@ export function BuildReport({ build }: { build: BuildView }) {
           <Plan plan={build.plan} />
         </Card>
       )}
+      <BuildSteps build={build} />
       {build.layers && (
         <Card title={t('layers.title')} about={t('layers.about')}>
           <LayerList layers={build.layers} imageBytes={build.imageBytes} />

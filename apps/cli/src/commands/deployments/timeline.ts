@@ -5,7 +5,7 @@ import { chosenDeployment } from '../../deployment/number.js';
 import { timeline } from '../../deployment/timeline.js';
 import { command } from '../../frame/command.js';
 import { safe } from '../../ui/text.js';
-import { size } from '../../ui/units.js';
+import { duration, size } from '../../ui/units.js';
 
 export const deploymentsTimeline = command({
   name: 'timeline',
@@ -39,6 +39,7 @@ export const deploymentsTimeline = command({
       ui.print();
       for (const line of timeline(deployment, { style, columns: ui.room, explain: true, now: new Date() }))
         ui.print(line);
+      for (const line of buildLines(deployment)) ui.print(safe(line));
       const layers = layerLines(deployment);
       if (layers.length > 0) {
         ui.print();
@@ -61,6 +62,24 @@ function planLines({ build }: DeploymentView): string[] {
       ({ kind, what, from, outcome, note }) =>
         `  ${what ?? kind}: ${outcome === 'served' ? 'from' : 'not from'} ${from}${note === null ? '' : ` (${note})`}`,
     ),
+  ];
+}
+
+/** Where the deployment stands in line; what its build did, and used of what it might. */
+function buildLines({ build, waiting }: DeploymentView): string[] {
+  const { limits, usage } = build ?? {};
+  return [
+    ...(waiting ? ['', waiting.message] : []),
+    ...(build?.steps?.length ? ['', 'Steps of the build'] : []),
+    ...(build?.steps ?? []).map(
+      ({ title, cached, ms, whyNot }) =>
+        `  ${(cached ? 'cached' : duration(ms)).padStart(8)}  ${title}${whyNot ? ` (${whyNot})` : ''}`,
+    ),
+    ...(limits && usage
+      ? [
+          `  Used ${usage.peakMemoryMb} of ${limits.memoryMb} MiB of memory, ${usage.cpuSeconds} CPU seconds, ${usage.peakPids ?? '?'} of ${limits.pids} processes`,
+        ]
+      : []),
   ];
 }
 

@@ -72,6 +72,8 @@ export const people = {
   'platform.oldest': 'Oldest waits since',
   'platform.outbox': 'Jobs to hand over',
   'platform.parts': 'Parts',
+  'platform.line': 'Line of builds',
+  'platform.lineAbout': 'One team after the other; the next one begins when the host has room for it.',
   'platform.queue': 'Work and counts',
   'platform.seen': 'Last seen',
   'platform.started': 'API started',

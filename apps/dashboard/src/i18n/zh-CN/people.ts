@@ -74,6 +74,8 @@ export const people: Part<typeof en> = {
   'platform.oldest': '最早排队于',
   'platform.outbox': '待移交任务',
   'platform.parts': '组件',
+  'platform.line': '构建队列',
+  'platform.lineAbout': '各团队轮流构建；主机有余力时开始下一个。',
   'platform.queue': '任务与数量',
   'platform.seen': '最近出现',
   'platform.started': 'API 启动于',
