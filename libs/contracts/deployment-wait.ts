@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Why the next build in line is not begun. `slots`: as many run as may. */
-export const holdReasons = ['slots', 'memory', 'load', 'disk'] as const;
+const holdReasons = ['slots', 'memory', 'load', 'disk'] as const;
 
 /** What a queued deployment waits for. */
 export const deploymentWait = z
@@ -16,4 +16,3 @@ export const deploymentWait = z
   })
   .meta({ id: 'DeploymentWait' });
 export type DeploymentWait = z.infer<typeof deploymentWait>;
-export type HoldReason = (typeof holdReasons)[number];
