@@ -90,6 +90,13 @@ describe('why a step ran', () => {
     expect(extra('berth/acb')('[3/3] COPY [berth/a\\*b,/b]')).toBeNull();
   });
 
+  it('finds a step by its number where Berth’s own steps come before it', () => {
+    const built = dockerfile.replace('AS deps\n', 'AS deps\nCOPY ["berth-mirrors/0","/x"]\nARG A="b"\n');
+    const cause = stepCauses({ ...side, inputs: { ...inputs, 'package.json': 'new' } }, side, built);
+    expect(cause('[deps 3/5] WORKDIR /app')).toBeNull();
+    expect(cause('[deps 5/5] RUN npm ci')).toBe('package.json changed');
+  });
+
   it('says so when the files of one build are not known', () => {
     const cause = stepCauses(side, { ...side, inputs: undefined } as never);
     expect(cause(steps.install)).toBe('files of the source may have changed');

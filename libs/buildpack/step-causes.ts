@@ -26,12 +26,14 @@ const INERT = new Set([
  * Why steps of a build cannot be taken from the cache, by what changed since an earlier build of the app: the base image, an
  * instruction, or files that an instruction copies, at or before the step and in the stages that it takes from. The function
  * given takes BuildKit's name of a step ("[dependencies 4/4] RUN npm ci") and gives a clause such as "package.json changed",
- * or null when nothing that the step depends on did.
+ * or null when nothing that the step depends on did. `built`: the file that was built, which may have steps of Berth's own at the
+ * beginning of its stages (mirrors), so that its numbers are others.
  */
-export function stepCauses(now: Side, before: Side): StepCauses {
+export function stepCauses(now: Side, before: Side, built = now.dockerfile): StepCauses {
   const changed = changedFiles(now, before);
   const stages = stagesOf(parseDockerfile(now.dockerfile), now.buildArgs);
   const earlier = stagesOf(parseDockerfile(before.dockerfile), before.buildArgs);
+  const builtStages = stagesOf(parseDockerfile(built), now.buildArgs);
   const causes = new Map<string, string | null>();
   /** What changed in each whole stage, by number. */
   const whole: (string | null)[] = [];
@@ -40,7 +42,7 @@ export function stepCauses(now: Side, before: Side): StepCauses {
     const ofStage = (reference: string): string | null => whole[stageNumber(names, reference)] ?? null;
     const old = earlier.find(({ name }) => name !== null && name === stage.name) ?? earlier[index];
     let cause = ofStage(stage.base) ?? baseCause(stage, old, stageNumber(names, stage.base) >= 0);
-    let number = 1;
+    let number = 1 + numbered(builtStages[index]) - numbered(stage);
     for (const [position, instruction] of stage.instructions.entries()) {
       if (INERT.has(instruction.keyword)) continue;
       const same = textOf(instruction, now) === textOf(old?.instructions[position], before);
@@ -59,6 +61,10 @@ export function stepCauses(now: Side, before: Side): StepCauses {
     const stage = found?.[1]?.toLowerCase() ?? stages.at(-1)?.name ?? `stage-${stages.length - 1}`;
     return causes.get(`${stage} ${found?.[2] ?? ''}`) ?? null;
   };
+}
+
+function numbered(stage: Stage | undefined): number {
+  return stage?.instructions.filter(({ keyword }) => NUMBERED.has(keyword)).length ?? 0;
 }
 
 /** Which stage is meant, by name or number; -1 when it is an image. */

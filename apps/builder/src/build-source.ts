@@ -4,7 +4,7 @@ import { stepCauses, type StepCauses } from '#libs/buildpack/step-causes.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
-import { buildContext, type BuildContext } from '#libs/images/context-tar.js';
+import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
 import { noteUse } from '#libs/store/builds.js';
@@ -51,10 +51,12 @@ async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Pro
         throughMirrors(run, plan, (mirrored, watch) =>
           whilePartsAreAway(
             () =>
-              buildOnce(run, tree, mirrored, { ignored, watch }).catch(async (error: unknown) => {
-                await replaceStuckEngine(run.parts.env, error);
-                throw error;
-              }),
+              buildOnce(run, tree, mirrored, { planned: plan, ignored, watch }).catch(
+                async (error: unknown) => {
+                  await replaceStuckEngine(run.parts.env, error);
+                  throw error;
+                },
+              ),
             { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
           ),
         ),
@@ -69,7 +71,11 @@ async function buildOnce(
   run: BuildRun,
   tree: SnapshotTree,
   plan: BuildPlan,
-  { ignored, watch }: { ignored: (path: string) => boolean; watch: AttemptWatch },
+  {
+    planned,
+    ignored,
+    watch,
+  }: { planned: BuildPlan; ignored: (path: string) => boolean; watch: AttemptWatch },
 ): Promise<Record<string, string> | null> {
   const { parts, order } = run;
   const context = buildContext({
@@ -81,8 +87,12 @@ async function buildOnce(
     limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
   });
   const guard = new RegistryGuard(parts.registry.host);
-  const previous = order.previous?.plan;
-  const lines = new ProgressLines(run.log, previous ? causesSince(previous, plan, context) : undefined);
+  const previous = order.previous?.plan ?? undefined;
+  const files = () => context.inputs() ?? undefined;
+  const lines = new ProgressLines(
+    run.log,
+    previous && causesSince(previous, () => ({ ...planned, inputs: files() }), plan.dockerfile),
+  );
   run.steps = lines.steps();
   await buildImage({
     docker: parts.docker,
@@ -104,13 +114,10 @@ async function buildOnce(
   return context.inputs();
 }
 
-/** BuildKit reads the whole context before its first step ends: from then on its files are known. */
-function causesSince(previous: BuildPlan, plan: BuildPlan, context: BuildContext): StepCauses {
+/** BuildKit reads the whole context before its first step ends: from then on the files of `plan` are known. */
+function causesSince(previous: BuildPlan, plan: () => BuildPlan, built: string): StepCauses {
   let causes: StepCauses | null = null;
-  return (name) => {
-    causes ??= stepCauses({ ...plan, inputs: context.inputs() ?? undefined }, previous);
-    return causes(name);
-  };
+  return (name) => (causes ??= stepCauses(plan(), previous, built))(name);
 }
 
 async function dockerignoreOf(tree: SnapshotTree): Promise<string | null> {

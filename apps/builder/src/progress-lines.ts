@@ -34,7 +34,7 @@ export class ProgressLines {
   /** The cache forgets what was not used for long: then nothing has changed and the step runs all the same. */
   private whyNotCached({ name }: BuildStep): string | null {
     if (this.causeOf === undefined) return null;
-    return this.causeOf(name) ?? 'nothing changed, but the cache no longer has it';
+    return this.causeOf(name) ?? 'nothing of the app changed, but the cache does not have it';
   }
 
   private command(title: string): void {
