@@ -1,7 +1,0 @@
--- AlterTable
-ALTER TABLE "Deployment" ADD COLUMN     "waiting" JSONB;
-
--- AlterTable
-ALTER TABLE "Build" ADD COLUMN     "limits" JSONB,
-ADD COLUMN     "steps" JSONB,
-ADD COLUMN     "usage" JSONB;
