@@ -23,7 +23,7 @@ export interface DrainCounts {
 export class DrainSender {
   readonly #buffer = new LineBuffer<InstanceLogLine>(waiting);
   #timer: NodeJS.Timeout | null = null;
-  #sending: Promise<void> | null = null;
+  #sending = false;
   #failures = 0;
   #counts: DrainCounts | null = null;
   #stopped = false;
@@ -52,8 +52,10 @@ export class DrainSender {
   }
 
   #flush(): void {
-    this.#sending ??= this.#send().then((pauseMs) => {
-      this.#sending = null;
+    if (this.#sending) return;
+    this.#sending = true;
+    void this.#send().then((pauseMs) => {
+      this.#sending = false;
       this.#timer = null;
       if (!this.#stopped && this.#buffer.length > 0) this.#timer = setTimeout(() => this.#flush(), pauseMs);
     });
