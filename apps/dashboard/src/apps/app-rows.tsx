@@ -16,7 +16,7 @@ import { trafficQuery } from './apps.queries.ts';
 const guess = 84;
 
 /**
- * One page of the list. Away from what is seen it is an empty box of its own height, so that thousands of apps cost no
+ * Some rows of the list. Away from what is seen it is an empty box of its own height, so that thousands of apps cost no
  * more than a hundred.
  */
 export function AppRows({ apps }: { apps: AppView[] }) {

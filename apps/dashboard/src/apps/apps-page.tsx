@@ -41,13 +41,22 @@ export function AppsPage() {
         </Empty>
       ) : (
         <div className="grid gap-3">
-          {apps.data.pages.map((page) => (
-            <AppRows key={page.items[0]?.id ?? 'none'} apps={page.items} />
+          {inBlocks(rows).map((block) => (
+            <AppRows key={block[0]?.id} apps={block} />
           ))}
         </div>
       )}
       <MoreInView query={apps} />
     </>
+  );
+}
+
+/** Rows that are drawn together: few enough to be drawn within a moment. */
+const blockSize = 25;
+
+function inBlocks<T>(rows: T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / blockSize) }, (_, index) =>
+    rows.slice(index * blockSize, (index + 1) * blockSize),
   );
 }
 
