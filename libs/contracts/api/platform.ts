@@ -44,6 +44,8 @@ export const platformView = z
             cpus: z.number(),
             memoryBytes: z.number(),
             storageDriver: z.string(),
+            /** How sleeping containers are frozen; absent from a host that has not said. */
+            freezer: z.string().optional(),
           })
           .nullable(),
         /** Instances by status, stopped ones left out. */

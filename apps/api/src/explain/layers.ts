@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
-import { imageLayer, type ImageLayer } from '#libs/contracts/build-plan.js';
 import type { App } from '#libs/store/apps.js';
 import type { ExplainFacts } from '#libs/store/explain-queries.js';
+import { layersOf } from './sharing.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 
 export type ExplainInput = ExplainFacts & { app: App; url: string; gitUrl: string };
 type Fact = [name: string, value: string | number | null | undefined];
-type Described = Omit<ExplainLayer, 'facts'>;
+type Described = Omit<ExplainLayer, 'facts' | 'thing'>;
 
 /** The stack under one app, from its data down to the hardware, each layer with the real things of this app. */
 export function explainLayers(input: ExplainInput): ExplainLayer[] {
   return layers.map(({ facts, ...described }) => ({
     ...described,
+    thing: things[described.name](input) || null,
     facts: facts(input).flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [{ name, value: String(value) }],
     ),
@@ -46,9 +47,10 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     owner: 'you',
     service: 'app',
     about: 'The only thing that you have to bring.',
-    facts: ({ source, gitUrl }) => [
+    facts: ({ source, gitUrl, taken }) => [
       ['git remote', gitUrl],
       ['came in by', source?.kind],
+      ['size', sizeText(taken)],
       ['commit', source?.commit],
       ['message', source?.message?.split('\n', 1)[0]],
       ['author', source?.author],
@@ -139,6 +141,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     about:
       'Namespaces, control groups, no capabilities, no new privileges, the default seccomp filter. One kernel is shared.',
     facts: ({ release }) => [
+      ['namespaces', 'files, processes, network, IPC, host name and cgroup of its own; users are the host’s'],
       ['memory', release && `${release.memoryMb} MB`],
       ['CPU', release && `${release.cpus} cores`],
       ['processes', release?.pids],
@@ -172,6 +175,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
           name,
           engine && `${engine.name} ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}`,
         ],
+        ['freezes by', engine?.freezer],
       ]),
   },
   {
@@ -198,6 +202,50 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
   },
 ];
 
+/** Each layer's real thing in a few words: for drawings that have room for no more. */
+const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | null | undefined> = {
+  data: () => undefined,
+  config: ({ configKeys }) => configKeys.join(', '),
+  code: ({ source, taken }) =>
+    [source?.commit?.slice(0, 7) ?? source?.image ?? source?.format, sizeText(taken)]
+      .filter(Boolean)
+      .join(', '),
+  release: ({ release }) => release && `v${release.number}`,
+  routing: ({ url }) => url,
+  scaling: ({ app }) =>
+    Object.entries(scaleOf(app.scale))
+      .map(([process, count]) => `${process} × ${count}`)
+      .join(', '),
+  runtime: ({ release }) => {
+    const plan = planOf.safeParse(release?.build?.plan).data;
+    const version = plan?.choices[0];
+    return plan && `${plan.title}${version ? `, ${version.what} ${version.value}` : ''}`;
+  },
+  image: ({ release }) =>
+    release?.build?.imageBytes
+      ? `${megabytes(Number(release.build.imageBytes))}, ${release.image.split('@')[1]?.slice(7, 19) ?? ''}`
+      : release?.image,
+  container: ({ instances }) => instances[0]?.containerId?.slice(0, 12),
+  isolation: ({ release }) =>
+    release && `${release.memoryMb} MB, ${release.cpus} cores, ${release.pids} processes`,
+  network: ({ instances, networks }) => instances[0]?.address ?? networks[0]?.subnet,
+  engine: ({ instances }) =>
+    hostsOf(instances).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
+  kernel: ({ instances }) => hostsOf(instances).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
+  hardware: ({ instances }) =>
+    hostsOf(instances).map(
+      ({ engine }) => engine && `${engine.cpus} cores, ${megabytes(engine.memoryBytes)}`,
+    )[0],
+};
+
+const takenOf = z.object({ bytes: z.number(), files: z.number() });
+
+/** Of a source as the builder took it: its files and their bytes. */
+function sizeText(taken: unknown): string | undefined {
+  const { data } = takenOf.safeParse(taken);
+  return data && `${data.files} files, ${megabytes(data.bytes)}`;
+}
+
 const planOf = z.object({
   title: z.string(),
   detectedBy: z.string(),
@@ -213,6 +261,7 @@ const engineOf = z.object({
   cpus: z.number(),
   memoryBytes: z.number(),
   storageDriver: z.string(),
+  freezer: z.string().optional(),
 });
 
 function hostsOf(
@@ -222,12 +271,9 @@ function hostsOf(
   return [...hosts].map(([name, engine]) => ({ name, engine: engineOf.safeParse(engine).data ?? null }));
 }
 
-function layersOf(value: unknown): ImageLayer[] {
-  return z.array(imageLayer).safeParse(value).data ?? [];
-}
-
 function megabytes(bytes: number): string {
   const mega = bytes / 1_000_000;
+  if (bytes < 100_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return mega >= 10_000
     ? `${Math.round(mega / 1000)} GB`
     : `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`;

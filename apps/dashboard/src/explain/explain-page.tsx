@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ExplainLayer, ExplainView } from '#libs/contracts/api/explain.js';
-import { useT } from '../i18n/i18n.tsx';
+import type { ExplainView } from '#libs/contracts/api/explain.js';
+import { en, type MessageKey } from '../i18n/en/index.ts';
+import { useT, type Translate } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';
 import { classes } from '../ui/classes.ts';
@@ -8,6 +9,8 @@ import { Loaded } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { explainQuery } from './explain.queries.ts';
 import { ModelTable } from './model-table.tsx';
+import { looks, owners } from './owners.ts';
+import { SharedLayers } from './shared-layers.tsx';
 
 /** Who owns what: the real stack under this app, and what would be whose if it were rented otherwise. */
 export function ExplainPage() {
@@ -26,6 +29,9 @@ export function ExplainPage() {
           <Card title={t('explain.models')} about={t('explain.modelsAbout')}>
             <ModelTable layers={data.layers} />
           </Card>
+          <Card title={t('explain.shared')} about={t('explain.sharedAbout')}>
+            <SharedLayers app={app.name} sharing={data.sharing} />
+          </Card>
           <Card title={t('explain.isolation')}>
             <p className="max-w-prose text-sm text-ink-soft">{t('explain.isolationAbout')}</p>
           </Card>
@@ -34,14 +40,6 @@ export function ExplainPage() {
     </Loaded>
   );
 }
-
-const owners = ['you', 'berth', 'host'] as const satisfies readonly ExplainLayer['owner'][];
-
-const looks: Record<ExplainLayer['owner'], { box: string; name: string }> = {
-  you: { box: 'border-user-line bg-user-soft', name: 'text-user' },
-  berth: { box: 'border-platform-line bg-platform-soft', name: 'text-platform' },
-  host: { box: 'border-host-line bg-host-soft', name: 'text-host' },
-};
 
 function Legend() {
   const t = useT();
@@ -82,7 +80,7 @@ function Stack({ explain }: { explain: ExplainView }) {
           <dl className="grid content-start gap-y-0.5 text-sm">
             {layer.facts.map((fact, index) => (
               <div key={index} className="flex flex-wrap gap-x-2">
-                <dt className="text-ink-soft">{fact.name}</dt>
+                <dt className="text-ink-soft">{factName(fact.name, t)}</dt>
                 <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">{fact.value}</dd>
               </div>
             ))}
@@ -91,4 +89,10 @@ function Stack({ explain }: { explain: ExplainView }) {
       ))}
     </ol>
   );
+}
+
+/** Facts of the server that have a name of their own, such as a layer's digest, keep it. */
+function factName(name: string, t: Translate): string {
+  const key = `fact.${name}`;
+  return key in en ? t(key as MessageKey) : name;
 }

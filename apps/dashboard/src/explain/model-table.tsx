@@ -1,17 +1,18 @@
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
 import { useT } from '../i18n/i18n.tsx';
 import { classes } from '../ui/classes.ts';
-import { keeperOf, models } from './service-models.ts';
+import { looks } from './owners.ts';
+import { models, ownerOf } from './service-models.ts';
 
-/** SaaS, PaaS and IaaS side by side: the same layers, the line between yours and theirs moves. */
+/** SaaS, PaaS and IaaS side by side: the same real things, the lines between the three owners move. */
 export function ModelTable({ layers }: { layers: ExplainLayer[] }) {
   const t = useT();
   return (
     <div className="overflow-x-auto" role="region" tabIndex={0} aria-label={t('explain.models')}>
-      <table className="w-full min-w-140 border-separate border-spacing-1 text-sm">
+      <table className="w-full min-w-200 table-fixed border-separate border-spacing-1 text-sm">
         <thead>
           <tr>
-            <th scope="col" className="px-2 pb-1 text-left font-medium text-ink-soft">
+            <th scope="col" className="w-32 px-2 pb-1 text-left font-medium text-ink-soft">
               {t('explain.layer')}
             </th>
             {models.map((model) => (
@@ -27,22 +28,23 @@ export function ModelTable({ layers }: { layers: ExplainLayer[] }) {
         <tbody>
           {layers.map((layer) => (
             <tr key={layer.name}>
-              <th scope="row" className="px-2 py-1 text-left font-medium whitespace-nowrap">
+              <th scope="row" className="px-2 py-1 text-left font-medium">
                 {t(`layer.${layer.name}`)}
               </th>
               {models.map((model) => {
-                const yours = keeperOf(layer.name, model) === 'you';
+                const owner = ownerOf(layer.name, model);
+                const named = owner === 'berth' && model === 'saas' ? 'provider' : owner;
                 return (
                   <td
                     key={model}
-                    className={classes(
-                      'rounded-md border px-2 py-1 text-center',
-                      yours
-                        ? 'border-user-line bg-user-soft text-user'
-                        : 'border-platform-line bg-platform-soft text-platform',
-                    )}
+                    className={classes('rounded-md border px-2 py-1 align-top', looks[owner].box)}
                   >
-                    {t(yours ? 'explain.you' : 'explain.provider')}
+                    <span className={classes('block text-xs font-semibold', looks[owner].name)}>
+                      {t(named === 'provider' ? 'explain.provider' : `explain.owner.${named}`)}
+                    </span>
+                    <span className="block truncate font-mono text-xs" title={layer.thing ?? undefined}>
+                      {layer.thing ?? (layer.name === 'data' ? t('explain.noThing') : '–')}
+                    </span>
                   </td>
                 );
               })}

@@ -1,7 +1,6 @@
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
+import type { Owner } from './owners.ts';
 
-/** Who looks after a layer under a service model: the renter (you) or the provider. */
-export type Keeper = 'you' | 'provider';
 export const models = ['own', 'iaas', 'paas', 'saas'] as const;
 export type Model = (typeof models)[number];
 
@@ -22,7 +21,7 @@ const order: ExplainLayer['name'][] = [
   'hardware',
 ];
 
-/** The lowest layer that the renter still looks after; what lies below is the provider's. */
+/** The lowest layer that the renter still looks after. */
 const lowestOfYours: Record<Model, ExplainLayer['name']> = {
   own: 'hardware',
   // With rented machines the kernel in the virtual machine, and all above, is yours.
@@ -32,7 +31,12 @@ const lowestOfYours: Record<Model, ExplainLayer['name']> = {
   saas: 'data',
 };
 
+/** The highest layer of whoever owns the machines; what lies between is the platform's, or the app provider's. */
+const highestOfHost: ExplainLayer['name'] = 'engine';
+
 /** Who looks after `layer` when the stack is rented as `model`. */
-export function keeperOf(layer: ExplainLayer['name'], model: Model): Keeper {
-  return order.indexOf(layer) <= order.indexOf(lowestOfYours[model]) ? 'you' : 'provider';
+export function ownerOf(layer: ExplainLayer['name'], model: Model): Owner {
+  const at = order.indexOf(layer);
+  if (at <= order.indexOf(lowestOfYours[model])) return 'you';
+  return at >= order.indexOf(highestOfHost) ? 'host' : 'berth';
 }

@@ -108,6 +108,9 @@ function HostCard({ host }: { host: PlatformView['hosts'][number] }) {
                 { name: t('platform.cpus'), value: engine.cpus },
                 { name: t('instances.memory'), value: <Memory bytes={engine.memoryBytes} /> },
                 { name: t('platform.storage'), value: engine.storageDriver },
+                ...(engine.freezer === undefined
+                  ? []
+                  : [{ name: t('platform.freezer'), value: engine.freezer }]),
               ]),
           {
             name: t('appPage.instances'),

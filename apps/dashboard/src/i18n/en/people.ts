@@ -65,6 +65,7 @@ export const people = {
   'platform.down': 'Down',
   'platform.engine': 'Engine',
   'platform.host': 'Host {name}',
+  'platform.freezer': 'Freezes by',
   'platform.kernel': 'Kernel',
   'platform.liveOf': '{live} live of {apps}',
   'platform.networks': 'Networks',

@@ -67,6 +67,7 @@ export const people: Part<typeof en> = {
   'platform.down': '不可用',
   'platform.engine': '引擎',
   'platform.host': '主机 {name}',
+  'platform.freezer': '冻结方式',
   'platform.kernel': '内核',
   'platform.liveOf': '{apps} 个中 {live} 个在运行',
   'platform.networks': '网络',
