@@ -5,6 +5,26 @@ export const routeInstance = z.object({
   instanceId: z.string(),
   address: z.string(),
   port: z.number().int(),
+  /** Whose it is, where the app's visitors are split between two releases. */
+  release: z.int().optional(),
+});
+
+/** How an app's visitors are shared out between releases. */
+export const routeSplit = z.object({
+  /** Name of the cookie that keeps a visitor with a release; null: nobody is kept. */
+  cookie: z.string().nullable(),
+  parts: z
+    .array(
+      z.object({
+        release: z.int(),
+        /** Share, 0 to 100. */
+        weight: z.int().min(0).max(100),
+        /** The cookie's value for this release, the same as Traefik's. */
+        key: z.string(),
+      }),
+    )
+    .min(1)
+    .max(2),
 });
 
 /** `answerPaths`, `answerAgents`: answered in the sleeping app's place; `waitingPage`: for browsers that wait longer than 2 s. */
@@ -30,6 +50,10 @@ export const routeTarget = z.object({
   instances: z.array(routeInstance),
   /** What the owner wants of requests while the app sleeps or starts; not there: hold them. */
   whileAsleep: whileAsleep.optional(),
+  /** Who gets which release; absent: all get the same. A part without an instance is left out until it has one. */
+  split: routeSplit.optional(),
+  /** A release of the past: it is woken by itself (`POST /wake` with its number), and its visitors are no load of the app's. */
+  visit: z.boolean().optional(),
   /** Requests in flight that one instance takes at most; the next ones wait. Absent or null: no limit. */
   concurrency: z.int().min(1).nullable().optional(),
 });
@@ -102,6 +126,7 @@ export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 export const standInMs = 2_000;
 
 export type RouteInstance = z.infer<typeof routeInstance>;
+export type RouteSplit = z.infer<typeof routeSplit>;
 export type RouteTarget = z.infer<typeof routeTarget>;
 export type TeamGate = z.infer<typeof teamGate>;
 export type RouteTable = z.infer<typeof routeTable>;

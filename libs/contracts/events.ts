@@ -27,6 +27,7 @@ export const eventKinds = [
   'release.created',
   'release.live',
   'release.collected',
+  'release.split',
   'instance.status',
   'instance.committed',
   'exec.started',

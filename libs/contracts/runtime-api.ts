@@ -10,7 +10,8 @@ import { routeInstance } from '#libs/contracts/edge.js';
  * - `GET /stats?appId`: a fresh sample of each running instance;
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
  *   the caller's to decide;
- * - `POST /wake` with `{ appId }`: somebody wants the app; 200 with `wakeReply` once what was frozen goes on;
+ * - `POST /wake` with `{ appId, release }`: somebody wants the app, or (with a number) only that release of the past; 200 with
+ *   `wakeReply` once what was frozen goes on;
  * - `POST /sleep` with `{ appId, tier }`: put it to sleep now, so deep; 200 with `{ asleep }`, false while it is in use;
  * - `GET /run?appId` as a WebSocket: a new one-off instance; `GET /attach?appId&instance`: one that ended or was left;
  * - `DELETE /one-offs?appId&instance&force`: removes a one-off; 204;
@@ -30,6 +31,7 @@ export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;
 export const runtimeStatsQuery = z.object({ appId: z.uuid() });
 export const runtimeApp = z.object({ appId: z.uuid() });
 
+export const runtimeWake = runtimeApp.extend({ release: z.int().min(1).optional() });
 /** How deep the app slept, and what can answer at once; no instances while they have to be started. */
 export const wakeReply = z.object({ tier: z.enum(sleepTiers), instances: z.array(routeInstance) });
 export type WakeReply = z.infer<typeof wakeReply>;

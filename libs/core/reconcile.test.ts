@@ -48,15 +48,21 @@ const anyDesired: fc.Arbitrary<DesiredApp> = fc
     deleted: fc.boolean(),
     live: fc.option(anyTarget),
     next: fc.option(anyTarget),
+    split: fc.option(anyTarget),
+    visited: fc.boolean(),
+    trial: fc.constantFrom('due' as const, null),
     tier: fc.constantFrom(...sleepTiers),
     spare: fc.option(
       fc.record({ deploymentId: fc.constantFrom('d0', 'd1'), until: fc.constantFrom(1000, 9000) }),
     ),
   })
-  .map(({ deleted, live, next, spare, tier }) => ({
+  .map(({ deleted, live, next, split, visited, trial, spare, tier }) => ({
     deleted,
     tier,
-    spare: spare?.deploymentId === 'd1' && live !== null ? null : spare,
+    spares: spare === null || (spare.deploymentId === 'd1' && live !== null) ? [] : [spare],
+    split: split && toTarget({ ...split, deploymentId: 's1', worker: 0 }),
+    visited: visited ? [{ ...toTarget({ web: 1, worker: 0, deploymentId: 'v1' }), deploymentId: 'v1' }] : [],
+    trial,
     live: live && toTarget({ ...live, deploymentId: 'd1' }),
     next: next && toTarget({ ...next, deploymentId: 'd2' }),
   }));
@@ -64,8 +70,8 @@ const anyDesired: fc.Arbitrary<DesiredApp> = fc
 const anyInstances = fc
   .array(
     fc.record({
-      deploymentId: fc.constantFrom('d0', 'd1', 'd2', null),
-      releaseId: fc.constantFrom('r-d0', 'r-d1', 'r-d2'),
+      deploymentId: fc.constantFrom('d0', 'd1', 'd2', 's1', 'v1', null),
+      releaseId: fc.constantFrom('r-d0', 'r-d1', 'r-d2', 'r-s1', 'r-v1'),
       process: fc.constantFrom('web', 'worker', 'old'),
       status: fc.constantFrom(...instanceStatuses.filter((status) => status !== 'ended')),
       container: fc.constantFrom(
@@ -114,6 +120,13 @@ class World {
       case 'wake':
         Object.assign(find(action.instanceId), { status: 'starting', deploymentId: action.deploymentId });
         break;
+      case 'adopt':
+        find(action.instanceId).deploymentId = action.deploymentId;
+        break;
+      case 'begin-trial':
+        // It does well.
+        this.desired = { ...this.desired, trial: null };
+        break;
       case 'rest':
         find(action.instanceId).container = 'frozen';
         break;
@@ -141,7 +154,13 @@ class World {
         break;
       case 'go-live':
         if (this.desired.next)
-          this.desired = { ...this.desired, live: this.desired.next, next: null, tier: 'running' };
+          this.desired = {
+            ...this.desired,
+            live: this.desired.next,
+            next: null,
+            split: null,
+            tier: 'running',
+          };
         break;
     }
   }
@@ -152,7 +171,7 @@ class World {
       one.routed =
         !this.desired.deleted &&
         this.desired.tier === 'running' &&
-        one.deploymentId === this.desired.live?.deploymentId &&
+        [this.desired.live, this.desired.split].some((of) => of?.deploymentId === one.deploymentId) &&
         one.status === 'ready' &&
         one.process === 'web';
     }
@@ -191,20 +210,28 @@ describe('one look at an app', () => {
         expect(actions).toEqual([]);
         const resting = (one: ObservedInstance) => one.status === 'draining' && one.container === 'frozen';
         const kept = world.instances.filter(resting);
-        const { spare } = world.desired;
-        expect(kept.every((one) => one.deploymentId === spare?.deploymentId && spare.until > now)).toBe(true);
+        const { spares } = world.desired;
+        expect(
+          kept.every((one) => spares.some((of) => of.deploymentId === one.deploymentId && of.until > now)),
+        ).toBe(true);
         const running = world.instances.filter((one) => one.status !== 'stopped' && !resting(one));
-        const { deleted, live, tier } = world.desired;
+        const { deleted, live, split, visited, tier } = world.desired;
         const wanted = deleted || live === null ? {} : live.processes;
+        const beside = deleted ? 0 : (split?.processes['web'] ?? 0);
+        const past = deleted ? 0 : (visited?.length ?? 0);
         const count = (process: string) =>
           process === 'web' && tier !== 'running' ? 0 : (wanted[process] ?? 0);
         const awake = running.filter((one) => one.status !== 'frozen');
         const asleep = running.filter((one) => one.status === 'frozen');
         if (world.desired.next === null)
-          expect(awake).toHaveLength(Object.keys(wanted).reduce((sum, process) => sum + count(process), 0));
+          expect(awake).toHaveLength(
+            Object.keys(wanted).reduce((sum, process) => sum + count(process), 0) +
+              (tier === 'running' ? beside : 0) +
+              past,
+          );
         expect(awake.every((one) => one.status === 'ready' && one.container === 'running')).toBe(true);
         // Never more frozen than would run, none where nothing may be frozen, and each really is.
-        expect(asleep.length).toBeLessThanOrEqual(tier === 'frozen' ? (wanted['web'] ?? 0) : 0);
+        expect(asleep.length).toBeLessThanOrEqual(tier === 'frozen' ? (wanted['web'] ?? 0) + beside : 0);
         expect(asleep.every((one) => one.container === 'frozen' && one.process === 'web')).toBe(true);
       }),
       { numRuns: 500 },
@@ -273,7 +300,7 @@ describe('one look at an app', () => {
   it('does nothing when all is as it should be', () => {
     expect(
       decide(
-        { deleted: false, live: target('d1'), next: null, spare: null, tier: 'running' },
+        { deleted: false, live: target('d1'), next: null, spares: [], tier: 'running' },
         [instance({})],
         now,
       ),
@@ -283,7 +310,7 @@ describe('one look at an app', () => {
   it('starts the new release beside the old one', () => {
     expect(
       decide(
-        { deleted: false, live: target('d1'), next: target('d2'), spare: null, tier: 'running' },
+        { deleted: false, live: target('d1'), next: target('d2'), spares: [], tier: 'running' },
         [instance({})],
         now,
       ),
@@ -294,7 +321,7 @@ describe('one look at an app', () => {
     const rows = [instance({}), instance({ id: 'n', deploymentId: 'd2', container: 'ended', routed: false })];
     expect(
       decide(
-        { deleted: false, live: target('d1'), next: target('d2'), spare: null, tier: 'running' },
+        { deleted: false, live: target('d1'), next: target('d2'), spares: [], tier: 'running' },
         rows,
         now,
       ),
@@ -308,7 +335,7 @@ describe('one look at an app', () => {
       instance({ id: 'c', createdAt: 5 }),
     ];
     expect(
-      decide({ deleted: false, live: target('d1', 1), next: null, spare: null, tier: 'running' }, rows, now),
+      decide({ deleted: false, live: target('d1', 1), next: null, spares: [], tier: 'running' }, rows, now),
     ).toEqual([
       { do: 'retire', instanceId: 'b' },
       { do: 'retire', instanceId: 'c' },
@@ -317,7 +344,7 @@ describe('one look at an app', () => {
 
   it('waits out the pause after a crash, and says until when', () => {
     const rows = [instance({ status: 'crashed', container: 'none', nextStartAt: 6000 })];
-    const desired = { deleted: false, live: target('d1'), next: null, spare: null, tier: 'running' as const };
+    const desired = { deleted: false, live: target('d1'), next: null, spares: [], tier: 'running' as const };
     expect(decide(desired, rows, 5999)).toEqual([]);
     expect(nextLookAt(rows, 5999)).toBe(6000);
     expect(decide(desired, rows, 6000)).toEqual([{ do: 'run', instanceId: 'i' }]);
@@ -326,7 +353,7 @@ describe('one look at an app', () => {
   it('restarts one crashed instance and leaves the others alone', () => {
     const rows = [instance({ id: 'a' }), instance({ id: 'b', container: 'ended' })];
     expect(
-      decide({ deleted: false, live: target('d1', 2), next: null, spare: null, tier: 'running' }, rows, now),
+      decide({ deleted: false, live: target('d1', 2), next: null, spares: [], tier: 'running' }, rows, now),
     ).toEqual([{ do: 'crashed', instanceId: 'b' }]);
   });
 
@@ -343,7 +370,7 @@ describe('one look at an app', () => {
       deleted: false,
       live: target('d1'),
       next: null,
-      spare: { deploymentId: 'd0', until: now + 1 },
+      spares: [{ deploymentId: 'd0', until: now + 1 }],
       tier: 'running' as const,
     };
     expect(decide(desired, [instance({}), old], now)).toEqual([{ do: 'rest', instanceId: 'o' }]);
@@ -360,7 +387,7 @@ describe('one look at an app', () => {
       deleted: false,
       live: target('d1', 2),
       next: null,
-      spare: null,
+      spares: [],
       tier: 'frozen',
     };
     const running = instance({ routed: false });
@@ -382,7 +409,7 @@ describe('one look at an app', () => {
       deleted: false,
       live: target('d1'),
       next: null,
-      spare: null,
+      spares: [],
       tier: 'frozen',
     };
     const halfAsleep = instance({ container: 'frozen', routed: false });
@@ -403,7 +430,7 @@ describe('one look at an app', () => {
       deleted: false,
       live: target('d1'),
       next: null,
-      spare: null,
+      spares: [],
       tier: 'frozen',
     };
     expect(decide(desired, [lost], now)).toEqual([{ do: 'retire', instanceId: 'i' }]);
@@ -416,7 +443,7 @@ describe('one look at an app', () => {
   it('lets other processes of a sleeping app run', () => {
     const live = { deploymentId: 'd1', releaseId: 'r-d1', processes: { web: 1, worker: 1 } };
     const worker = instance({ id: 'w', process: 'worker', container: 'ended', routed: false });
-    const desired: DesiredApp = { deleted: false, live, next: null, spare: null, tier: 'stopped' };
+    const desired: DesiredApp = { deleted: false, live, next: null, spares: [], tier: 'stopped' };
     expect(decide(desired, [worker], now)).toEqual([{ do: 'crashed', instanceId: 'w' }]);
     expect(decide(desired, [], now)).toEqual([
       { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'worker' },
@@ -425,7 +452,7 @@ describe('one look at an app', () => {
 
   it('runs a release command before anything else of the release, beside the old one, and goes live after it', () => {
     const next = { ...target('d2', 2), command: true };
-    const desired: DesiredApp = { deleted: false, live: target('d1'), next, spare: null, tier: 'running' };
+    const desired: DesiredApp = { deleted: false, live: target('d1'), next, spares: [], tier: 'running' };
     const command = instance({
       id: 'c',
       deploymentId: 'd2',

@@ -18,8 +18,14 @@ export interface DesiredApp {
   live: RunTarget | null;
   /** The release that is being started to become the live one. */
   next: RunTarget | null;
-  /** The deployment whose web instances are kept frozen until then (ms), so that a rollback to its release is instant. */
-  spare: { deploymentId: string; until: number } | null;
+  /** Gets a share of the visitors beside the live one, and sleeps and wakes with it. */
+  split?: RunTarget | null;
+  /** Releases of the past that somebody visits by their own address: awake while they are listed. */
+  visited?: RunTarget[];
+  /** Progressive delivery of `next`: `due` before it gets its first share of the visitors, `under-way` until all steps are passed. */
+  trial?: 'due' | 'under-way' | null;
+  /** Deployments whose web instances are kept frozen until then (ms): they are back at once for a rollback or a visitor. */
+  spares: { deploymentId: string; until: number }[];
   /** How deep the live release's web instances sleep. The one that is being started is always awake. */
   tier: SleepTier;
 }
@@ -49,6 +55,8 @@ export type Action =
   | { do: 'add'; deploymentId: string; releaseId: string; process: string }
   /** Take a frozen instance of the same release back instead of adding one. */
   | { do: 'wake'; instanceId: string; deploymentId: string }
+  /** Count a ready instance of the same release, that ran beside the live one, for the deployment that is to go live. */
+  | { do: 'adopt'; instanceId: string; deploymentId: string }
   /** Image, create, attach, start, wait until ready (the release command: until it has ended); or go on where that was left. */
   | { do: 'run'; instanceId: string }
   /** A ready instance of the live release ended by itself. */
@@ -67,6 +75,8 @@ export type Action =
   | { do: 'rest'; instanceId: string }
   /** Wait until nothing is in flight, stop, remove, release the address. */
   | { do: 'end'; instanceId: string }
+  /** Everything wanted of it is ready: give it its first share of the visitors. */
+  | { do: 'begin-trial'; deploymentId: string }
   /** Everything wanted of it is ready: make it the live one. */
   | { do: 'go-live'; deploymentId: string };
 
@@ -76,28 +86,47 @@ export type Action =
  */
 export function decide(desired: DesiredApp, instances: ObservedInstance[], now: number): Action[] {
   const next = desired.next?.command ? commandFirst(desired.next) : desired.next;
-  const targets = desired.deleted ? [] : [desired.live, next].filter((target) => target !== null);
+  const targets = desired.deleted ? [] : targetsOf(desired, next);
   const wanted = new Set<string>();
   const actions: Action[] = [];
   for (const target of targets) {
     const isNext = target === next;
-    const asleep = !isNext && desired.tier !== 'running';
+    const asleep = (target === desired.live || target === desired.split) && desired.tier !== 'running';
     const kept = keepOf(target, instances).filter((one) => !asleep || mayStay(one, desired.tier));
     for (const instance of kept) wanted.add(instance.id);
-    const woken = isNext ? wakeable(target, kept, instances) : [];
-    for (const instance of woken) wanted.add(instance.id);
-    actions.push(...woken.map(({ id }) => wake(id, target)));
-    actions.push(...missing(asleep ? withoutWeb(target) : target, [...kept, ...woken]));
+    const adopted = isNext ? adoptable(target, desired, kept, instances) : [];
+    const woken = target === desired.live || asleep ? [] : wakeable(target, [...kept, ...adopted], instances);
+    for (const instance of [...adopted, ...woken]) wanted.add(instance.id);
+    actions.push(...adopted.map(({ id }) => take('adopt', id, target)));
+    actions.push(...woken.map(({ id }) => take('wake', id, target)));
+    actions.push(...missing(asleep ? withoutWeb(target) : target, [...kept, ...adopted, ...woken]));
     actions.push(
       ...kept.flatMap((instance) =>
         asleep && instance.process === 'web' ? settle(instance) : advance(instance, target, isNext, now),
       ),
     );
-    if (isNext && !target.command && isComplete(target, kept))
-      actions.push({ do: 'go-live', deploymentId: target.deploymentId });
+    if (isNext && !target.command && isComplete(target, kept)) actions.push(...onward(target, desired));
   }
   const leaving = instances.filter((instance) => !wanted.has(instance.id));
   return [...actions, ...leaving.flatMap((one) => dismiss(one, desired, now))];
+}
+
+/** What is to run now: no release twice, since what runs beside the live one is taken over by a deployment of the same release. */
+function targetsOf({ live, split, visited }: DesiredApp, next: RunTarget | null): RunTarget[] {
+  const seen = new Set<string>();
+  const beside = [split, ...(visited ?? [])].filter((target) => {
+    if (!target || [live, next].some((one) => one?.releaseId === target.releaseId)) return false;
+    if (seen.has(target.deploymentId)) return false;
+    seen.add(target.deploymentId);
+    return true;
+  });
+  return [live, next, ...beside].filter((target) => target !== null && target !== undefined);
+}
+
+/** A release that is complete goes live, unless it has to show first that it does well. */
+function onward({ deploymentId }: RunTarget, { trial, live }: DesiredApp): Action[] {
+  if (live === null || !trial) return [{ do: 'go-live', deploymentId }];
+  return trial === 'due' ? [{ do: 'begin-trial', deploymentId }] : [];
 }
 
 /** Of a release whose command has not succeeded yet, that alone. */
@@ -171,8 +200,27 @@ function wakeable(
   });
 }
 
-function wake(instanceId: string, { deploymentId }: RunTarget): Action {
-  return { do: 'wake', instanceId, deploymentId };
+/** Ready instances of the same release that ran beside the live one (a split, a visited release), as many as it lacks. */
+function adoptable(
+  target: RunTarget,
+  { live }: DesiredApp,
+  kept: ObservedInstance[],
+  instances: ObservedInstance[],
+): ObservedInstance[] {
+  // A release that is live and deployed again is to be started anew.
+  if (live?.releaseId === target.releaseId || target.command) return [];
+  return Object.entries(target.processes).flatMap(([process, count]) => {
+    const have = kept.filter((instance) => instance.process === process).length;
+    return instances
+      .filter((one) => one.status === 'ready' && one.container === 'running' && !one.busy)
+      .filter((one) => one.releaseId === target.releaseId && one.process === process)
+      .filter((one) => one.deploymentId !== target.deploymentId && one.deploymentId !== live?.deploymentId)
+      .slice(0, Math.max(0, count - have));
+  });
+}
+
+function take(how: 'wake' | 'adopt', instanceId: string, { deploymentId }: RunTarget): Action {
+  return { do: how, instanceId, deploymentId };
 }
 
 function missing(target: RunTarget, kept: ObservedInstance[]): Action[] {
@@ -243,13 +291,11 @@ function dismiss(instance: ObservedInstance, desired: DesiredApp, now: number): 
   return [{ do: instance.busy ? 'abort' : 'retire', instanceId: instance.id }];
 }
 
-/** Is it kept for a rollback? Only what serves visitors: a frozen worker would be work left undone. */
-function isSpare(instance: ObservedInstance, { deleted, spare }: DesiredApp, now: number): boolean {
+/** Is it kept for a rollback or a visitor? Only what serves visitors: a frozen worker would be work left undone. */
+function isSpare(instance: ObservedInstance, { deleted, spares }: DesiredApp, now: number): boolean {
   return (
     !deleted &&
-    spare !== null &&
-    now < spare.until &&
-    instance.deploymentId === spare.deploymentId &&
+    spares.some((spare) => now < spare.until && instance.deploymentId === spare.deploymentId) &&
     instance.process === 'web' &&
     (instance.container === 'running' || instance.container === 'frozen')
   );

@@ -18,6 +18,7 @@ export const deploymentSteps = [
   'network',
   'start',
   'ready',
+  'rollout',
   'route',
   'drain',
 ] as const;
@@ -41,6 +42,7 @@ export const stepTitles: Record<StepName, string> = {
   network: 'Network interface attached',
   start: 'Process started',
   ready: 'Readiness check answered',
+  rollout: 'Given to visitors step by step',
   route: 'Route switched',
   drain: 'Old instances drained',
 };

@@ -7,7 +7,7 @@ import { enqueue } from './outbox.js';
 import { notify } from './notify.js';
 import { transaction } from './db.js';
 
-export type Trigger = 'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'retry';
+export type Trigger = 'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'promote' | 'retry';
 
 /** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
 export interface NewSource {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changedAutoscale, type AutoscaleChange, type StoredAutoscale } from '#libs/contracts/autoscale.js';
+import { rolloutChange, type RolloutChange } from '#libs/contracts/rollout.js';
 import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { BerthError } from '#libs/core/errors.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
@@ -31,6 +32,8 @@ export interface SettingsChange extends ReleaseSettings {
   diskMb?: number | null;
   /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
+  /** Adds to what was set of progressive delivery; null unsets all of it. Counts from the next deployment on. */
+  rollout?: RolloutChange | null;
 }
 
 export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
@@ -46,7 +49,7 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, sleep, autoscale, keepReleases, diskMb, ...wanted } = change;
+    const { scale, sleep, autoscale, rollout, keepReleases, diskMb, ...wanted } = change;
     const retained = Object.entries({ keepReleases, diskMb }).filter(
       ([key, value]) => value !== undefined && app[key as 'keepReleases' | 'diskMb'] !== value,
     );
@@ -59,8 +62,10 @@ export function changeSettings(
     const slept = sleep !== undefined && !isDeepStrictEqual(app.sleep, nextSleep);
     const scaling = autoscaleAfter(app.autoscale, { web: scale?.['web'], autoscale });
     const rescaled = !isDeepStrictEqual(app.autoscale, scaling);
-    if ([scaled, settings, retained].every(({ length }) => length === 0) && !slept && !rescaled)
-      return { applied: 'unchanged' };
+    const nextRollout = rollout === null ? {} : { ...rolloutChange.catch({}).parse(app.rollout), ...rollout };
+    const rolled = rollout !== undefined && !isDeepStrictEqual(app.rollout, nextRollout);
+    const isSame = [scaled, settings, retained].every(({ length }) => length === 0);
+    if (isSame && !slept && !rescaled && !rolled) return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
@@ -70,6 +75,7 @@ export function changeSettings(
         // From here load goes on once it decides again.
         ...((scale?.['web'] ?? 0) > 0 && { webInstances: scale?.['web'] }),
         ...(slept && { sleep: nextSleep }),
+        ...(rolled && { rollout: nextRollout }),
         // Who changes how an app runs wants it to run.
         ...((scaled.length > 0 || slept || rescaled) && awake()),
         ...(Object.fromEntries([...settings, ...retained]) as Prisma.AppUpdateInput),
@@ -89,6 +95,7 @@ export function changeSettings(
     }
     if (scaled.length > 0)
       await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+    if (rolled) await emitEvent(tx, { ...about, kind: 'app.updated', data: { rollout: rollout ?? null } });
     if (slept) await emitEvent(tx, { ...about, kind: 'app.updated', data: { sleep: sleep ?? null } });
     if (autoscale !== undefined && rescaled)
       await emitEvent(tx, { ...about, kind: 'app.updated', data: { autoscale } });

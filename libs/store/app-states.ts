@@ -13,6 +13,7 @@ const appRow = z.object({
   generation: z.number(),
   scale: z.unknown(),
   autoscale: z.unknown(),
+  rollout: z.unknown(),
   webInstances: z.number(),
   sleep: z.unknown(),
   sleepTier: z.enum(sleepTiers),
@@ -64,18 +65,41 @@ const instanceRow = z.object({
   readyAt: instant.nullable(),
 });
 
+const splitRow = z.object({
+  generation: z.number(),
+  releaseId: z.string(),
+  deploymentId: z.string().nullable(),
+  percent: z.number(),
+  sticky: z.boolean(),
+  since: instant,
+  passed: z.boolean(),
+});
+
 const stateRow = z.object({
   app: appRow,
   instances: z.array(instanceRow),
   deployments: z.array(deploymentRow),
   releases: z.array(releaseRow),
   named: z.array(z.object({ id: z.string(), number: z.number() })),
+  split: splitRow.nullable(),
+  visited: z.array(z.object({ releaseId: z.string(), usedAt: instant })),
   domains: z.array(z.string()),
 });
 
 export type RunRelease = z.infer<typeof releaseRow>;
 export type RunInstance = z.infer<typeof instanceRow> & { release: RunRelease };
 export type RunDeployment = z.infer<typeof deploymentRow> & { release: RunRelease };
+
+/** A release that gets a share of the visitors beside the live one. */
+export interface RunSplit {
+  deployment: RunDeployment;
+  percent: number;
+  sticky: boolean;
+  since: Date;
+  /** Progressive delivery: `deployment` is under way and goes live or fails by how it does. */
+  isTrial: boolean;
+  passed: boolean;
+}
 
 /** Everything that a look at an app needs to know from Postgres, read at one moment. */
 export interface AppState {
@@ -88,6 +112,10 @@ export interface AppState {
   next: RunDeployment | null;
   /** Live already, routes not confirmed yet. */
   routing: RunDeployment[];
+  /** In force now; null when all visitors get the live release. */
+  split: RunSplit | null;
+  /** Releases of the past that were visited by their own address, and when last. */
+  visited: { deployment: RunDeployment; usedAt: Date }[];
   /** On this host, not stopped. */
   instances: RunInstance[];
   domains: string[];
@@ -95,8 +123,8 @@ export interface AppState {
   releases: { id: string; number: number }[];
 }
 
-/** So many of the newest releases keep an answer of their own at their host name while they do not run. */
-const namedReleases = 20;
+/** So many of the newest releases can be reached at their own host name; a visitor starts one that does not run. */
+export const keptReleases = 20;
 /** Apps read by one statement. */
 const chunk = 100;
 
@@ -124,6 +152,8 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
       coalesce(d.rows, '[]') AS deployments,
       coalesce(r.rows, '[]') AS releases,
       coalesce(n.rows, '[]') AS named,
+      (SELECT to_json(x) FROM "Split" x WHERE x."appId" = a.id) AS split,
+      coalesce((SELECT json_agg(x) FROM "VisitedRelease" x WHERE x."appId" = a.id), '[]') AS visited,
       coalesce((SELECT json_agg(name ORDER BY name) FROM "Domain" WHERE "appId" = a.id), '[]') AS domains
     FROM "App" a
     LEFT JOIN LATERAL (
@@ -135,6 +165,12 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
         SELECT * FROM "Deployment" WHERE "appId" = a.id AND status IN ('starting', 'routing')
         UNION ALL
         (SELECT * FROM "Deployment" WHERE "appId" = a.id AND status = 'live' ORDER BY number DESC LIMIT 2)
+        UNION ALL
+        (SELECT DISTINCT ON ("releaseId") * FROM "Deployment"
+          WHERE "appId" = a.id AND status IN ('live', 'failed', 'cancelled', 'superseded') AND "releaseId" IN (
+            SELECT "releaseId" FROM "Split" WHERE "appId" = a.id
+            UNION ALL SELECT "releaseId" FROM "VisitedRelease" WHERE "appId" = a.id)
+          ORDER BY "releaseId", number DESC)
       ) x
     ) d ON true
     LEFT JOIN LATERAL (
@@ -142,7 +178,7 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
     ) r ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_object('id', x.id, 'number', x.number)) AS rows FROM (
-        SELECT id, number FROM "Release" WHERE "appId" = a.id ORDER BY number DESC LIMIT ${namedReleases}
+        SELECT id, number FROM "Release" WHERE "appId" = a.id AND "collectedAt" IS NULL ORDER BY number DESC LIMIT ${keptReleases}
       ) x
     ) n ON true
     WHERE a.id = ANY(${appIds}::uuid[])`;
@@ -151,18 +187,29 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
 
 function assemble(row: z.infer<typeof stateRow>): AppState {
   const releases = new Map(row.releases.map((release) => [release.id, release]));
-  const deployments = row.deployments.flatMap((deployment): RunDeployment[] => {
+  const unique = [...new Map(row.deployments.map((one) => [one.id, one])).values()];
+  const deployments = unique.flatMap((deployment): RunDeployment[] => {
     const release = releases.get(deployment.releaseId ?? '');
     return release === undefined ? [] : [{ ...deployment, release }];
   });
   const newest = (...statuses: string[]) =>
     deployments.filter((one) => statuses.includes(one.status)).sort((a, b) => b.number - a.number);
   const [live = null, before = null] = newest('routing', 'live');
+  const next = newest('starting')[0] ?? null;
+  const ended = (releaseId: string) =>
+    newest('live', 'failed', 'cancelled', 'superseded').find((one) => one.releaseId === releaseId);
+  const split = splitInForce(row, { live, next, ended });
+  const running = [live, next, split?.deployment].map((one) => one?.releaseId);
   return {
     app: row.app,
     live,
     previous: before?.releaseId === live?.releaseId ? null : before,
-    next: newest('starting')[0] ?? null,
+    next,
+    split,
+    visited: row.visited.flatMap(({ releaseId, usedAt }) => {
+      const deployment = running.includes(releaseId) ? undefined : ended(releaseId);
+      return deployment === undefined ? [] : [{ deployment, usedAt }];
+    }),
     routing: deployments.filter((one) => one.status === 'routing'),
     instances: row.instances.flatMap((instance): RunInstance[] => {
       const release = releases.get(instance.releaseId);
@@ -171,6 +218,24 @@ function assemble(row: z.infer<typeof stateRow>): AppState {
     domains: row.domains,
     releases: row.named,
   };
+}
+
+/** A split counts for what was live when it was made, and that of a trial only while its deployment is under way. */
+function splitInForce(
+  { app, split }: z.infer<typeof stateRow>,
+  of: {
+    live: RunDeployment | null;
+    next: RunDeployment | null;
+    ended: (releaseId: string) => RunDeployment | undefined;
+  },
+): RunSplit | null {
+  const { live, next, ended } = of;
+  if (split === null || live === null || split.generation !== app.generation) return null;
+  if (split.releaseId === live.releaseId) return null;
+  const { percent, sticky, since, passed } = split;
+  const isTrial = split.deploymentId !== null;
+  const deployment = isTrial ? (next?.id === split.deploymentId ? next : undefined) : ended(split.releaseId);
+  return deployment === undefined ? null : { deployment, percent, sticky, since, isTrial, passed };
 }
 
 /** Ids of apps that this host has to look at: all that are not deleted, and deleted ones of which something is left. */

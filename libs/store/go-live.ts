@@ -33,6 +33,8 @@ export async function goLive(
         },
       });
       if (count !== 1) throw new Stale();
+      // The visitors were shared out between what was live before and something else.
+      await tx.split.deleteMany({ where: { appId: before.appId } });
       const moved = await moveDeployment(tx, { id: before.id, to: 'routing', actor: wanted.actor });
       if (!moved) throw new Stale();
       const { teamId } = await tx.app.findUniqueOrThrow({

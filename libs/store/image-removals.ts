@@ -59,6 +59,9 @@ async function isNeeded(
   });
   if (runs > 0) return true;
   if (app.deletedAt !== null) return false;
+  const ofThem = { appId, releaseId: { in: releaseIds } };
+  if ((await tx.split.count({ where: ofThem })) > 0) return true;
+  if ((await tx.visitedRelease.count({ where: ofThem })) > 0) return true;
   if (app.liveReleaseId !== null && releaseIds.includes(app.liveReleaseId)) return true;
   return (await tx.deployment.count({ where: { appId, status: { in: unfinishedStatuses } } })) > 0;
 }

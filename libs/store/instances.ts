@@ -57,6 +57,21 @@ export function moveInstance(
   });
 }
 
+/** Counts a ready instance for another deployment of its release; null when it is not ready any more. */
+export function adoptInstance(
+  db: Db,
+  fence: Fence,
+  { id, deploymentId }: { id: string; deploymentId: string },
+): Promise<Instance | null> {
+  return fenced(db, fence, async (tx) => {
+    const [adopted] = await tx.instance.updateManyAndReturn({
+      where: { id, status: 'ready' },
+      data: { deploymentId },
+    });
+    return adopted ?? null;
+  });
+}
+
 /** Facts about an instance that are no change of status: its container, why it failed. */
 export async function noteInstance(
   db: Db,

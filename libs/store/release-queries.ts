@@ -47,3 +47,10 @@ export async function numberBefore(db: Db, appId: string, number: number): Promi
   });
   return row?.number ?? null;
 }
+
+/** Number of the live release; null before the first. */
+export async function liveNumber(db: Db, appId: string): Promise<number | null> {
+  const id = await liveReleaseId(db, appId);
+  if (id === null) return null;
+  return (await db.release.findUniqueOrThrow({ where: { id }, select: { number: true } })).number;
+}

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { BerthError } from '#libs/core/errors.js';
-import type { DynamicConfiguration } from './model.js';
-import { appRouterName, appServiceName, type RouteVersion } from './names.js';
+import type { DynamicConfiguration, Service } from './model.js';
+import { appRouterName, appServiceName, releaseServiceName, type RouteVersion } from './names.js';
 import { shared } from './platform-file.js';
 import { hostRule } from './rule.js';
 
@@ -9,8 +9,22 @@ export interface AppRoutes {
   appId: string;
   version: RouteVersion;
   hosts: readonly string[];
-  instances: readonly { address: string; port: number }[];
+  instances: readonly Address[];
+  /** Shares of two releases; their instances are then those of the parts. */
+  split?: SplitRoute;
   entryPoints: string[];
+}
+
+interface Address {
+  address: string;
+  port: number;
+}
+
+/** How the visitors of an app are shared out. */
+export interface SplitRoute {
+  /** Name of the cookie that keeps a visitor with a release; null: nobody is kept. */
+  cookie: string | null;
+  parts: readonly { release: number; weight: number; instances: readonly Address[] }[];
 }
 
 /** A busy app's own file: its hosts straight to its instances. Throws when there is nothing to route to. */
@@ -28,22 +42,47 @@ export function renderApp(routes: AppRoutes): DynamicConfiguration {
           entryPoints: routes.entryPoints,
         },
       },
-      services: {
-        [service]: {
-          loadBalancer: {
-            servers: routes.instances.map(serverOf),
-            passHostHeader: true,
-            serversTransport: shared.apps,
-            // Of two instances drawn at random the one with less in flight: a slow one gets less.
-            ...(routes.instances.length > 1 ? { strategy: 'p2c' as const } : {}),
-          },
-        },
-      },
+      services:
+        routes.split === undefined
+          ? { [service]: straightTo(routes.instances) }
+          : splitServices(routes.appId, routes.split),
     },
   };
 }
 
-function serverOf(instance: { address: string; port: number }): { url: string } {
+/** The app's own service shares out between one service for each release. Traefik's weights are exact over any hundred requests. */
+function splitServices(appId: string, { cookie, parts }: SplitRoute): Record<string, Service> {
+  const services: Record<string, Service> = {};
+  const shares: { name: string; weight: number }[] = [];
+  for (const { release, weight, instances } of parts) {
+    const name = releaseServiceName(appId, release);
+    services[name] = straightTo(instances);
+    shares.push({ name, weight });
+  }
+  services[appServiceName(appId)] = {
+    weighted: {
+      services: shares,
+      ...(cookie !== null && {
+        sticky: { cookie: { name: cookie, path: '/', httpOnly: true, sameSite: 'lax' } },
+      }),
+    },
+  };
+  return services;
+}
+
+function straightTo(instances: readonly Address[]): Service {
+  return {
+    loadBalancer: {
+      servers: instances.map(serverOf),
+      passHostHeader: true,
+      serversTransport: shared.apps,
+      // Of two instances drawn at random the one with less in flight: a slow one gets less.
+      ...(instances.length > 1 ? { strategy: 'p2c' as const } : {}),
+    },
+  };
+}
+
+function serverOf(instance: Address): { url: string } {
   if (
     !isIPv4(instance.address) ||
     !Number.isInteger(instance.port) ||

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DirectRoutes } from './direct-routes.js';
 import { DynamicDirectory } from './dynamic-directory.js';
+import { readRouteCounters } from './metrics.js';
+import { stickyKey } from './names.js';
 import { platformFileName, renderPlatform } from './platform-file.js';
 import { startTraefik, type RealTraefik } from './test/real-traefik.js';
 
@@ -54,17 +56,24 @@ const to = (appId: string, ...ports: (number | undefined)[]) => ({
 });
 
 async function visit(appId: string): Promise<string> {
+  return (await answerOf(appId)).body;
+}
+
+async function answerOf(
+  appId: string,
+  headers: Record<string, string> = {},
+): Promise<{ body: string; cookie: string | undefined }> {
   const outgoing = request({
     host: '127.0.0.1',
     port: traefik.port,
     agent: false,
-    headers: { Host: `${appId}.apps.localhost` },
+    headers: { Host: `${appId}.apps.localhost`, ...headers },
   });
   outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [AsyncIterable<Buffer>];
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return { body: Buffer.concat(chunks).toString(), cookie: response.headers['set-cookie']?.[0] };
 }
 
 describe('direct routes', () => {
@@ -84,6 +93,35 @@ describe('direct routes', () => {
     await direct.remove('a');
     expect(await visit('a')).toBe('Bad Gateway');
     expect([direct.apps(), direct.isRouted('127.0.0.1', two ?? 0)]).toEqual([[], false]);
+  });
+
+  it('share requests out exactly, keep visitors by the same cookie as the activator, and are counted by release', async () => {
+    const [one, two] = servers.map((server) => server.port);
+    const direct = routes(5);
+    await direct.adopt();
+    const instance = (port: number | undefined) => [{ address: '127.0.0.1', port: port ?? 0 }];
+    const parts = [
+      { release: 12, weight: 90, instances: instance(one) },
+      { release: 13, weight: 10, instances: instance(two) },
+    ];
+    await direct.publish({ ...to('s', one, two), split: { cookie: 'berth-split', parts } });
+    const seen: string[] = [];
+    for (let request = 0; request < 100; request += 1) seen.push(await visit('s'));
+    expect(seen.filter((body) => body === 'two')).toHaveLength(10);
+    const cookie = `berth-split=${stickyKey('s', 13)}`;
+    for (let request = 0; request < 5; request += 1)
+      expect((await answerOf('s', { cookie })).body).toBe('two');
+    const { body, cookie: set } = await answerOf('s');
+    expect(set).toContain(`berth-split=${stickyKey('s', body === 'one' ? 12 : 13)}; Path=/; HttpOnly`);
+    const counters = (await readRouteCounters(traefik.api)).get('s');
+    expect(counters?.requests).toBe(106);
+    expect(counters?.releases?.get(13)?.requests).toBeGreaterThanOrEqual(15);
+
+    const later = routes(6);
+    await later.adopt();
+    expect(later.isRouted('127.0.0.1', two ?? 0)).toBe(true);
+    await later.remove('s');
+    expect(await visit('s')).toBe('Bad Gateway');
   });
 
   it('of an earlier runtime are known to the next one, which can change and remove them', async () => {

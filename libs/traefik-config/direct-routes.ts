@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { renderApp } from './app-file.js';
+import { renderApp, type SplitRoute } from './app-file.js';
 import { confirmPublished, confirmRemoved } from './confirm.js';
 import { DynamicDirectory } from './dynamic-directory.js';
 import { appFileName, appIdOfFile } from './names.js';
@@ -20,6 +20,7 @@ export interface DirectRoute {
   appId: string;
   hosts: readonly string[];
   instances: readonly { address: string; port: number }[];
+  split?: SplitRoute;
 }
 
 /** What a file of this or an earlier runtime says; enough to know whom it names. */
@@ -27,7 +28,11 @@ const fileOfApp = z.object({
   http: z.object({
     services: z.record(
       z.string(),
-      z.object({ loadBalancer: z.object({ servers: z.array(z.object({ url: z.string() })) }) }),
+      z.union([
+        z.object({ loadBalancer: z.object({ servers: z.array(z.object({ url: z.string() })) }) }),
+        // Names others of the same file.
+        z.object({ weighted: z.object({}) }),
+      ]),
     ),
   }),
 });
@@ -64,8 +69,8 @@ export class DirectRoutes {
         await confirmRemoved(appId, this.#options);
         continue;
       }
-      const servers = Object.values(file.data.http.services).flatMap(
-        (service) => service.loadBalancer.servers,
+      const servers = Object.values(file.data.http.services).flatMap((service) =>
+        'loadBalancer' in service ? service.loadBalancer.servers : [],
       );
       this.#maybeRouted.set(appId, new Set(servers.map(({ url }) => new URL(url).host)));
       appIds.push(appId);
@@ -91,8 +96,8 @@ export class DirectRoutes {
    */
   publish(route: DirectRoute): Promise<void> {
     return this.#inTurn(route.appId, async () => {
-      const { appId, hosts, instances } = route;
-      const said = JSON.stringify({ hosts, instances });
+      const { appId, hosts, instances, split } = route;
+      const said = JSON.stringify({ hosts, instances, split });
       if (this.#published.get(appId) === said) return;
       this.#generation += 1;
       const version = { epoch: this.#options.epoch, generation: this.#generation };

@@ -17,7 +17,17 @@ export interface Router {
   priority?: number;
 }
 
-export interface Service {
+export type Service = ServersService | WeightedService;
+
+/** Shares requests out between other services. */
+export interface WeightedService {
+  weighted: {
+    services: { name: string; weight: number }[];
+    sticky?: { cookie: { name: string; path: string; httpOnly: boolean; sameSite: 'lax' } };
+  };
+}
+
+export interface ServersService {
   loadBalancer: {
     servers: { url: string }[];
     passHostHeader: boolean;

@@ -38,7 +38,9 @@ describe('an app’s file', () => {
 
   it('spreads over several instances by load', () => {
     const many = renderApp({ ...app, instances: [...app.instances, { address: '10.64.4.6', port: 8000 }] });
-    expect(many.http.services?.[appServiceName(app.appId)]?.loadBalancer.strategy).toBe('p2c');
+    expect(many.http.services?.[appServiceName(app.appId)]).toMatchObject({
+      loadBalancer: { strategy: 'p2c' },
+    });
   });
 
   it.each([

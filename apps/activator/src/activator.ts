@@ -16,6 +16,7 @@ import { TeamGates } from '#apps/activator/src/internal/team-gates.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Settings } from '#apps/activator/src/settings.js';
 import { Siblings } from '#apps/activator/src/siblings.js';
+import type { Wanted } from '#apps/activator/src/wakes.js';
 import { TableFile } from '#apps/activator/src/table-file.js';
 
 /** Traefik closes its idle connections to us after 4 s: after this nobody can be about to use one. */
@@ -45,7 +46,7 @@ export async function startActivator(
   const edge = new Edge({
     limits,
     scheme: settings.scheme,
-    wake: (appId) => wakeApp(settings.runDir, appId),
+    wake: (wanted) => wakeApp(settings.runDir, wanted),
     gitUrl: (app) => `${settings.platform}/git/${app}.git`,
   });
   const file = new TableFile(join(settings.home, 'edge', 'table.json'));
@@ -109,8 +110,8 @@ export async function startActivator(
 }
 
 /** Has the runtime of this host wake an app. */
-async function wakeApp(runDir: string, appId: string): Promise<WakeReply> {
-  const ask = { method: 'POST', path: '/wake', body: { appId } } as const;
+async function wakeApp(runDir: string, wanted: Wanted): Promise<WakeReply> {
+  const ask = { method: 'POST', path: '/wake', body: { ...wanted } } as const;
   const { status, body } = await askControl(join(runDir, 'runtime.sock'), ask, wakeMs);
   if (status !== 200) throw new Error(`The runtime answered ${status} when asked to wake an app.`);
   return wakeReply.parse(body);

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { EdgeStats, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
+import type { EdgeStats, RouteInstance, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { Demand } from '#apps/activator/src/demand.js';
 import { forward, type Attempt } from '#apps/activator/src/forward.js';
@@ -13,15 +13,17 @@ import { Upstreams } from '#apps/activator/src/upstreams.js';
 import type { Visit } from '#apps/activator/src/visit.js';
 import { answerAsleep, isAnsweredAsleep, pageAt } from '#apps/activator/src/while-asleep.js';
 import { WaitingRoom, type WaitOutcome } from '#apps/activator/src/waiting-room.js';
-import { Wakes, type Start } from '#apps/activator/src/wakes.js';
+import { ofRelease, Splits, type Choice } from '#apps/activator/src/splits.js';
+import { pinnedRelease } from '#apps/activator/src/pinned-release.js';
+import { isSame, Wakes, type Start, type Wanted } from '#apps/activator/src/wakes.js';
 
 export interface EdgeOptions {
   limits: Limits;
   scheme: 'http' | 'https';
   /** Clone URL of an app, for the page that says how to push. */
   gitUrl: (app: string) => string;
-  /** Has a sleeping app woken. */
-  wake: (appId: string) => Promise<WakeReply>;
+  /** Has a sleeping app woken, or one release of its past. */
+  wake: (wanted: Wanted) => Promise<WakeReply>;
 }
 
 /** What the activator knows and does, apart from its sockets: table in, visits answered, counters out. */
@@ -36,6 +38,7 @@ export class Edge {
   readonly #full: WaitingRoom;
   readonly #demand = new Demand();
   readonly #wakes: Wakes;
+  readonly #splits = new Splits();
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -46,7 +49,7 @@ export class Edge {
     this.#full = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#wakes = new Wakes(
       options.wake,
-      (appId) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),
+      ({ appId }) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),
       options.limits.rewakeMs,
     );
     this.#table.onChange(() => this.#afterChange());
@@ -84,7 +87,7 @@ export class Edge {
 
   /** Answers one visit, from the app or with a page of its own. Never rejects. */
   async serve(visit: Visit): Promise<void> {
-    const hold: Hold = { leave: null, turnIn: null };
+    const hold: Hold = { leave: null, turnIn: null, choice: null };
     const answer = await this.#answer(visit, hold);
     hold.leave?.();
     this.#passTurn(hold);
@@ -99,61 +102,68 @@ export class Edge {
     let fresh = false;
     const refusedBy = new Set<string>();
     let start: Start = 'warm';
+    const pinned = pinnedRelease(visit.request);
 
     for (;;) {
       if (visit.gone.aborted) return 'done';
-      let target = this.#table.lookup(visit.host);
+      const host = this.#table.hostOf(visit.host, pinned);
+      let target = this.#table.lookup(host);
       if (target === null) return refusal.unknownHost(visit.asked);
       if (target.state === 'no-release')
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);
       if (target.state === 'stopped') return refusal.stopped(target.app, target.message);
       if (target.state === 'asleep') {
-        const awake = this.#wakes.current(target.appId);
+        const wanted = wantedBy(target);
+        const awake = this.#wakes.current(wanted);
         if (awake === null) {
           if (isAnsweredAsleep(visit.request, target.whileAsleep)) {
             answerAsleep(visit.response);
             return 'done';
           }
           start = 'frozen';
-          hold.leave ??= this.#demand.enter(target.appId);
+          this.#enter(target, hold);
           const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
-          const end = await this.#untilAwake(target.appId, visit, Math.min(deadline, page));
+          const end = await this.#untilAwake(wanted, host, visit, Math.min(deadline, page));
           if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
           if (end === 'full') return refusal.busy(target.app);
           if (end === 'timeout') return refusal.stillStarting(target.app);
           continue;
         }
-        target = { ...target, state: 'serving', instances: awake };
+        target = { ...target, state: 'serving', instances: answering(target, awake) };
       }
-      hold.leave ??= this.#demand.enter(target.appId);
+      this.#enter(target, hold);
       if (target.state === 'starting') {
         start = 'cold';
         const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
         const ms = Math.min(deadline, page) - Date.now();
-        const end = await this.#starting.wait(target.appId, visit.host, ms, visit.gone);
+        const end = await this.#starting.wait(target.appId, host, ms, visit.gone);
         if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
         if (end === 'full') return refusal.busy(target.app);
         if (end === 'timeout') return refusal.stillStarting(target.app);
         continue;
       }
+      hold.choice = this.#splits.choose(target, visit.request.headers.cookie, hold.choice);
+      const everybody = target;
+      if (hold.choice !== null) target = ofRelease(target, hold.choice.release);
       if (!this.#upstreams.hasRoom(target.appId)) return refusal.busy(target.app);
       if (this.#mustQueue(target, refusedBy, hold)) {
         hold.turnIn = null;
-        const end = await this.#full.wait(target.appId, visit.host, deadline - Date.now(), visit.gone);
+        const end = await this.#full.wait(target.appId, host, deadline - Date.now(), visit.gone);
         if (end === 'full' || end === 'timeout') return refusal.busy(target.app);
         if (end === 'changed') hold.turnIn = target.appId;
         continue;
       }
 
-      const upstream = this.#upstreams.pick(target, refusedBy);
+      // A release that takes no connection loses nobody while the other one does.
+      const upstream = this.#upstreams.pick(target, refusedBy) ?? this.#upstreams.pick(everybody, refusedBy);
       if (upstream === null) {
         unreachableSince ??= Date.now();
         if (Date.now() - unreachableSince > this.#options.limits.unreachableMs)
           return refusal.unreachable(target.app);
         const end = await this.#unreachable.wait(
           target.appId,
-          visit.host,
+          host,
           this.#options.limits.redialMs,
           visit.gone,
         );
@@ -162,7 +172,8 @@ export class Edge {
         continue;
       }
       hold.turnIn = null;
-      const attempt = await this.#attempt(visit, upstream, { fresh, start });
+      const setCookie = hold.choice?.setCookie ?? null;
+      const attempt = await this.#attempt(visit, upstream, { fresh, start, setCookie });
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
       if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
       if (attempt.end === 'unreachable') {
@@ -186,14 +197,28 @@ export class Edge {
   }
 
   /** Waits a little for the app to be woken, and asks for it. `timeout` only when the visitor's own time is over. */
-  async #untilAwake(appId: string, visit: Visit, deadline: number): Promise<WaitOutcome> {
-    this.#wakes.begin(appId);
+  async #untilAwake(
+    wanted: Wanted,
+    host: string | null,
+    visit: Visit,
+    deadline: number,
+  ): Promise<WaitOutcome> {
+    this.#wakes.begin(wanted);
     const ms = Math.min(this.#options.limits.rewakeMs, deadline - Date.now());
-    const end = await this.#asleep.wait(appId, visit.host, ms, visit.gone);
+    const end = await this.#asleep.wait(wanted.appId, host, ms, visit.gone);
     return end === 'timeout' && Date.now() < deadline ? 'changed' : end;
   }
 
-  async #attempt(visit: Visit, upstream: Upstream, how: { fresh: boolean; start: Start }): Promise<Attempt> {
+  /** It counts for its app's load from here on, unless it visits the past. */
+  #enter(target: RouteTarget, hold: Hold): void {
+    if (target.visit !== true) hold.leave ??= this.#demand.enter(target.appId);
+  }
+
+  async #attempt(
+    visit: Visit,
+    upstream: Upstream,
+    how: { fresh: boolean; start: Start; setCookie: string | null },
+  ): Promise<Attempt> {
     const single: Agent = this.#upstreams.single;
     const { limits, scheme } = this.#options;
     this.#upstreams.begin(upstream);
@@ -206,15 +231,15 @@ export class Edge {
     return attempt;
   }
 
-  #isAsleep(appId: string): boolean {
+  #isAsleep(wanted: Wanted): boolean {
     return Object.values(this.#table.table.hosts).some(
-      (target) => target.appId === appId && target.state === 'asleep',
+      (target) => target.state === 'asleep' && isSame(wantedBy(target), wanted),
     );
   }
 
   #afterChange(): void {
     this.#upstreams.prune(this.#table.table);
-    this.#wakes.prune((appId) => this.#isAsleep(appId));
+    this.#wakes.prune((wanted) => this.#isAsleep(wanted));
     this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.state !== 'asleep');
     this.#starting.wakeWhere((host) => this.#table.lookup(host)?.state !== 'starting');
     this.#unreachable.wakeWhere(() => true);
@@ -222,6 +247,7 @@ export class Edge {
     this.#full.wakeWhere(() => true);
     const apps = new Set(Object.values(this.#table.table.hosts).map(({ appId }) => appId));
     this.#demand.prune((appId) => apps.has(appId));
+    this.#splits.prune((appId) => apps.has(appId));
   }
 }
 
@@ -231,6 +257,19 @@ interface Hold {
   leave: (() => void) | null;
   /** The app in whose queue it was called, until it takes the place. */
   turnIn: string | null;
+  /** The release that was chosen for it, where visitors are split. */
+  choice: Choice | null;
+}
+
+/** Whom a visitor of a sleeping target wants woken. */
+function wantedBy({ appId, visit, releaseNumber }: RouteTarget): Wanted {
+  return visit === true && releaseNumber !== null ? { appId, release: releaseNumber } : { appId };
+}
+
+/** Of what was woken, those that may answer for the target. */
+function answering({ split, releaseNumber }: RouteTarget, awake: RouteInstance[]): RouteInstance[] {
+  if (split !== undefined) return awake;
+  return awake.filter(({ release }) => release === undefined || release === releaseNumber);
 }
 
 /** Origin form, or `*` of OPTIONS. Anything else names another server, which the activator is not a proxy for. */

@@ -25,6 +25,15 @@ export interface ForwardOptions {
   fresh: boolean;
   /** How the request found its app. */
   start: Start;
+  /** Keeps the visitor with the release that answers; null: nothing to say. */
+  setCookie: string | null;
+}
+
+/** What an answer says beside what the app said. */
+interface Found {
+  start: Start;
+  waitedMs: number;
+  setCookie: string | null;
 }
 
 /** Sends the visit to one instance and streams the answer back. Never rejects. */
@@ -64,10 +73,12 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     outgoing.on('information', (information) => relayInformation(visit, information));
     outgoing.once('response', (incoming) => {
       answered = true;
-      void answer(visit, incoming, { start: options.start, waitedMs }).then((sent) => {
-        if (sent === 'invalid') finish({ end: 'broken' });
-        else finish({ end: 'answered', failed: sent === 'cut' || (incoming.statusCode ?? 500) >= 500 });
-      });
+      void answer(visit, incoming, { start: options.start, waitedMs, setCookie: options.setCookie }).then(
+        (sent) => {
+          if (sent === 'invalid') finish({ end: 'broken' });
+          else finish({ end: 'answered', failed: sent === 'cut' || (incoming.statusCode ?? 500) >= 500 });
+        },
+      );
     });
     outgoing.once('upgrade', (incoming, socket, head) => {
       answered = true;
@@ -116,11 +127,7 @@ function dial(visit: Visit, upstream: Upstream, options: ForwardOptions): Client
 }
 
 /** Streams the app's answer to the visitor. `invalid`: it has a status or header that HTTP forbids; nothing was sent. */
-function answer(
-  visit: Visit,
-  incoming: IncomingMessage,
-  found: { start: Start; waitedMs: number },
-): Promise<'whole' | 'cut' | 'invalid'> {
+function answer(visit: Visit, incoming: IncomingMessage, found: Found): Promise<'whole' | 'cut' | 'invalid'> {
   const { response } = visit;
   return new Promise((resolve) => {
     if (response.destroyed) {
@@ -156,8 +163,11 @@ function answer(
 }
 
 /** How the app was found, and how long the request waited for it, for people and their browsers' tools. */
-function startHeaders({ start, waitedMs }: { start: Start; waitedMs: number }): string[] {
-  return ['Berth-Start', start, 'Server-Timing', `berth;desc="${start} start";dur=${waitedMs.toFixed(1)}`];
+function startHeaders({ start, waitedMs, setCookie }: Found): string[] {
+  const headers = ['Berth-Start', start];
+  headers.push('Server-Timing', `berth;desc="${start} start";dur=${waitedMs.toFixed(1)}`);
+  if (setCookie !== null) headers.push('Set-Cookie', setCookie);
+  return headers;
 }
 
 function relayInformation(

@@ -37,6 +37,7 @@ import { MirrorsController } from './platform/mirrors.controller.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
+import { SplitController } from './releases/split.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
 import { OneOffsController } from './terminals/one-offs.controller.js';
@@ -73,6 +74,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     DeploymentStreamController,
     BuildsController,
     ReleasesController,
+    SplitController,
     InstancesController,
     MetricsController,
     ExecController,

@@ -13,6 +13,8 @@ import type { Semaphore } from './semaphore.js';
 import type { Terminals } from './terminal/terminals.js';
 import type { Scalers } from './scale/scalers.js';
 import type { Sleepers } from './sleep/sleepers.js';
+import type { VisitedReleases } from './sleep/visited-releases.js';
+import type { Rollouts } from './rollout/rollouts.js';
 import type { Timeline } from './timeline.js';
 
 /** Settings that the runtime's work depends on. */
@@ -42,6 +44,8 @@ export interface RuntimeContext {
   timeline: Timeline;
   sleepers: Sleepers;
   scalers: Scalers;
+  visited: VisitedReleases;
+  rollouts: Rollouts;
   routes: RouteBook;
   direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */

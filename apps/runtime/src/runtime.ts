@@ -1,12 +1,15 @@
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { waitFor } from '#libs/core/wait.js';
+import type { EdgeStats } from '#libs/contracts/edge.js';
 import type { Notice } from '#libs/contracts/events.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
 import { moveWebInstances } from '#libs/store/autoscale.js';
+import { forgetVisited, touchVisited, visitRelease } from '#libs/store/visited-releases.js';
+import type { RouteCounters } from '#libs/traefik-config/metrics.js';
 import { moveSleepTier } from '#libs/store/sleep.js';
 import { TableRefused } from './edge/activator-client.js';
 import { BusyWatch, busyEveryMs, traefikCounters } from './edge/busy-watch.js';
@@ -29,8 +32,10 @@ import type { RuntimeContext, RuntimeEnv } from './runtime-context.js';
 import { Semaphore } from './semaphore.js';
 import { Terminals } from './terminal/terminals.js';
 import { openConnections } from './sleep/open-connections.js';
+import { Rollouts } from './rollout/rollouts.js';
 import { Scalers } from './scale/scalers.js';
 import { Sleepers } from './sleep/sleepers.js';
+import { VisitedReleases } from './sleep/visited-releases.js';
 import { Timeline } from './timeline.js';
 
 /** Without anything asking for it, the whole host is looked at this often. */
@@ -39,6 +44,8 @@ const fullLookMs = 15_000;
 const startsAtOnce = 4;
 /** How long a start-up waits for Postgres before it gives up (the supervisor tries again). */
 const databaseMs = 60_000;
+
+const noStats: EdgeStats = { epoch: 0, generation: 0, instances: {} };
 
 export interface RuntimeOptions {
   env: RuntimeEnv;
@@ -203,6 +210,7 @@ export class Runtime {
       warn,
     });
     const direct = new DirectEdge(env, fence.epoch);
+    const timeline = new Timeline(db, warn);
     const context: RuntimeContext = {
       env,
       db,
@@ -212,7 +220,7 @@ export class Runtime {
       watch,
       networks,
       tasks: new InstanceTasks(),
-      timeline: new Timeline(db, warn),
+      timeline,
       routes,
       sleepers: new Sleepers({
         engine,
@@ -228,6 +236,15 @@ export class Runtime {
         warn,
         ...(this.#options.autoscaleRules && { rules: this.#options.autoscaleRules }),
       }),
+      visited: new VisitedReleases({
+        visit: (visit) => visitRelease(db, fence, visit),
+        touch: (appId, releaseId, usedAt) => touchVisited(db, fence, { appId, releaseId, usedAt }),
+        end: (appId, releaseIds, before) => forgetVisited(db, fence, { appId, releaseIds, before }),
+        terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
+        look: ask,
+        warn,
+      }),
+      rollouts: new Rollouts({ db, fence, timeline, look: ask, warn }),
       direct,
       starts: new Semaphore(startsAtOnce),
       terminals: this.terminals,
@@ -261,6 +278,8 @@ export class Runtime {
     db,
     sleepers,
     scalers,
+    visited,
+    rollouts,
     fence,
     engine,
     routes,
@@ -268,7 +287,15 @@ export class Runtime {
     look,
   }: RuntimeContext): { stop: () => Promise<void> }[] {
     const stats = () => routes.stats();
-    const counters = { activator: stats, traefik: traefikCounters(direct.api) };
+    const straight = traefikCounters(direct.api);
+    let read = { stats: noStats, straight: new Map<string, RouteCounters>() };
+    const counters = {
+      activator: async () => {
+        read = { stats: await stats(), straight: new Map() };
+        return visited.takeOut(read.stats, Date.now());
+      },
+      traefik: async () => (read.straight = await straight()),
+    };
     const busy = new BusyWatch(routes, direct, counters, look, (traffic, span) => {
       sleepers.observe(traffic, span.now);
       scalers.observe(traffic, span);
@@ -279,7 +306,10 @@ export class Runtime {
     return [
       every(
         busyEveryMs,
-        () => busy.sample(Date.now()),
+        async () => {
+          await busy.sample(Date.now());
+          await rollouts.observe(read.stats, read.straight, Date.now());
+        },
         (error) => this.#failed('Rates were not read', error),
       ),
       every(

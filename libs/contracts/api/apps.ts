@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
+import { rolloutChange, rolloutSettings } from '#libs/contracts/rollout.js';
 import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
 import { sleepTiers } from '#libs/core/sleep.js';
 import { id, instant, nameField, pageOf, pageQuery } from './common.js';
@@ -34,6 +35,8 @@ export const appChange = z
     autoscale: autoscaleChange.nullable().optional(),
     /** When the app falls asleep; acts at once, what is left out stays. null: back to what berth.toml says, or Berth’s default. */
     sleep: sleepChange.nullable().optional(),
+    /** Does a new release get its visitors step by step? What is left out stays; null: off. */
+    rollout: rolloutChange.nullable().optional(),
     limits: limits.partial().optional(),
     /** Path that must answer 200 to 399 before a release goes live; null: a TCP connection is enough. */
     healthPath: z
@@ -94,6 +97,7 @@ export const appView = z
       tier: z.enum(sleepTiers),
       since: instant,
     }),
+    rollout: rolloutSettings,
     limits,
     healthPath: z.string().nullable(),
     startTimeoutSeconds: z.int(),

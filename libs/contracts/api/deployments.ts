@@ -8,7 +8,16 @@ import { deploymentError } from '../deployment-error.js';
 import { id, instant, pageOf } from './common.js';
 import { servedBy } from './mirrors.js';
 
-export const triggers = ['git', 'upload', 'image', 'commit', 'config', 'rollback', 'retry'] as const;
+export const triggers = [
+  'git',
+  'upload',
+  'image',
+  'commit',
+  'config',
+  'rollback',
+  'promote',
+  'retry',
+] as const;
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
 
 /** What came in by a door. */

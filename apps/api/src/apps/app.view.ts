@@ -1,6 +1,7 @@
 import { originFor, platformUrl, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
+import { rolloutOf } from '#libs/contracts/rollout.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
@@ -36,6 +37,7 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
       tier: sleepTierOf(shown.app),
       since: shown.app.sleepTierSince.toISOString(),
     },
+    rollout: rolloutOf(shown.app.rollout),
     limits: { memoryMb: shown.app.memoryMb, cpus: shown.app.cpus, pids: shown.app.pids },
     healthPath: shown.app.healthPath,
     startTimeoutSeconds: shown.app.startTimeoutSeconds,

@@ -4,6 +4,8 @@ import { acceptDeployment } from '#libs/store/accept.js';
 import type { Db } from '#libs/store/db.js';
 import { deploymentByNumber, listDeployments } from '#libs/store/deployment-queries.js';
 import type { Actor } from '#libs/store/events.js';
+import { passTrialOf } from '#libs/store/rollout.js';
+import { endSplit } from '#libs/store/split.js';
 import { releaseByNumber } from '#libs/store/releases.js';
 import { liveReleaseId } from '#libs/store/release-queries.js';
 
@@ -28,6 +30,21 @@ export async function rollBack(db: Db, appId: string, number: number, actor: Act
     actor,
   });
   return deployment.id;
+}
+
+/**
+ * Gives all visitors a release. One that is being tried step by step goes live without its other steps; one that is live already
+ * only loses its split. Returns the deployment's id, null where none is needed. Throws `release_not_found`, `release_is_live`.
+ */
+export async function promote(db: Db, appId: string, number: number, actor: Actor): Promise<string | null> {
+  const release = await releaseByNumber(db, appId, number);
+  const tried = await passTrialOf(db, { appId, releaseId: release.id });
+  if (tried !== null) return tried;
+  if ((await liveReleaseId(db, appId)) !== release.id)
+    return (await acceptDeployment(db, { appId, trigger: 'promote', releaseId: release.id, actor }))
+      .deployment.id;
+  if (await endSplit(db, appId, actor)) return null;
+  return rollBack(db, appId, number, actor);
 }
 
 /**

@@ -59,6 +59,8 @@ export const statusOf: Readonly<Record<string, number>> = {
   no_release: 409,
   release_is_live: 409,
   release_collected: 409,
+  release_not_kept: 409,
+  rollout_under_way: 409,
   deployment_ended: 409,
   app_in_use: 409,
   deployment_unfinished: 409,

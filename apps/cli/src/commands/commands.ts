@@ -50,7 +50,10 @@ import { mirrorsList } from './mirrors/list.js';
 import { mirrorsSet } from './mirrors/set.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
+import { promote } from './releases/promote.js';
 import { rollback } from './releases/rollback.js';
+import { rollout } from './releases/rollout.js';
+import { split } from './releases/split.js';
 import { login } from './session/login.js';
 import { logout } from './session/logout.js';
 import { whoami } from './session/whoami.js';
@@ -98,6 +101,9 @@ export const commands: readonly Command[] = [
   releasesInfo,
   releasesDiff,
   rollback,
+  promote,
+  split,
+  rollout,
 
   appsList,
   appsCreate,

@@ -51,6 +51,10 @@ export class Api {
     return this.call<T>('PATCH', path, { body });
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PUT', path, { body });
+  }
+
   delete(path: string, headers: OutgoingHttpHeaders = {}): Promise<void> {
     return this.call<void>('DELETE', path, { headers });
   }

@@ -6,7 +6,7 @@ import { Bytes } from '../ui/time.tsx';
 export function SourceLine({ deployment }: { deployment: DeploymentSummary }) {
   const t = useT();
   const { source, trigger, release } = deployment;
-  if (trigger === 'rollback' || trigger === 'config') {
+  if (trigger === 'rollback' || trigger === 'promote' || trigger === 'config') {
     return <>{release?.description ?? t(`deployment.trigger.${trigger}`)}</>;
   }
   if (source === null) return <>{t(`deployment.trigger.${trigger}`)}</>;

@@ -15,6 +15,7 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { classes } from '../ui/classes.ts';
 import { useTitle } from '../ui/use-title.ts';
+import { SplitCard } from './split-card.tsx';
 import { LayerList } from './layer-list.tsx';
 import { buildQuery, releasesQuery, useRollBack } from './releases.queries.ts';
 
@@ -30,50 +31,60 @@ export function ReleasesPage() {
     setChosen(null);
     rollBack.reset();
   };
+  const rows = releases.data === undefined ? [] : rowsOf(releases.data);
   return (
-    <Card title={t('appPage.releases')} about={t('releases.about')} flush>
-      <div className="px-4 pb-2 sm:px-5">
-        <Loaded query={releases}>
-          {(data) => {
-            const rows = rowsOf(data);
-            if (rows.length === 0) {
+    <div className="grid gap-4">
+      {rows.length > 1 && (
+        <SplitCard
+          app={app.name}
+          releases={rows.filter((row) => row.collectedAt === null).slice(0, 20)}
+          disabled={!mayDeploy}
+        />
+      )}
+      <Card title={t('appPage.releases')} about={t('releases.about')} flush>
+        <div className="px-4 pb-2 sm:px-5">
+          <Loaded query={releases}>
+            {(data) => {
+              const rows = rowsOf(data);
+              if (rows.length === 0) {
+                return (
+                  <Empty icon={<PackageOpen />} title={t('releases.none')}>
+                    {t('releases.noneHint')}
+                  </Empty>
+                );
+              }
               return (
-                <Empty icon={<PackageOpen />} title={t('releases.none')}>
-                  {t('releases.noneHint')}
-                </Empty>
+                <ul className="divide-y divide-line">
+                  {rows.map((release) => (
+                    <ReleaseRow
+                      key={release.id}
+                      release={release}
+                      onRollBack={
+                        mayDeploy && !release.live && release.collectedAt === null
+                          ? () => setChosen(release)
+                          : null
+                      }
+                    />
+                  ))}
+                </ul>
               );
-            }
-            return (
-              <ul className="divide-y divide-line">
-                {rows.map((release) => (
-                  <ReleaseRow
-                    key={release.id}
-                    release={release}
-                    onRollBack={
-                      mayDeploy && !release.live && release.collectedAt === null
-                        ? () => setChosen(release)
-                        : null
-                    }
-                  />
-                ))}
-              </ul>
-            );
-          }}
-        </Loaded>
-      </div>
-      <More query={releases} />
-      <Confirm
-        open={chosen !== null}
-        title={t('releases.rollBackTitle', { release: `v${chosen?.number ?? ''}` })}
-        action={t('releases.rollBack')}
-        busy={rollBack.isPending}
-        error={rollBack.error}
-        onConfirm={() => chosen && rollBack.mutate(chosen.number)}
-        onClose={close}
-      >
-        {t('releases.rollBackAbout')}
-      </Confirm>
-    </Card>
+            }}
+          </Loaded>
+        </div>
+        <More query={releases} />
+        <Confirm
+          open={chosen !== null}
+          title={t('releases.rollBackTitle', { release: `v${chosen?.number ?? ''}` })}
+          action={t('releases.rollBack')}
+          busy={rollBack.isPending}
+          error={rollBack.error}
+          onConfirm={() => chosen && rollBack.mutate(chosen.number)}
+          onClose={close}
+        >
+          {t('releases.rollBackAbout')}
+        </Confirm>
+      </Card>
+    </div>
   );
 }
 

@@ -9,6 +9,8 @@ import {
   runtimeRemove,
   runtimeSleep,
   runtimeStatsQuery,
+  runtimeWake,
+  type WakeReply,
 } from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
 import { openTerminal } from './open-terminal.js';
@@ -57,6 +59,12 @@ export class ControlServer {
     });
   }
 
+  #wake({ appId, release }: z.infer<typeof runtimeWake>): Promise<WakeReply> {
+    const sleepers = this.#sleepers();
+    if (release === undefined) return sleepers.wake(appId);
+    return this.runtime.context?.visited.wake(appId, release) ?? sleepers.wake(appId);
+  }
+
   #sleepers(): Sleepers {
     const sleepers = this.runtime.context?.sleepers;
     if (sleepers === undefined) throw new Error('The runtime has not taken its host over yet. Try again.');
@@ -74,7 +82,7 @@ export class ControlServer {
       case 'GET /host':
         return send(response, 200, await hostFacts(this.runtime));
       case 'POST /wake':
-        return send(response, 200, await this.#sleepers().wake(await appIdOf(request)));
+        return send(response, 200, await this.#wake(runtimeWake.parse(await readJson(request))));
       case 'POST /sleep':
         return send(response, 200, { asleep: await putToSleep(this.#sleepers(), request) });
       case 'DELETE /one-offs':

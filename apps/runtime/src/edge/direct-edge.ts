@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Env } from '#libs/config/env.js';
-import type { RouteTarget } from '#libs/contracts/edge.js';
+import type { RouteSplit, RouteTarget } from '#libs/contracts/edge.js';
 import { edgeModes, initialEdgeState, type AppOnEdge, type EdgeState } from '#libs/core/edge-mode.js';
+import type { SplitRoute } from '#libs/traefik-config/app-file.js';
 import { DirectRoutes } from '#libs/traefik-config/direct-routes.js';
 import { DynamicDirectory } from '#libs/traefik-config/dynamic-directory.js';
 import { platformFileName, renderPlatform } from '#libs/traefik-config/platform-file.js';
@@ -15,6 +16,20 @@ export type EdgeSettings = Pick<
   Env,
   'BERTH_HOME' | 'BERTH_DOMAIN' | 'BERTH_API_PORT' | 'BERTH_ACTIVATOR_PORT' | 'BERTH_TRAEFIK_PORT'
 >;
+
+/** The parts with an instance to lead to. */
+function splitRoute({ instances }: RouteTarget, { cookie, parts }: RouteSplit): SplitRoute {
+  return {
+    cookie,
+    parts: parts.map(({ release, weight }) => ({
+      release,
+      weight,
+      instances: instances
+        .filter((one) => one.release === release)
+        .map(({ address, port }) => ({ address, port })),
+    })),
+  };
+}
 
 /** Busy apps' own routes in Traefik. Everything else goes to the activator, by the one file that is always there. */
 export class DirectEdge {
@@ -74,7 +89,8 @@ export class DirectEdge {
     const direct = this.modeOf(appId) === 'direct' && target?.state === 'serving' && hosts.length > 0;
     if (!direct) return this.#routes.remove(appId);
     const instances = target.instances.map(({ address, port }) => ({ address, port }));
-    await this.#routes.publish({ appId, hosts, instances });
+    const split = target.split && splitRoute(target, target.split);
+    await this.#routes.publish({ appId, hosts, instances, ...(split && { split }) });
   }
 
   /** Takes the apps' request rates; gives the apps whose way changed and that need a look. */

@@ -59,6 +59,7 @@ const state = (change: Partial<AppState> = {}): AppState => ({
     generation: 1,
     scale: {},
     autoscale: {},
+    rollout: {},
     webInstances: 1,
     sleep: {},
     sleepTier: 'running',
@@ -69,6 +70,8 @@ const state = (change: Partial<AppState> = {}): AppState => ({
   previous: null,
   next: null,
   routing: [],
+  split: null,
+  visited: [],
   instances: [instance('a', 2)],
   domains: ['shop.example.org'],
   releases: [
@@ -92,8 +95,68 @@ describe('what the edge is told of an app', () => {
     }
   });
 
-  it('a release that does not run says so at its own host, and does not hold visitors', () => {
-    expect(targets()['shop--r1.apps.test']).toMatchObject({ state: 'stopped', instances: [] });
+  it('a release of the past is woken by itself at its own host, and its visitors are no load of the app', () => {
+    const past = (change: Partial<AppState>) => targets(change)['shop--r1.apps.test'];
+    expect(past({})).toMatchObject({ state: 'asleep', releaseNumber: 1, visit: true, instances: [] });
+    const visited = [{ deployment: deployment(1), usedAt: new Date(now - 1_000) }];
+    expect(past({ visited })).toMatchObject({ state: 'starting', visit: true });
+    const instances = [instance('a', 2), instance('old', 1)];
+    expect(past({ visited, instances })).toMatchObject({
+      ...{ state: 'serving', visit: true },
+      instances: [{ instanceId: 'old' }],
+    });
+    const longAgo = [{ deployment: deployment(1), usedAt: new Date(now - 31_000) }];
+    expect(past({ visited: longAgo })).toMatchObject({ state: 'asleep', visit: true });
+    expect(targets({ visited, instances })['shop.apps.test']?.instances).toHaveLength(1);
+  });
+
+  it('an app that is turned off starts no release of its past', () => {
+    const { app } = state();
+    expect(targets({ app: { ...app, scale: { web: 0 } } })['shop--r1.apps.test']?.state).toBe('stopped');
+  });
+
+  it('a split shares visitors out between the releases that can answer, and each keeps its own host', () => {
+    const split = {
+      ...{ deployment: deployment(1), percent: 10, sticky: true, since: new Date(now) },
+      ...{ isTrial: false, passed: false },
+    };
+    const both = targets({ split, instances: [instance('a', 2), instance('b', 1)] });
+    expect(both['shop.apps.test']).toMatchObject({
+      state: 'serving',
+      split: {
+        cookie: 'berth-split',
+        parts: [
+          { release: 2, weight: 90 },
+          { release: 1, weight: 10 },
+        ],
+      },
+      instances: [
+        { instanceId: 'a', release: 2 },
+        { instanceId: 'b', release: 1 },
+      ],
+    });
+    expect(both['shop--r2.apps.test']?.instances.map((one) => one.instanceId)).toEqual(['a']);
+    expect(both['shop--r1.apps.test']?.instances.map((one) => one.instanceId)).toEqual(['b']);
+    const one = targets({ split, instances: [instance('a', 2), instance('b', 1, { status: 'starting' })] });
+    expect(one['shop.apps.test']?.split?.parts.map(({ release }) => release)).toEqual([2]);
+    const { app } = state();
+    const asleep = targets({ split, app: { ...app, sleepTier: 'frozen' } });
+    expect(asleep['shop.apps.test']).toMatchObject({ state: 'asleep', split: { parts: [{}, {}] } });
+    expect(asleep['shop--r1.apps.test']).not.toHaveProperty('visit');
+  });
+
+  it('a share of nothing gets nobody, unless only it can answer', () => {
+    const split = {
+      ...{ deployment: deployment(1), percent: 100, sticky: false, since: new Date(now) },
+      ...{ isTrial: false, passed: false },
+    };
+    const parts = (instances: AppState['instances']) =>
+      targets({ split, instances })['shop.apps.test']?.split?.parts.map(({ release, weight }) => [
+        release,
+        weight,
+      ]);
+    expect(parts([instance('a', 2), instance('b', 1)])).toEqual([[1, 100]]);
+    expect(parts([instance('a', 2)])).toEqual([[2, 100]]);
   });
 
   it('only ready web instances of the live deployment serve', () => {

@@ -5,12 +5,14 @@ import type { RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '../instances/wanted-processes.js';
+import { visitedTiers } from '../sleep/visited-tiers.js';
+import { split as splitFor } from './split-target.js';
 
 type Row = AppState['instances'][number];
 
 /**
  * What the edge is to do for each host of an app: its own host and its domains get the live release, each release's
- * lasting host gets that release while it runs. An empty object for a deleted app.
+ * lasting host gets that release. An empty object for a deleted app.
  */
 export function routeTargets(state: AppState, appsDomain: string, now: number): Record<string, RouteTarget> {
   const { app, domains } = state;
@@ -19,7 +21,7 @@ export function routeTargets(state: AppState, appsDomain: string, now: number): 
   const hosts: Record<string, RouteTarget> = { [appHost(app.name, appsDomain)]: main };
   for (const domain of domains.filter((name) => !isBelow(name, appsDomain))) hosts[domain] = main;
   for (const release of state.releases) {
-    hosts[releaseHost(app.name, release.number, appsDomain)] = releaseTarget(state, release, main);
+    hosts[releaseHost(app.name, release.number, appsDomain)] = releaseTarget(state, release, main, now);
   }
   return hosts;
 }
@@ -34,10 +36,17 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
-  if (app.sleepTier !== 'running' && !isScaledToZero(app.scale)) return held(state, number, 'asleep');
+  if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
+    return { ...held(state, number, 'asleep'), ...splitFor(state) };
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
-  const serving = rows.filter(isServing);
-  if (serving.length > 0) return target(state, number, 'serving', null, serving);
+  const beside = state.instances.filter(
+    (row) => row.releaseId === state.split?.deployment.releaseId && row.process === 'web',
+  );
+  const serving = [...rows, ...beside].filter(isServing);
+  if (serving.length > 0) {
+    const present = new Set(serving.map((row) => row.release.number));
+    return { ...target(state, number, 'serving', null, serving), ...splitFor(state, present) };
+  }
   if (isScaledToZero(app.scale)) return target(state, number, 'stopped', scaledToZero(app.name), []);
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
@@ -53,23 +62,33 @@ function held(state: AppState, releaseNumber: number, kind: 'asleep' | 'starting
   return { ...base, whileAsleep: { waitingPage, answerPaths, answerAgents } };
 }
 
+/** What a release's own address gets: that release, which a visitor wakes or starts; never another one. */
 function releaseTarget(
   state: AppState,
   release: { id: string; number: number },
   main: RouteTarget,
+  now: number,
 ): RouteTarget {
-  if (release.number === main.releaseNumber && state.live?.releaseId === release.id) return main;
-  const serving = state.instances.filter(
-    (row) => row.releaseId === release.id && row.process === 'web' && isServing(row),
-  );
-  if (serving.length > 0) return target(state, release.number, 'serving', null, serving);
-  return target(
-    state,
-    release.number,
-    'stopped',
-    `Release v${release.number} of ${state.app.name} does not run now; the app itself answers at its own address.`,
-    [],
-  );
+  const { app, live, next, split } = state;
+  const isLive = live?.releaseId === release.id;
+  if (isLive && main.split === undefined) return main;
+  const rows = state.instances.filter((row) => row.releaseId === release.id && row.process === 'web');
+  const withApp = isLive || split?.deployment.releaseId === release.id;
+  if (withApp && main.state === 'asleep') return held(state, release.number, 'asleep');
+  const past = withApp || next?.releaseId === release.id ? {} : { visit: true };
+  const serving = rows.filter(isServing);
+  if (serving.length > 0) return { ...target(state, release.number, 'serving', null, serving), ...past };
+  if (isScaledToZero(app.scale)) return target(state, release.number, 'stopped', scaledToZero(app.name), []);
+  const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
+  if (worst !== undefined)
+    return target(state, release.number, 'failing', crashLoop(app.name, worst, now), []);
+  const isComing =
+    withApp ||
+    next?.releaseId === release.id ||
+    visitedTiers(state, now).awake.some((one) => one.releaseId === release.id);
+  if (isComing) return { ...held(state, release.number, 'starting'), ...past };
+  if (live === null) return target(state, release.number, 'no-release', null, []);
+  return { ...held(state, release.number, 'asleep'), ...past };
 }
 
 /** Answers its check, and is not on its way out. */
@@ -92,7 +111,10 @@ function target(
     message,
     ...limitOf(state),
     instances: rows
-      .map((row) => ({ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 }))
+      .map((row) => ({
+        ...{ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 },
+        ...(state.split !== null && { release: row.release.number }),
+      }))
       .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
   };
 }

@@ -5,13 +5,14 @@ import { appState, type AppState } from '#libs/store/app-states.js';
 import { systemActor } from '#libs/store/events.js';
 import { goLive } from '#libs/store/go-live.js';
 import { holdEpoch } from '#libs/store/hosts.js';
-import { addInstance, moveInstance } from '#libs/store/instances.js';
+import { addInstance, adoptInstance, moveInstance } from '#libs/store/instances.js';
 import { routeTargets } from '../edge/route-targets.js';
 import { endReason } from '../instances/end-reason.js';
 import { failStart, noteCrash } from '../instances/fail-start.js';
 import { StartFailed, Troubles } from '../instances/start-failed.js';
 import type { InstanceRow } from '../instances/start-instance.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import { visitedTiers } from '../sleep/visited-tiers.js';
 import { InstanceWork } from './instance-work.js';
 import { byInstance, desiredOf, observe } from './observe.js';
 import { Routing } from './routing.js';
@@ -19,6 +20,8 @@ import { Routing } from './routing.js';
 const actor = systemActor('runtime');
 /** In one look one action may make the next possible (go live, then route): so many rounds at most. */
 const maxRounds = 4;
+/** A timer cannot wait for weeks; looking in between does no harm. */
+const longestWaitMs = 3_600_000;
 
 /**
  * One look at one app: read what is wanted and what is, decide, act, tell the edge, confirm. Long work goes on beside
@@ -40,8 +43,9 @@ export class AppLook {
       const busy = this.context.tasks.ids();
       const read = await appState(this.context.db, this.context.fence.hostId, appId);
       if (read === null) return this.forget(appId);
-      const state = this.context.sleepers.note(read);
+      const state = this.context.visited.note(this.context.sleepers.note(read));
       this.context.scalers.note(read);
+      this.context.rollouts.note(state);
       // Routes first: visitors wait for them, everything else can wait for visitors.
       if (await this.routing.tell(state)) await this.routing.confirm(state);
       const containers = byInstance(await this.context.engine.list({ app: appId }));
@@ -56,7 +60,9 @@ export class AppLook {
   /** An app without a row. */
   private async forget(appId: string): Promise<void> {
     this.context.sleepers.forget(appId);
+    this.context.visited.forget(appId);
     this.context.scalers.forget(appId);
+    this.context.rollouts.forget(appId);
     await this.routing.forget(appId);
   }
 
@@ -99,6 +105,8 @@ export class AppLook {
         return (await moveInstance(db, fence, { id: action.instanceId, to: 'draining' })) !== null;
       case 'wake':
         return this.wake(action);
+      case 'adopt':
+        return (await adoptInstance(db, fence, { ...action, id: action.instanceId })) !== null;
       case 'freeze':
       case 'thaw':
         this.work[action.do](state, rowOf(state, action.instanceId), containers.get(action.instanceId));
@@ -107,6 +115,8 @@ export class AppLook {
       case 'end':
         this.work.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);
         return false;
+      case 'begin-trial':
+        return this.context.rollouts.begin(state, action.deploymentId);
       case 'go-live':
         return this.goLive(state, action.deploymentId);
     }
@@ -195,10 +205,12 @@ export class AppLook {
   }
 
   /** When to look again without being asked, and what is left to do for an app that is gone. */
-  private plan(state: AppState, instances: ObservedInstance[]): void {
+  private async plan(state: AppState, instances: ObservedInstance[]): Promise<void> {
     const now = Date.now();
-    const at = nextLookAt(instances, now);
-    if (at !== null) this.context.look(state.app.id, Math.max(1, at - now));
+    const { over, nextAt } = visitedTiers(state, now);
+    for (const at of [nextLookAt(instances, now), nextAt])
+      if (at !== null) this.context.look(state.app.id, Math.min(longestWaitMs, Math.max(1, at - now)));
+    if (over.length > 0) await this.context.visited.end(state, over, now);
     // Its deployments have ended since this was read: now the app may fall asleep.
     if (state.routing.length > 0) this.context.look(state.app.id);
     if (state.app.deletedAt !== null && state.instances.length === 0) this.context.onAppGone(state.app.id);
@@ -238,7 +250,8 @@ function rowOf(state: AppState, instanceId: string): InstanceRow {
 }
 
 function releaseOf(state: AppState, deploymentId: string): NonNullable<AppState['live']>['release'] {
-  const deployment = [state.next, state.live].find((one) => one?.id === deploymentId);
+  const beside = [state.split?.deployment, ...state.visited.map((one) => one.deployment)];
+  const deployment = [state.next, state.live, ...beside].find((one) => one?.id === deploymentId);
   if (!deployment) throw new Error(`The deployment ${deploymentId} is not under way.`);
   return deployment.release;
 }

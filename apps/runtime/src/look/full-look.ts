@@ -63,7 +63,7 @@ export class FullLook {
 
   /** Apps of which something is not as it should be get a look of their own; the others cost a row in one statement. */
   async #apps(): Promise<void> {
-    const { db, engine, fence, routes, direct, sleepers, look } = this.context;
+    const { db, engine, fence, routes, direct, sleepers, visited, look } = this.context;
     const ids = await appIdsToLookAt(db, fence.hostId);
     const present = new Set(ids);
     routes.keepOnly(present);
@@ -71,7 +71,7 @@ export class FullLook {
     for (const appId of direct.apps()) if (!present.has(appId)) look(appId);
     const containers = byInstance(await engine.list());
     for await (const read of appStates(db, fence.hostId, ids)) {
-      const state = sleepers.overlay(read);
+      const state = visited.note(sleepers.overlay(read));
       if (needsLook(this.context, state, containers)) look(state.app.id);
     }
     await routes.republish();

@@ -75,8 +75,10 @@ export class InstanceWork {
   }
 
   /** The last step of the deployment that took this instance's place. */
-  private noteDrain({ live }: AppState, instance: InstanceRow, from: Date): void {
+  private noteDrain({ live, visited }: AppState, instance: InstanceRow, from: Date): void {
     if (live === null || instance.readyAt === null || instance.deploymentId === live.id) return;
+    // A release of the past that was visited took nobody's place, and nobody took its.
+    if (visited.some((one) => one.deployment.releaseId === instance.releaseId)) return;
     const detail = {
       release: instance.release.number,
       container: instance.containerId?.slice(0, 12) ?? null,

@@ -1,8 +1,10 @@
 import type { DesiredApp, KeptStatus, ObservedInstance, RunTarget } from '#libs/core/reconcile.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
-import type { AppState, RunDeployment } from '#libs/store/app-states.js';
-import { spareOf } from './spare.js';
-import { wantedProcesses } from '../instances/wanted-processes.js';
+import type { AppState, RunDeployment, RunSplit } from '#libs/store/app-states.js';
+import { sparesOf } from './spare.js';
+import { isScaledToZero, wantedProcesses } from '../instances/wanted-processes.js';
+import { trialOf } from '../rollout/trial.js';
+import { visitedTiers } from '../sleep/visited-tiers.js';
 
 /** Containers of an app by the instance that they belong to. */
 export function byInstance(containers: ContainerView[]): Map<string, ContainerView> {
@@ -10,12 +12,16 @@ export function byInstance(containers: ContainerView[]): Map<string, ContainerVi
 }
 
 /** What the app should be, by Postgres. */
-export function desiredOf(state: AppState): DesiredApp {
+export function desiredOf(state: AppState, now = Date.now()): DesiredApp {
+  const visited = visitedTiers(state, now);
   return {
     deleted: state.app.deletedAt !== null,
     live: state.live && targetOf(state, state.live, { trial: false }),
     next: state.next && targetOf(state, state.next, { trial: true }),
-    spare: spareOf(state),
+    split: state.split && !state.split.isTrial ? shareOf(state, state.split) : null,
+    visited: visited.awake.map((deployment) => visitedTarget(deployment)),
+    trial: trialOf(state),
+    spares: sparesOf(state, visited.resting, now),
     tier: state.app.sleepTier,
   };
 }
@@ -27,6 +33,20 @@ function targetOf(state: AppState, deployment: RunDeployment, how: { trial: bool
     processes: wantedProcesses(state.app, deployment.release, how),
     ...(how.trial && needsCommand(deployment) && { command: true }),
   };
+}
+
+/** A release that gets a share of the visitors has that share of the web instances, and of nothing else. */
+function shareOf(state: AppState, { deployment, percent }: RunSplit): RunTarget | null {
+  if (isScaledToZero(state.app.scale)) return null;
+  const target = targetOf(state, deployment, { trial: false });
+  return {
+    ...target,
+    processes: { web: Math.max(1, Math.ceil(((target.processes['web'] ?? 1) * percent) / 100)) },
+  };
+}
+
+function visitedTarget({ id, release }: RunDeployment): RunTarget {
+  return { deploymentId: id, releaseId: release.id, processes: { web: 1 } };
 }
 
 /** New code brings new migrations; going back, or starting the same code again, does not. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppState } from '#libs/store/app-states.js';
-import { spareMs, spareOf } from './spare.js';
+import { spareMs, sparesOf } from './spare.js';
 
 type Change = Pick<AppState, 'live' | 'previous'>;
 const deployment = (id: string, endedAt: Date | null) => ({ id, endedAt }) as NonNullable<AppState['live']>;
@@ -9,15 +9,17 @@ const roomy = { available: 60, total: 100 };
 
 describe('what is kept for a rollback', () => {
   it('is the release before, for a while after the change', () => {
-    expect(spareOf(change, 5000, roomy)).toEqual({ deploymentId: 'd1', until: 1000 + spareMs });
+    expect(sparesOf(change, [], 5000, roomy)).toEqual([{ deploymentId: 'd1', until: 1000 + spareMs }]);
   });
 
   it('counts from now while the change is not confirmed', () => {
-    expect(spareOf({ ...change, live: deployment('d2', null) }, 5000, roomy)?.until).toBe(5000 + spareMs);
+    expect(sparesOf({ ...change, live: deployment('d2', null) }, [], 5000, roomy)[0]?.until).toBe(
+      5000 + spareMs,
+    );
   });
 
   it('is nothing on a host that is short of memory, and nothing without a release before', () => {
-    expect(spareOf(change, 5000, { available: 19, total: 100 })).toBeNull();
-    expect(spareOf({ ...change, previous: null }, 5000, roomy)).toBeNull();
+    expect(sparesOf(change, [], 5000, { available: 19, total: 100 })).toEqual([]);
+    expect(sparesOf({ ...change, previous: null }, [], 5000, roomy)).toEqual([]);
   });
 });

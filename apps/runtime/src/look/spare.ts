@@ -7,12 +7,17 @@ export const spareMs = 5 * 60_000;
 /** A host with less of its memory available than this keeps nothing in reserve. */
 const freeShare = 0.2;
 
-/** Whose instances are kept for a rollback, and until when; null on a host that is short of memory. */
-export function spareOf(
+/**
+ * Whose instances are kept frozen, and until when: the release before for a rollback, `resting` ones for their visitors. None on a
+ * host that is short of memory.
+ */
+export function sparesOf(
   { live, previous }: Pick<AppState, 'live' | 'previous'>,
+  resting: DesiredApp['spares'] = [],
   now = Date.now(),
   memory = { available: freemem(), total: totalmem() },
-): DesiredApp['spare'] {
-  if (live === null || previous === null || memory.available < memory.total * freeShare) return null;
-  return { deploymentId: previous.id, until: (live.endedAt?.getTime() ?? now) + spareMs };
+): DesiredApp['spares'] {
+  if (memory.available < memory.total * freeShare) return [];
+  if (live === null || previous === null) return resting;
+  return [{ deploymentId: previous.id, until: (live.endedAt?.getTime() ?? now) + spareMs }, ...resting];
 }

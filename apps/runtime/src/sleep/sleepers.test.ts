@@ -69,6 +69,8 @@ function world(
       },
       live: { id: 'd', number: 1, release: { id: 'r', manifest: null } },
       previous: null,
+      split: null,
+      visited: [],
       next: null,
       routing: [],
       instances: [instance(status)],

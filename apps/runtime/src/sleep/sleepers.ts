@@ -64,7 +64,10 @@ export class Sleepers {
       return state;
     }
     const settings = sleepOf(live.release.manifest, app);
-    const web = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
+    const awakeWithIt = [live.id, state.split?.deployment.id];
+    const web = state.instances.filter(
+      (row) => awakeWithIt.includes(row.deploymentId ?? '') && row.process === 'web',
+    );
     const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
     const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
     const isNews = app.sleepTierSince.getTime() >= sleeper.tierSince && sleeper.changing === 0;
@@ -87,7 +90,12 @@ export class Sleepers {
     sleeper.instances = rows.flatMap((row) =>
       row.containerId === null || row.address === null || row.port === null
         ? []
-        : [{ instanceId: row.id, address: row.address, port: row.port, containerId: row.containerId }],
+        : [
+            {
+              ...{ instanceId: row.id, address: row.address, port: row.port, containerId: row.containerId },
+              ...(state.split !== null && { release: row.release.number }),
+            },
+          ],
     );
     return this.overlay(state);
   }
@@ -262,6 +270,6 @@ function tierOf({ woken, tier }: Sleeper): SleepTier {
   return woken ? 'running' : tier;
 }
 
-function routeOf({ instanceId, address, port }: SleepingInstance): RouteInstance {
-  return { instanceId, address, port };
+function routeOf({ containerId: _, ...instance }: SleepingInstance): RouteInstance {
+  return instance;
 }

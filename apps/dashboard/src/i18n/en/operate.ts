@@ -141,6 +141,12 @@ export const operate = {
   'settings.memoryMbHint': 'Past it, the instance ends; not its neighbours.',
   'settings.pids': 'Processes',
   'settings.pidsHint': 'Threads count too.',
+  'settings.rollout': 'Progressive delivery',
+  'settings.rolloutAbout':
+    'A new release gets 5, 25, then 100 percent of the visitors. If it does worse than the one before, everybody gets that one again.',
+  'settings.rolloutAction': 'Save',
+  'settings.rolloutEnabled': 'Give new releases to visitors step by step',
+  'settings.rolloutStep': 'Each step (seconds)',
   'settings.scale': 'Scale',
   'settings.scaleAbout': 'Instances by process type; in force at once, without a new release. 0 stops.',
   'settings.scaleAction': 'Scale',

@@ -52,6 +52,7 @@ export const people = {
   'event.release.live': 'Release is live',
   'event.team.created': 'Team created',
   'event.team.updated': 'Team changed',
+  'event.release.split': 'Visitors shared out',
   'event.token.created': 'Token made',
   'event.token.revoked': 'Token revoked',
   'event.user.created': 'User created',

@@ -134,6 +134,12 @@ export const operate: Part<typeof en> = {
   'settings.memoryMbHint': '超出后该实例结束，不影响邻居。',
   'settings.pids': '进程数',
   'settings.pidsHint': '线程也计算在内。',
+  'settings.rollout': '渐进发布',
+  'settings.rolloutAbout':
+    '新版本依次获得 5%、25%、100% 的访客。如果表现不如之前的版本，所有人会回到之前的版本。',
+  'settings.rolloutAction': '保存',
+  'settings.rolloutEnabled': '逐步将新版本交给访客',
+  'settings.rolloutStep': '每一步（秒）',
   'settings.scale': '伸缩',
   'settings.scaleAbout': '按进程类型设置实例数；立即生效，不产生新版本。0 表示停止。',
   'settings.scaleAction': '应用',

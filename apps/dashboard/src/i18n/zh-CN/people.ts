@@ -54,6 +54,7 @@ export const people: Part<typeof en> = {
   'event.release.live': '版本已上线',
   'event.team.created': '团队已创建',
   'event.team.updated': '团队已更改',
+  'event.release.split': '访客分流已更改',
   'event.token.created': '令牌已创建',
   'event.token.revoked': '令牌已吊销',
   'event.user.created': '用户已创建',
