@@ -21,6 +21,7 @@ export const berthsOwn: Readonly<Partial<Record<StepName, string>>> = {
   push: 'the image goes to the registry, layers known there stay',
   release: 'image, config and limits, frozen together',
   ready: 'does it answer? until then the old release serves',
+  rollout: 'a share of the visitors first, more while it does well',
   route: 'visitors go to the new container from here on',
   drain: 'the old one finishes what it had begun, then stops',
 };

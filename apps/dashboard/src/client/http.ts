@@ -1,7 +1,7 @@
 import { newIdempotencyKey, repeatUntilAnswered } from './idempotency.ts';
 import { problemOf, unreachable } from './problem.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a write carries so that another site cannot forge it. */
 export const csrfHeaders = { 'X-Berth-Csrf': '1' } as const;
@@ -13,7 +13,7 @@ interface RequestOptions {
 
 /**
  * One request to `/v1`. Answers the parsed body (undefined for 204); throws `ApiProblem`. The shapes of bodies are those
- * of libs/contracts, kept by the server's own schemas. POST and PATCH carry an Idempotency-Key and are repeated when their
+ * of libs/contracts, kept by the server's own schemas. POST, PUT and PATCH carry an Idempotency-Key and are repeated when their
  * answer is lost, so a click is done once whatever the network does.
  */
 export function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {

@@ -218,7 +218,7 @@ describe('what the edge is told of an app', () => {
     const hosts = targets({ app: asleep, instances: rows });
     for (const host of ['shop.apps.test', 'shop.example.org', 'shop--r2.apps.test'])
       expect(hosts[host]).toMatchObject({ state: 'asleep', releaseNumber: 2, instances: [] });
-    expect(hosts['shop--r1.apps.test']).toMatchObject({ state: 'stopped' });
+    expect(hosts['shop--r1.apps.test']).toMatchObject({ state: 'asleep', visit: true });
     const off = targets({ app: { ...asleep, scale: { web: 0 } }, instances: rows });
     expect(off['shop.apps.test']).toMatchObject({ state: 'stopped' });
   });

@@ -178,6 +178,8 @@ export const deployments = {
     'The source is stored and the deployment is accepted: from here it reaches exactly one end.',
   'step.release': 'Create the release',
   'step.release.about': 'Image, config, processes and limits under one number; it never changes.',
+  'step.rollout': 'Given to visitors step by step',
+  'step.rollout.about': 'A share of the visitors gets it while it does as well as the release before.',
   'step.route': 'Route switched',
   'step.route.about': 'The edge sends visitors to the new release.',
   'step.snapshot': 'Snapshot of the source',

@@ -173,6 +173,8 @@ export const deployments: Part<typeof en> = {
   'step.receive.about': '源码已保存，部署已受理：从此只会有一个结局。',
   'step.release': '生成版本',
   'step.release.about': '镜像、配置、进程和限制归于一个编号，永不改变。',
+  'step.rollout': '逐步交给访客',
+  'step.rollout.about': '只要表现不差于之前的版本，就有一部分访客使用它。',
   'step.route': '切换路由',
   'step.route.about': '入口把访客导向新版本。',
   'step.snapshot': '源码快照',

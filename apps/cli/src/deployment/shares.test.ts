@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readShares } from './split.js';
+import { readShares } from './shares.js';
 
 describe('the shares of berth split', () => {
   it('name the release that is not live, alone or with the rest', () => {
