@@ -51,10 +51,6 @@ export class Api {
     return this.call<T>('PATCH', path, { body });
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.call<T>('PUT', path, { body });
-  }
-
   delete(path: string, headers: OutgoingHttpHeaders = {}): Promise<void> {
     return this.call<void>('DELETE', path, { headers });
   }
