@@ -40,6 +40,8 @@ export const buildPlan = z.object({
    * out for sources of very many files.
    */
   inputs: z.record(z.string(), z.string()).optional(),
+  /** Stands for all that was sent to the build, added by the builder: equal ids, equal files. Left out where it is not known. */
+  contextId: z.string().optional(),
   /** Process types; `web` is the one with an address. An empty array means the image's own command. */
   processes: z.record(z.string(), z.array(z.string())),
   /** null when the app listens on $PORT as Berth sets it; else the port that the image says it listens on. */

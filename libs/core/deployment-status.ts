@@ -4,7 +4,8 @@
  *
  *   queued -> building -> starting -> routing -> live
  *
- * A deployment without a build (image kept, rollback, config change) goes from queued straight to starting.
+ * A deployment without a build (image kept, rollback, config change) goes from queued straight to starting. One whose build would
+ * give what is live already goes from building straight to live, without a release of its own.
  */
 export const deploymentStatuses = [
   'queued',
@@ -20,7 +21,8 @@ export type DeploymentStatus = (typeof deploymentStatuses)[number];
 
 const arrows: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
   queued: ['building', 'starting', 'failed', 'cancelled', 'superseded'],
-  building: ['starting', 'failed', 'cancelled', 'superseded'],
+  // Straight to live: nothing differs from the live release, so that there is nothing to start.
+  building: ['starting', 'live', 'failed', 'cancelled', 'superseded'],
   starting: ['routing', 'failed', 'cancelled', 'superseded'],
   // The release is already the live one here: what remains is to tell the edge, which is repeated until it is done.
   routing: ['live'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { memoryTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { contextId } from './context-id.js';
 import { contextIgnore } from './context-ignore.js';
 import { buildContext, type BuildContext, type ContextInput } from './context-tar.js';
 
@@ -137,5 +138,45 @@ describe('ignored files', () => {
     expect(ignored(text, 'a/b/tmp/c')).toBe(true);
     expect(ignored(text, 'secret.txt')).toBe(false);
     expect(ignored(text, 'Secret.txt')).toBe(true);
+  });
+});
+
+describe('the id of a context', () => {
+  const entry = (path: string, more: Partial<SnapshotTree['entries'][number]> = {}) => ({
+    path,
+    kind: 'file' as const,
+    executable: false,
+    size: 1,
+    target: null,
+    contentId: 'a',
+    ...more,
+  });
+  const idOf = (entries: SnapshotTree['entries'], more: Partial<ContextInput> = {}) =>
+    contextId({
+      tree: { ...memoryTree({}), entries },
+      sourceFolder: 'app',
+      extraFiles: {},
+      ignored: () => false,
+      ...more,
+    });
+
+  it('changes with whatever the context changes with, and with nothing else', () => {
+    const base = idOf([entry('a'), entry('b')]);
+    const others = [
+      idOf([entry('a')]),
+      idOf([entry('a'), entry('c')]),
+      idOf([entry('a'), entry('b', { contentId: 'b' })]),
+      idOf([entry('a'), entry('b', { executable: true })]),
+      idOf([entry('a'), entry('b', { kind: 'symlink', target: 'a' })]),
+      idOf([entry('a'), entry('b')], { extraFiles: { c: '' } }),
+      idOf([entry('a'), entry('b')], { sourceFolder: '' }),
+    ];
+    expect(new Set([base, ...others]).size).toBe(others.length + 1);
+    const ignored = (path: string) => path === 'log';
+    expect(idOf([entry('a'), entry('b'), entry('log')], { ignored })).toBe(base);
+  });
+
+  it('is not known where contents are not', () => {
+    expect(idOf([entry('a', { contentId: null })])).toBeNull();
   });
 });

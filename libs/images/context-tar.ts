@@ -39,9 +39,7 @@ const HELD_BYTES = 1024 * 1024;
  * `context_too_large` past its limits.
  */
 export function buildContext(input: ContextInput): BuildContext {
-  const entries = input.tree.entries.filter(
-    ({ path }) => !input.ignored(path) && !(contextPath(input, path) in input.extraFiles),
-  );
+  const entries = contextEntries(input);
   checkSize(entries, input.limits);
   const inputs = entries.length <= MAX_INPUTS ? new Map<string, string>() : null;
   const tar = pack();
@@ -55,6 +53,15 @@ export function buildContext(input: ContextInput): BuildContext {
     inputs: () => (inputs === null ? null : Object.fromEntries(inputs)),
     bytes: () => entries.reduce((sum, { size }) => sum + size, 0),
   };
+}
+
+/** The app's files that go into the context. */
+export function contextEntries(
+  input: Pick<ContextInput, 'tree' | 'sourceFolder' | 'extraFiles' | 'ignored'>,
+): SnapshotEntry[] {
+  return input.tree.entries.filter(
+    ({ path }) => !input.ignored(path) && !(contextPath(input, path) in input.extraFiles),
+  );
 }
 
 function checkSize(entries: readonly SnapshotEntry[], { maxBytes, maxFiles }: ContextInput['limits']): void {
@@ -130,6 +137,6 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function contextPath({ sourceFolder }: ContextInput, path: string): string {
+function contextPath({ sourceFolder }: Pick<ContextInput, 'sourceFolder'>, path: string): string {
   return sourceFolder === '' ? path : `${sourceFolder}/${path}`;
 }

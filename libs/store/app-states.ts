@@ -164,7 +164,8 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
       SELECT json_agg(x) AS rows, array_agg(x."releaseId") AS ids FROM (
         SELECT * FROM "Deployment" WHERE "appId" = a.id AND status IN ('starting', 'routing')
         UNION ALL
-        (SELECT * FROM "Deployment" WHERE "appId" = a.id AND status = 'live' ORDER BY number DESC LIMIT 2)
+        (SELECT * FROM "Deployment" WHERE "appId" = a.id AND status = 'live' AND "releaseId" IS NOT NULL
+          ORDER BY number DESC LIMIT 2)
         UNION ALL
         (SELECT DISTINCT ON ("releaseId") * FROM "Deployment"
           WHERE "appId" = a.id AND status IN ('live', 'failed', 'cancelled', 'superseded') AND "releaseId" IN (

@@ -58,5 +58,7 @@ export async function goLive(
 
 /** The edge is known to answer with the new release: the deployment ends as live. Repeating it is harmless. */
 export function confirmLive(db: Db, deploymentId: string, actor: Actor): Promise<Deployment | null> {
-  return transaction(db, (tx) => moveDeployment(tx, { id: deploymentId, to: 'live', actor }));
+  return transaction(db, (tx) =>
+    moveDeployment(tx, { id: deploymentId, to: 'live', from: ['routing'], actor }),
+  );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { manifest as manifestSchema, type Manifest } from '#libs/contracts/manifest.js';
 import { BerthError } from '#libs/core/errors.js';
 import { defaultStartTimeoutSeconds } from '#libs/core/limits.js';
@@ -38,21 +39,17 @@ export async function createRelease(
   wanted: { appId: string; content: ReleaseContent; description: string; actor: Actor },
 ): Promise<Release> {
   const app = await tx.app.update({ where: { id: wanted.appId }, data: { nextRelease: { increment: 1 } } });
-  const { manifest = null, ...content } = wanted.content;
+  const { manifest = null } = wanted.content;
   const config = { ...manifest?.env, ...(await openConfig(tx, sealer, app.id)) };
   const release = await tx.release.create({
     data: {
       appId: app.id,
       number: app.nextRelease - 1,
-      ...content,
-      processes: content.processes,
+      buildId: wanted.content.buildId,
+      ...settledBy(app, wanted.content),
       manifest: manifest ?? Prisma.DbNull,
       sealedConfig: sealer.seal(JSON.stringify(config), configContext(app.id)),
-      configVersion: app.configVersion,
       configKeys: Object.keys(config).sort(),
-      ...limitsOf(app),
-      startTimeoutSeconds: startTimeout(app, manifest),
-      healthPath: app.healthPath ?? content.healthPath,
       description: wanted.description,
       createdById: wanted.actor.id,
     },
@@ -65,6 +62,27 @@ export async function createRelease(
     actor: wanted.actor,
   });
   return release;
+}
+
+/** All of a release that is settled by its content and the app's present settings, besides the config itself. */
+function settledBy(app: App, { image, processes, port, healthPath, manifest = null }: ReleaseContent) {
+  return {
+    image,
+    processes,
+    port,
+    configVersion: app.configVersion,
+    ...limitsOf(app),
+    startTimeoutSeconds: startTimeout(app, manifest),
+    healthPath: app.healthPath ?? healthPath,
+  };
+}
+
+/** Would a release of this content, made now, run just as this one does? */
+export function wouldEqual(app: App, content: ReleaseContent, release: Release): boolean {
+  const wanted = { ...settledBy(app, content), manifest: content.manifest ?? null };
+  const there = Object.fromEntries(Object.keys(wanted).map((key) => [key, release[key as keyof Release]]));
+  // As Postgres keeps it: fields without a value are not there.
+  return isDeepStrictEqual(there, JSON.parse(JSON.stringify(wanted)));
 }
 
 function limitsOf(

@@ -99,6 +99,66 @@ describe('a deployment that is built', () => {
   });
 });
 
+describe('a deployment of what is live already', () => {
+  const live = async (appId: string, { releaseId }: { releaseId: string | null }) => {
+    await workshop.db.app.update({ where: { id: appId }, data: { liveReleaseId: releaseId } });
+    return releaseId;
+  };
+
+  it('ends at once, without build, release or instance, and says so', async () => {
+    const { appId, deploy } = await workshop.app();
+    await live(appId, await workshop.build((await deploy(node('one'))).id));
+    const again = await workshop.build((await deploy(node('one'))).id);
+    expect(again).toMatchObject({ status: 'live', releaseId: null, leaseUntil: null });
+    expect(again.endedAt).not.toBeNull();
+    expect(await workshop.stepsOf(again.id)).toEqual([
+      '0 receive done',
+      '1 queue done',
+      '1 snapshot done',
+      '1 plan done',
+    ]);
+    expect((await workshop.logOf(again.id)).join('\n')).toContain('Nothing changed: v1 has the same files');
+    expect(await workshop.db.release.count({ where: { appId } })).toBe(1);
+    // What comes next is compared with the same files.
+    const next = await workshop.build((await deploy(node('two'))).id);
+    const { layers } = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: next.id } });
+    expect((layers as ImageLayer[]).filter(({ reused }) => !reused)).toMatchObject([
+      { whyNot: 'server.js changed.' },
+    ]);
+  });
+
+  it('becomes a release all the same when the config changed, an instance crashed, or it is repeated by hand', async () => {
+    const { appId, deploy } = await workshop.app();
+    await live(appId, await workshop.build((await deploy(node('one'))).id));
+    await changeConfig(workshop.db, appId, { GREETING: 'hello' }, tester);
+    const changed = await workshop.build((await deploy(node('one'))).id);
+    const releaseId = (await live(appId, changed)) ?? '';
+    expect(changed.status).toBe('starting');
+
+    const { deployment: repeated } = await acceptDeployment(workshop.db, {
+      appId,
+      trigger: 'retry',
+      actor: tester,
+      sourceId: changed.sourceId ?? '',
+    });
+    expect((await workshop.build(repeated.id)).status).toBe('starting');
+
+    const host = await workshop.db.host.create({ data: { name: `h${randomInt(1e9)}` } });
+    const row = { appId, releaseId, hostId: host.id, process: 'web', status: 'crashed' };
+    await workshop.db.instance.create({ data: row });
+    expect((await workshop.build((await deploy(node('one'))).id)).status).toBe('starting');
+  });
+
+  it('that its Dockerfile says is built, and then found to be the same image', async () => {
+    const { appId, deploy } = await workshop.app();
+    const files = dockerfile('COPY Dockerfile /d', 'CMD ["/bin/sh"]');
+    await live(appId, await workshop.build((await deploy(files)).id));
+    const again = await workshop.build((await deploy(files)).id);
+    expect(again).toMatchObject({ status: 'live', releaseId: null });
+    expect(await workshop.stepsOf(again.id)).toContain('1 push done');
+  });
+});
+
 describe('a deployment whose build goes wrong', () => {
   it('fails with the step, its last lines and no secret, and leaves the live release alone', async () => {
     const { appId, deploy } = await workshop.app();

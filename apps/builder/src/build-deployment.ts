@@ -21,6 +21,7 @@ import { Stopped } from './stopped.js';
 import { takeImage } from './take-image.js';
 import { dropCommitted, takeInstance } from './take-instance.js';
 import { Timeline } from './timeline.js';
+import { comparable } from './unchanged.js';
 
 /**
  * Builds a claimed deployment to its release, or to its failure. Never throws: what goes wrong ends up in the deployment's
@@ -60,8 +61,9 @@ async function work(
     new Masker(order.config),
   );
   const { signal } = claim;
+  const live = comparable(parts.db, deployment);
   const progress = { served: [], steps: [], guarded: null };
-  const run: BuildRun = { parts, claim, order, build, log, timeline, signal, ...progress };
+  const run: BuildRun = { parts, claim, order, build, live, log, timeline, signal, ...progress };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
   await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {
@@ -74,7 +76,7 @@ async function work(
   );
   try {
     const plan = await planOf(run);
-    await pushAndRelease(run, plan);
+    if (plan !== 'unchanged') await pushAndRelease(run, plan);
   } finally {
     clearTimeout(timeout);
     await dropCommitted(run);
@@ -82,8 +84,8 @@ async function work(
   }
 }
 
-/** Brings an image about, by what came in; null where nothing was planned. */
-async function planOf(run: BuildRun): Promise<BuildPlan | null> {
+/** Brings an image about, by what came in; null where nothing was planned. `unchanged`: it is live already, and the deployment has ended. */
+async function planOf(run: BuildRun): Promise<BuildPlan | null | 'unchanged'> {
   switch (run.order.source.kind) {
     case 'image':
       await takeImage(run);

@@ -3,11 +3,12 @@ import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { stepCauses, type StepCauses } from '#libs/buildpack/step-causes.js';
 import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
+import { contextId } from '#libs/images/context-id.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
 import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
-import { noteUse } from '#libs/store/builds.js';
+import { notePlan, noteUse } from '#libs/store/builds.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
 import { throughMirrors } from './mirrors/through-mirrors.js';
@@ -16,13 +17,25 @@ import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
 import { replaceStuckEngine } from './stuck-engine.js';
+import { endsBeforeBuild } from './unchanged.js';
 
-/** Builds the app's files into an image on the Engine: snapshot, plan, build. Gives the plan with what went in. */
-export async function buildSource(run: BuildRun): Promise<BuildPlan> {
+/**
+ * Builds the app's files into an image on the Engine: snapshot, plan, build. Gives the plan with what went in; `unchanged` when
+ * nothing differs from the live build and the deployment has therefore ended.
+ */
+export async function buildSource(run: BuildRun): Promise<BuildPlan | 'unchanged'> {
   const tree = await takeSnapshot(run);
   try {
-    const plan = await makePlan(run, tree);
-    return await runBuild(run, subTree(tree, plan.root ?? ''), plan);
+    const planned = await makePlan(run, tree);
+    const app = subTree(tree, planned.root ?? '');
+    const ignored = contextIgnore(await dockerignoreOf(app), planned.ignore);
+    const { sourceFolder, extraFiles } = planned;
+    const id = contextId({ tree: app, sourceFolder, extraFiles, ignored });
+    const plan = { ...planned, ...(id !== null && { contextId: id }) };
+    if (await endsBeforeBuild(run, plan)) return 'unchanged';
+    // Beside the work: only a failed build needs it early.
+    void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
+    return await runBuild(run, app, plan, ignored);
   } finally {
     await tree.close();
   }
@@ -41,12 +54,16 @@ function takeSnapshot(run: BuildRun): Promise<SnapshotTree> {
   );
 }
 
-async function runBuild(run: BuildRun, tree: SnapshotTree, plan: BuildPlan): Promise<BuildPlan> {
+async function runBuild(
+  run: BuildRun,
+  tree: SnapshotTree,
+  plan: BuildPlan,
+  ignored: (path: string) => boolean,
+): Promise<BuildPlan> {
   run.log.phase('Building the image');
   return run.timeline.step(
     'build',
     async () => {
-      const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
       const inputs = await guarded(run, () =>
         throughMirrors(run, plan, (mirrored, watch) =>
           whilePartsAreAway(

@@ -2,7 +2,6 @@ import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { planSource } from '#libs/buildpack/plan-source.js';
 import { missingStack } from '#libs/buildpack/stack-image.js';
-import { notePlan } from '#libs/store/builds.js';
 import type { BuildRun } from './pipeline.js';
 import { readStacks } from './stacks.js';
 
@@ -27,8 +26,6 @@ export async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<Build
   );
   for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
   plan.warnings.forEach((warning) => run.log.warning(warning));
-  // Beside the work: only a failed build needs it early.
-  void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
   return plan;
 }
 

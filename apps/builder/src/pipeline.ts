@@ -9,6 +9,7 @@ import type { Build } from '#libs/store/generated/client.js';
 import type { RegistryLock } from '#libs/store/registry-lock.js';
 import type { BuildStepReport } from '#libs/contracts/build-report.js';
 import type { BuildGuards, GuardReport } from './build-guard.js';
+import type { LiveBuild } from '#libs/store/unchanged.js';
 import type { BuildLog } from './build-log.js';
 import type { Claim } from './claim.js';
 import type { StackMaker } from './stack-maker.js';
@@ -36,6 +37,8 @@ export interface BuildRun {
   claim: Claim;
   order: BuildOrder;
   build: Build;
+  /** What is live, where it may turn out to be the same as what is built. */
+  live: Promise<LiveBuild | null>;
   log: BuildLog;
   timeline: Timeline;
   /** Which mirror served what, or failed to, so far. */

@@ -5,6 +5,7 @@ import { removalPending } from '#libs/store/image-removals.js';
 import type { BuildRun } from './pipeline.js';
 import { push, type Pushed } from './push.js';
 import { release } from './release.js';
+import { endsAfterBuild } from './unchanged.js';
 
 /** A collection that was killed is taken up by the next builder within a minute. */
 const REMOVAL_MS = 120_000;
@@ -15,6 +16,7 @@ const REMOVAL_MS = 120_000;
  */
 export async function pushAndRelease(run: BuildRun, plan: BuildPlan | null): Promise<void> {
   const pushed = await push(run, plan);
+  if (await endsAfterBuild(run, plan, pushed.result.image)) return;
   try {
     await release(run, plan, pushed);
   } catch (error) {

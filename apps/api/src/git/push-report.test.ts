@@ -46,6 +46,7 @@ describe('the last words', () => {
     const end: ReportEnd = {
       status: 'live',
       release: 4,
+      serving: 4,
       imageBytes: 12_345_678,
       changedLayers: 1,
       url: 'http://hello.apps.localhost:8080',
@@ -57,6 +58,10 @@ describe('the last words', () => {
       '',
     ]);
     expect(endLines({ ...end, imageBytes: null, changedLayers: null })[0]).toBe('-----> Released v4');
+    expect(endLines({ ...end, release: null })).toEqual([
+      '       http://hello.apps.localhost:8080 still has v4 (1.2 s)',
+      '',
+    ]);
     expect(refusalReason(end)).toBeNull();
   });
 

@@ -20,7 +20,9 @@ export interface ReportStep {
 export type ReportEnd =
   | {
       status: 'live';
-      release: number;
+      /** null: nothing was to be released, and `serving` goes on. */
+      release: number | null;
+      serving: number | null;
       imageBytes: number | null;
       /** null when it is not known which layers changed. */
       changedLayers: number | null;
@@ -71,8 +73,12 @@ export function endLines(end: ReportEnd): string[] {
   switch (end.status) {
     case 'live':
       return [
-        phase(`Released v${end.release}${sizeNote(end)}`),
-        detail(`${end.url} deployed to Berth in ${duration(end.ms)}`),
+        ...(end.release === null ? [] : [phase(`Released v${end.release}${sizeNote(end)}`)]),
+        detail(
+          end.release === null
+            ? `${end.url} still has v${end.serving ?? '?'} (${duration(end.ms)})`
+            : `${end.url} deployed to Berth in ${duration(end.ms)}`,
+        ),
         '',
       ];
     case 'failed':

@@ -153,7 +153,8 @@ function liveEnd({ env }: PushParts, push: Push, outcome: DeploymentOutcome): Re
   const layers = imageLayer.array().safeParse(build?.layers);
   return {
     status: 'live',
-    release: outcome.release?.number ?? 0,
+    release: outcome.release?.number ?? null,
+    serving: outcome.app.liveRelease,
     imageBytes: build?.imageBytes == null ? null : Number(build.imageBytes),
     changedLayers: layers.success ? layers.data.filter(({ reused }) => !reused).length : null,
     url: originFor(env, appHost(push.app.name, env.BERTH_APPS_DOMAIN)),

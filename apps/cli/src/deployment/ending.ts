@@ -10,8 +10,10 @@ export function ending(deployment: DeploymentView, url: string, style: Style): s
   const { number, status, ms } = deployment;
   switch (status) {
     case 'live':
+      if (deployment.release === null)
+        return [`${style.green('✓')} Nothing changed; what was live still is.`, `  ${style.cyan(url)}`];
       return [
-        `${style.green('✓')} ${style.bold(`v${deployment.release?.number ?? '?'}`)} is live after ${duration(ms ?? 0)}${imageNote(deployment)}`,
+        `${style.green('✓')} ${style.bold(`v${deployment.release.number}`)} is live after ${duration(ms ?? 0)}${imageNote(deployment)}`,
         `  ${style.cyan(url)}`,
       ];
     case 'failed':
