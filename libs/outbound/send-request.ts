@@ -2,6 +2,7 @@ import { request as http, type IncomingMessage } from 'node:http';
 import { request as https } from 'node:https';
 import { BerthError } from '#libs/core/errors.js';
 import type { AddressGuard } from './address-guard.js';
+import { basicOf } from './credentials.js';
 import { checkedAddresses, lookupOf, type Resolve } from './checked-addresses.js';
 
 export interface Outgoing {
@@ -33,6 +34,7 @@ export async function sendRequest(outgoing: Outgoing): Promise<Answer> {
   const { url, method, headers, body, timeoutMs, guard, resolve, signal } = outgoing;
   const patience = AbortSignal.timeout(timeoutMs);
   const addresses = await checkedAddresses(url.hostname, guard, resolve);
+  const basic = basicOf(url);
   const send = url.protocol === 'https:' ? https : http;
   try {
     return await new Promise<Answer>((done, fail) => {
@@ -43,7 +45,11 @@ export async function sendRequest(outgoing: Outgoing): Promise<Answer> {
           hostname: url.hostname.replace(/^\[|\]$/g, ''),
           port: url.port,
           path: `${url.pathname}${url.search}`,
-          headers: { ...headers, ...authorization(url), 'content-length': Buffer.byteLength(body) },
+          headers: {
+            ...headers,
+            ...(basic !== null && { authorization: basic }),
+            'content-length': Buffer.byteLength(body),
+          },
           lookup: lookupOf(addresses),
           // A kept connection would be one to what the name meant before.
           agent: false,
@@ -62,13 +68,6 @@ export async function sendRequest(outgoing: Outgoing): Promise<Answer> {
         : String(cause);
     throw new BerthError('request_failed', `${url.host} could not be asked: ${why}.`, { cause });
   }
-}
-
-/** Name and password of the address itself. */
-function authorization({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
 }
 
 async function startOf(answer: IncomingMessage): Promise<string> {

@@ -9,6 +9,7 @@ import { StoreModule } from '#libs/store/store.module.js';
 import { AppsController } from './apps/apps.controller.js';
 import { BuildsController } from './builds/builds.controller.js';
 import { ConfigController } from './config/config.controller.js';
+import { ConnectionsModule } from './connections/connections.module.js';
 import { DeploymentStreamController } from './deployments/deployment-stream.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DiskController } from './disk/disk.controller.js';
@@ -60,6 +61,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     UploadsModule,
     PlanModule,
     WebhooksModule,
+    ConnectionsModule,
     ThrottlerModule.forRoot(throttling),
   ],
   controllers: [

@@ -1,13 +1,25 @@
-import { json, type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import { json, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { BerthError } from '#libs/core/errors.js';
 
 /** A JSON body at most. Pushes and uploads are streams of other types, which this does not touch. */
 const LIMIT = '1mb';
 
+/** Where signatures are over the body as it came. */
+const SIGNED = '/v1/hooks/';
+
+/** A request below `SIGNED`. */
+export interface RawBody extends Request {
+  rawBody?: Buffer;
+}
+
 /** Reads JSON bodies; what is wrong with one becomes an error that the problem filter knows, before Nest rewords it. */
 export function jsonBody(): (RequestHandler | ErrorRequestHandler)[] {
   const reword: ErrorRequestHandler = (error: unknown, _request, _response, next) => next(reworded(error));
-  return [json({ limit: LIMIT }), reword];
+  const verify = (request: IncomingMessage & { rawBody?: Buffer }, _: unknown, body: Buffer): void => {
+    if (request.url?.startsWith(SIGNED)) request.rawBody = body;
+  };
+  return [json({ limit: LIMIT, verify }), reword];
 }
 
 /** express.json() marks its errors with `type`. */

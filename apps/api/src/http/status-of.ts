@@ -22,6 +22,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   role_too_low: 403,
   scope_too_narrow: 403,
   not_admin: 403,
+  hook_refused: 403,
   rate_limited: 429,
   too_many_streams: 429,
   websocket_only: 426,

@@ -12,6 +12,10 @@ import { configList } from './config/list.js';
 import { configSet } from './config/set.js';
 import { configUnset } from './config/unset.js';
 import { cancel } from './deploy/cancel.js';
+import { connect } from './connection/connect.js';
+import { connectionDeploy } from './connection/deploy.js';
+import { connectionInfo } from './connection/info.js';
+import { disconnect } from './connection/disconnect.js';
 import { deploy } from './deploy/deploy.js';
 import { plan } from './deploy/plan.js';
 import { deploymentsList } from './deployments/list.js';
@@ -104,6 +108,10 @@ export const commands: readonly Command[] = [
   promote,
   split,
   rollout,
+  connect,
+  connectionInfo,
+  connectionDeploy,
+  disconnect,
 
   appsList,
   appsCreate,
