@@ -101,3 +101,13 @@ export function originFor(env: Pick<Env, 'BERTH_PUBLIC_SCHEME' | 'BERTH_PORT'>, 
   const standard = env.BERTH_PUBLIC_SCHEME === 'https' ? 443 : 80;
   return `${env.BERTH_PUBLIC_SCHEME}://${host}${env.BERTH_PORT === standard ? '' : `:${env.BERTH_PORT}`}`;
 }
+
+/**
+ * Names by which docker clients reach the registry's door, with ports; the first is the one to show. `localhost` is among them because an Engine may
+ * speak plain HTTP to it, and because not every resolver knows names below it.
+ */
+export function registryNames(
+  env: Pick<Env, 'BERTH_PUBLIC_SCHEME' | 'BERTH_PORT' | 'BERTH_DOMAIN'>,
+): [string, ...string[]] {
+  return [new URL(platformUrl(env)).host, `localhost:${env.BERTH_PORT}`, `127.0.0.1:${env.BERTH_PORT}`];
+}

@@ -30,7 +30,7 @@ export function layerReport(image: ReportedImage, previous: PreviousImage | null
       part,
       createdBy: (history[position] ?? '').slice(0, 500),
       reused,
-      whyNot: reused ? null : whyNot(part, image.plan, previous),
+      whyNot: reused ? null : (ofCommit(history[position]) ?? whyNot(part, image.plan, previous)),
     };
   });
 }
@@ -60,6 +60,11 @@ function layerParts({ config, manifest, plan }: ReportedImage): LayerPart[] {
   }
   // A history that does not name every layer says nothing about any.
   return parts.length === manifest.layers.length ? parts : manifest.layers.map(() => 'other');
+}
+
+/** A layer that no build made. */
+function ofCommit(instruction: string | undefined): string | null {
+  return instruction?.startsWith('berth commit ') ? 'What an instance wrote was committed.' : null;
 }
 
 function whyNot(part: LayerPart, plan: BuildPlan | null, previous: PreviousImage | null): string {

@@ -15,6 +15,8 @@ export interface Router {
   middlewares?: string[];
   /** Higher wins. Without it, the length of the rule. */
   priority?: number;
+  /** Answers TLS, and nothing else. */
+  tls?: Record<string, never>;
 }
 
 export type Service = ServersService | WeightedService;

@@ -1,4 +1,4 @@
-import type { DynamicConfiguration, Service } from './model.js';
+import type { DynamicConfiguration, Router, Service } from './model.js';
 import { checkedHost, hostRule } from './rule.js';
 
 export const platformFileName = 'platform.yml';
@@ -44,6 +44,7 @@ export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
           middlewares: [shared.forwarded, shared.patience],
           priority: 1_000_000,
         },
+        ...registryRouters(routes),
         forwarded: {
           rule: 'HeaderRegexp(`Forwarded`, `^`) || HeaderRegexp(`Berth-Release`, `^`) || HeaderRegexp(`Cookie`, `berth-release=`)',
           service: 'activator',
@@ -72,6 +73,22 @@ export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
       },
     },
   };
+}
+
+/**
+ * The registry's door. Docker takes `localhost` for safe without being told, and does not resolve names below it everywhere, so it has that name too. It tries TLS
+ * first, which Traefik answers on any port, by 404 where no router is for it; docker then looks no further. So there is one, with Traefik's own certificate,
+ * which docker does not check where it would speak plain HTTP.
+ */
+function registryRouters({ domain, entryPoints }: PlatformRoutes): Record<string, Router> {
+  const router = {
+    rule: `(${hostRule([checkedHost(domain), 'localhost', '127.0.0.1'])}) && PathPrefix(\`/v2/\`)`,
+    service: 'platform',
+    entryPoints,
+    middlewares: [shared.forwarded, shared.patience],
+    priority: 1_000_001,
+  };
+  return { registry: router, 'registry-tls': { ...router, tls: {} } };
 }
 
 function onLoopback(port: number): Service {

@@ -114,6 +114,9 @@ describe('the platform’s file', () => {
     }).http;
     expect(routers?.['platform']).toMatchObject({ rule: 'Host(`berth.localhost`)', priority: 1_000_000 });
     expect(routers?.['activator']).toMatchObject({ rule: 'PathPrefix(`/`)', priority: 1 });
+    const door = '(Host(`berth.localhost`) || Host(`localhost`) || Host(`127.0.0.1`)) && PathPrefix(`/v2/`)';
+    expect(routers?.['registry']).toMatchObject({ rule: door, service: 'platform' });
+    expect(routers?.['registry-tls']).toMatchObject({ rule: door, service: 'platform', tls: {} });
   });
 });
 

@@ -35,6 +35,8 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { PasswordGuard } from './session/password.guard.js';
 import { PlanModule } from './plan/plan.module.js';
 import { MirrorsController } from './platform/mirrors.controller.js';
+import { RegistryController } from './registry/registry.controller.js';
+import { RegistryDoor } from './registry/registry-door.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
@@ -89,6 +91,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     ExplainController,
     PlatformController,
     DiskController,
+    RegistryController,
     MirrorsController,
   ],
   providers: [
@@ -97,6 +100,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     DrainConnections,
     PasswordGuard,
     TerminalSessions,
+    RegistryDoor,
     // In this order: too many, who, once, well-formed; and whatever is thrown ends as problem details.
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useExisting: AccessGuard },

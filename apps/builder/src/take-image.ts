@@ -2,15 +2,18 @@ import { BerthError } from '#libs/core/errors.js';
 import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
 import { removeImage, tagImage } from '#libs/images/tag-image.js';
+import { ownImage } from './own-image.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { whilePartsAreAway } from './retry.js';
 
 /** Deploys an image by its reference: pulls it and gives it the app's own name, so that it outlives its registry. */
 export async function takeImage(run: BuildRun): Promise<void> {
   const { parts, log, signal } = run;
-  const reference = ownReference(run);
+  const written = parseImageReference(run.order.source.image ?? '');
+  const own = await ownImage(run, written);
+  const reference = own ?? publicReference(run, written);
   const full = shown(reference);
-  log.phase(`Image ${full}`);
+  log.phase(`Image ${shown(written)}`);
   await run.timeline.step(
     'build',
     async () => {
@@ -25,15 +28,14 @@ export async function takeImage(run: BuildRun): Promise<void> {
         tagOf(run),
       );
       // The app's own name is enough. On an Engine that others use too, the public name may be theirs.
-      if (parts.env.BERTH_ENGINE_OWNED) await removeImage(parts.docker, full);
+      if (own === null && parts.env.BERTH_ENGINE_OWNED) await removeImage(parts.docker, full);
     },
-    () => ({ pulled: full }),
+    () => ({ pulled: shown(written) }),
   );
 }
 
-/** Reads the reference; images of the host's own registry belong to their teams. */
-function ownReference({ order, parts }: BuildRun): ImageReference {
-  const reference = parseImageReference(order.source.image ?? '');
+/** Images of the host's own registry belong to their teams: only the door's names lead to them. */
+function publicReference({ parts }: BuildRun, reference: ImageReference): ImageReference {
   if (!isHostRegistry(reference, parts.registry.host)) return reference;
   throw new BerthError(
     'image_not_public',

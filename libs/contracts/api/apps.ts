@@ -85,6 +85,8 @@ export const appView = z
     url: z.string(),
     /** Remote for `git push`. */
     gitUrl: z.string(),
+    /** Where `docker push` leads, for the team’s own client; its tag `latest` is deployed. */
+    imageRepository: z.string(),
     state: z.enum(appStates).meta({ id: 'AppState' }),
     /** Why it is failing, in a sentence. */
     reason: z.string().nullable(),

@@ -1,4 +1,4 @@
-import { originFor, platformUrl, type Env } from '#libs/config/env.js';
+import { originFor, platformUrl, registryNames, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
@@ -23,6 +23,7 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     name: shown.app.name,
     team: shown.app.team.slug,
     ...urlsOf(env, shown.app.name),
+    imageRepository: `${registryNames(env)[0]}/${shown.app.team.slug}/${shown.app.name}`,
     ...stateOf(shown),
     liveRelease: shown.live && {
       number: shown.live.number,

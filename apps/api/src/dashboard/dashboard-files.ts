@@ -3,7 +3,7 @@ import { Router, static as serveStatic } from 'express';
 import { dashboardDir } from '../paths.js';
 
 /** Paths that are not pages: Nest and the documentation answer them. */
-const NOT_PAGES = /^\/(?:v1|git|docs|healthz)(?:\/|$)/;
+const NOT_PAGES = /^\/(?:v1|v2|git|docs|healthz)(?:\/|$)/;
 
 const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8" /><title>Berth</title></head>
 <body><h1>The dashboard is not built</h1><p>Run <code>npm run build</code>; the API is documented at <a href="/docs">/docs</a>.</p></body></html>

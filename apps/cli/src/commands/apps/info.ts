@@ -33,6 +33,7 @@ export const appsInfo = command({
         ['State', `${stateColour(app.state, ui.out)}${stateNote(app)}`],
         ['URL', app.url],
         ['Git remote', app.gitUrl],
+        ['docker push', app.imageRepository],
         ['Release', app.liveRelease && `v${app.liveRelease.number}, ${app.liveRelease.description}`],
         [
           'Last deployment',

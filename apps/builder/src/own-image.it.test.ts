@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tester } from '../../../test/support/database.js';
+import { registryNames } from '#libs/config/env.js';
+import { acceptDeployment } from '#libs/store/accept.js';
+import { Workshop } from './testing/workshop.js';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await Workshop.open();
+});
+afterAll(() => workshop.close());
+
+describe('an image that a team pushed itself', () => {
+  it('is deployed by its name at the platform; another team’s is not there', async () => {
+    const { appId, deploy } = await workshop.app();
+    const files = { 'package.json': JSON.stringify({ scripts: { start: 'node a.js' } }), 'a.js': '' };
+    await workshop.build((await deploy(files)).id);
+    const { name, team } = await workshop.db.app.findUniqueOrThrow({
+      where: { id: appId },
+      include: { team: true },
+    });
+    const other = await workshop.app();
+    for (const host of registryNames(workshop.parts.env)) {
+      const image = `${host}/${team.slug}/${name}:d1-1`;
+      const take = (id: string) =>
+        acceptDeployment(workshop.db, {
+          appId: id,
+          trigger: 'image',
+          actor: tester,
+          source: { kind: 'image', image },
+        });
+      const own = await workshop.build((await take(appId)).deployment.id);
+      expect(own).toMatchObject({ status: 'starting', error: null });
+      const stolen = await workshop.build((await take(other.appId)).deployment.id);
+      expect(stolen.error).toMatchObject({ code: 'image_missing' });
+    }
+  });
+
+  it('cannot be the base of a Dockerfile, by whatever name of this host', async () => {
+    const { deploy } = await workshop.app();
+    for (const host of [...registryNames(workshop.parts.env), workshop.parts.registry.host]) {
+      const { id } = await deploy({ Dockerfile: `FROM ${host}/team/app:v1\nCMD ["/bin/sh"]\n` });
+      expect((await workshop.build(id)).error).toMatchObject({ code: expect.stringMatching(/base/) });
+    }
+  });
+});
