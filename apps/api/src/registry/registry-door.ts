@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { callerOfAuthorization, tokenOfAuthorization } from '#libs/access/authenticate.js';
 import { authorizeApp } from '#libs/access/authorize.js';
-import { actorOf, type Caller } from '#libs/access/caller.js';
+import type { Caller } from '#libs/access/caller.js';
 import { ENV } from '#libs/config/env.module.js';
 import { platformUrl, registryNames, type Env } from '#libs/config/env.js';
 import { BerthError } from '#libs/core/errors.js';
