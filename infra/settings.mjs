@@ -26,6 +26,7 @@ export const handedOn = [
   'BERTH_MAX_PUSH_MB',
   'BERTH_MAX_UPLOAD_MB',
   'BERTH_OUTBOUND_ALLOW',
+  'BERTH_STAND_INS',
   'LOG_LEVEL',
 ];
 

@@ -26,7 +26,8 @@ describe('stacks', () => {
       expect(stack.holds).not.toBe('');
       expect(JSON.stringify(stack.inputs(facts))).toBeTypeOf('string');
       // One line an instruction: a build of a stack is read by people who look for what went wrong.
-      for (const line of text.trim().split('\n')) expect(line).toMatch(/^(FROM|COPY|RUN|ENV|USER|CMD) /);
+      for (const line of text.trim().split('\n'))
+        expect(line).toMatch(/^(FROM|COPY|RUN|ENV|USER|CMD|WORKDIR|EXPOSE|STOPSIGNAL) /);
     },
   );
 
@@ -35,6 +36,24 @@ describe('stacks', () => {
     expect(() => install(['gcc; rm'])).toThrow('no name');
     expect(install(['gcc', 'g++'])).toContain('install gcc g++"');
   });
+});
+
+it('every stack that may stand in for an image of Docker Hub is there, in the version that is said', () => {
+  for (const [name, version] of [
+    ['hub-node', '24'],
+    ['hub-node-26', '26'],
+    ['hub-node-22', '22'],
+    ['hub-node-20', '20'],
+    ['hub-node-18', '18'],
+    ['hub-python', '3.13'],
+    ['hub-golang', '1.'],
+    ['rust-build', '1.'],
+    ['hub-nginx', '1.'],
+    ['java-21-build', '21'],
+    ['java-25-build', '25'],
+    ['base', 'trixie'],
+  ])
+    expect(stacks.find((stack) => stack.name === name)?.version).toMatch(new RegExp(`^${version}`));
 });
 
 describe('the output of a build', () => {

@@ -2,6 +2,7 @@ import { base } from './base.mjs';
 import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
 import { goBuild } from './go.mjs';
+import { hubStandIns } from './hub.mjs';
 import { javaBuilds, javas } from './java.mjs';
 import { php, phpBuild } from './php.mjs';
 import { python, pythonBuild } from './python.mjs';
@@ -42,6 +43,7 @@ export const stacks = [
   ...javaBuilds,
   php,
   phpBuild,
+  ...hubStandIns,
 ];
 
 /** What `npm start` makes: enough for the first app, and for sites. */

@@ -78,6 +78,11 @@ export const envSchema = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((block) => block.trim() || [])),
+  /**
+   * May Berth's own stacks stand in for official images of Docker Hub? auto: where no registry has an answer and no copy is there; on:
+   * always, without asking; off: never.
+   */
+  BERTH_STAND_INS: z.enum(['auto', 'on', 'off']).default('auto'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 

@@ -27,3 +27,14 @@ export async function removeImage(docker: Docker, name: string): Promise<void> {
     if (statusCode !== 404 && statusCode !== 409) throw engineError(error);
   }
 }
+
+/** Has the Engine an image of this name? */
+export async function isOnEngine(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getImage(name).inspect();
+    return true;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false;
+    throw engineError(error);
+  }
+}

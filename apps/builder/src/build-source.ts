@@ -9,6 +9,7 @@ import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
 import { notePlan, noteUse } from '#libs/store/builds.js';
+import { resolveBases, type Based } from './bases/resolve-bases.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
 import { throughMirrors } from './mirrors/through-mirrors.js';
@@ -76,6 +77,20 @@ async function runBuild(
               ),
             { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
           ),
+      await capSteps(run);
+      const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
+      const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), {
+        signal: run.signal,
+        onRetry: (sentence) => run.log.warning(sentence),
+      });
+      const inputs = await throughMirrors(run, based, (mirrored, watch) =>
+        whilePartsAreAway(
+          () =>
+            buildOnce(run, tree, mirrored, { ignored, watch, allowed }).catch(async (error: unknown) => {
+              await replaceStuckEngine(run.parts.env, error);
+              throw error;
+            }),
+          { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
         ),
       );
       return { ...plan, ...(inputs !== null && { inputs }) };
@@ -93,6 +108,10 @@ async function buildOnce(
     ignored,
     watch,
   }: { planned: BuildPlan; ignored: (path: string) => boolean; watch: AttemptWatch },
+    ignored,
+    watch,
+    allowed,
+  }: { ignored: (path: string) => boolean; watch: AttemptWatch; allowed: Based['allowed'] },
 ): Promise<Record<string, string> | null> {
   const { parts, order } = run;
   const context = buildContext({
@@ -111,6 +130,8 @@ async function buildOnce(
     previous && causesSince(previous, () => ({ ...planned, inputs: files() }), plan.dockerfile),
   );
   run.steps = lines.steps();
+  const guard = new RegistryGuard(parts.registry.host, allowed);
+  const lines = new ProgressLines(run.log);
   await buildImage({
     docker: parts.docker,
     context: context.stream,

@@ -9,7 +9,11 @@ import type { BuildProgress } from '#libs/images/build-progress.js';
 export class RegistryGuard {
   private readonly abort = new AbortController();
 
-  constructor(private readonly registryHost: string) {}
+  /** @param allowed references that Berth itself put into the Dockerfile */
+  constructor(
+    private readonly registryHost: string,
+    private readonly allowed: ReadonlySet<string> = new Set(),
+  ) {}
 
   /** Aborts, with a BerthError as its reason, when the build is to be ended. */
   get signal(): AbortSignal {
@@ -30,6 +34,7 @@ export class RegistryGuard {
   /** Only BuildKit's own look-ups count: a command may print or mention what it likes. */
   private names(step: string): boolean {
     const [, source] = /^(?:\[internal\] load metadata for|\[[^\]]*\] FROM|FROM) (\S+)/.exec(step) ?? [];
+    if (source !== undefined && this.allowed.has(source)) return false;
     const registry = source?.includes('/') ? source.split('/')[0] : undefined;
     return registry !== undefined && isHostRegistry({ registry }, this.registryHost);
   }

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tester } from '../../../../test/support/database.js';
+import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { pushImage } from '#libs/images/push-image.js';
+import { removeImage, tagImage } from '#libs/images/tag-image.js';
+import { setMirrors } from '#libs/store/mirrors.js';
+import { Workshop } from '../testing/workshop.js';
+
+/** Where the played Docker Hub keeps its images, in the tests' own registry. */
+const SHELF = 'it-upstream';
+
+let workshop: Workshop;
+let upstream: Upstream;
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  upstream = await Upstream.open(workshop.parts.registry.host);
+});
+afterAll(async () => {
+  await upstream.close();
+  await workshop.close();
+});
+
+/** A registry outside: the tests' own one under another address and other names, which can be broken in several ways. */
+class Upstream {
+  /** What it does to a request instead of passing it on; null: nothing. */
+  fault: 'garbage' | 'dies-in-layers' | 'other-bytes' | null = null;
+  readonly asked: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async open(registry: string): Promise<Upstream> {
+    const [host, port] = registry.split(':');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const upstream = new Upstream(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on('request', (incoming, outgoing) => {
+      const path = (incoming.url ?? '').replace(/^\/v2\/library\//, `/v2/${SHELF}/`);
+      upstream.asked.push(`${incoming.method} ${incoming.url}`);
+      if (upstream.fault === 'garbage') return void outgoing.end('<html>parked</html>');
+      const isBlob = path.includes('/blobs/');
+      request(
+        { host, port, path, method: incoming.method, headers: { accept: incoming.headers.accept } },
+        (answer) => {
+          if (isBlob && upstream.fault === 'dies-in-layers') {
+            outgoing.writeHead(200, { 'content-length': answer.headers['content-length'] });
+            answer.once('data', (chunk: Buffer) => {
+              outgoing.write(chunk.subarray(0, chunk.length / 2));
+              setImmediate(() => outgoing.destroy());
+              answer.destroy();
+            });
+            return;
+          }
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          if (!isBlob || upstream.fault !== 'other-bytes') return void answer.pipe(outgoing);
+          answer.on('data', (chunk: Buffer) => outgoing.write(chunk.map((byte) => byte ^ 1)));
+          answer.on('end', () => outgoing.end());
+        },
+      ).end();
+    });
+    return upstream;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** Puts an image on the played Docker Hub's shelf as `library/<name>:<tag>`; its file /word says `word`. */
+async function publish(name: string, tag: string, word: string): Promise<string> {
+  const { docker, registry } = workshop.parts;
+  const made = await workshop.image([
+    `FROM ${workshop.stack}`,
+    `RUN ${JSON.stringify(['/bin/sh', '-c', `echo ${word} > /word`])}`,
+    'CMD ["/bin/sh"]',
+  ]);
+  const repository = `${SHELF}/${name}`;
+  await tagImage(docker, made, `${registry.host}/${repository}`, tag);
+  const push = {
+    docker,
+    registry,
+    repository,
+    tag,
+    onLine: () => undefined,
+    signal: AbortSignal.timeout(60_000),
+  };
+  const { digest } = await pushImage(push);
+  await removeImage(docker, `${registry.host}/${repository}:${tag}`);
+  return digest;
+}
+
+/** A build on an image, whose log shows what is in it. */
+async function buildOn(image: string) {
+  const { deploy } = await workshop.app();
+  const show = JSON.stringify(['/bin/sh', '-c', `: ${randomUUID()}; cat /word`]);
+  const { id } = await deploy({ Dockerfile: `FROM ${image}\nRUN ${show}\nCMD ["/bin/sh"]\n` });
+  const { status, error } = await workshop.build(id);
+  const { registries } = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: id } });
+  return { status, error: error as DeploymentError | null, log: await workshop.logOf(id), registries };
+}
+
+describe('a FROM of Docker Hub', () => {
+  it('is copied into this host’s registry, brought up to date by the next build, and served from there when upstream is away', async () => {
+    await setMirrors(workshop.db, 'images', [upstream.url], tester);
+    const [one, two] = [`one-${randomUUID()}`, `two-${randomUUID()}`];
+    const first = await publish('it-words', '1', one);
+    const built = await buildOn('it-words:1');
+    expect(built).toMatchObject({ status: 'starting', error: null });
+    expect(built.log).toContain(`detail ${one}`);
+    expect(built.registries).toMatchObject([
+      { kind: 'images', what: 'it-words:1', from: upstream.url, outcome: 'served', note: first },
+    ]);
+    expect(await workshop.parts.registry.digestOf('cache/docker.io/library/it-words', '1')).toBe(first);
+
+    upstream.asked.length = 0;
+    await publish('it-words', '1', two);
+    expect((await buildOn('it-words:1')).log).toContain(`detail ${two}`);
+    // The layer with the new word and the image's configuration; what was there is not fetched again.
+    expect(upstream.asked.filter((line) => line.includes('/blobs/'))).toHaveLength(2);
+
+    upstream.fault = 'garbage';
+    const away = await buildOn('it-words:1');
+    upstream.fault = null;
+    expect(away.status).toBe('starting');
+    expect(away.log).toContain(`detail ${two}`);
+    expect(away.log.join('\n')).toMatch(/warning No registry answers for it-words:1; this host's own copy/);
+    expect(away.registries).toMatchObject([
+      { from: upstream.url, outcome: 'failed' },
+      { from: 'cache', outcome: 'served' },
+    ]);
+  });
+
+  it.each(['dies-in-layers', 'other-bytes'] as const)(
+    'comes from the next mirror when one %s',
+    async (fault) => {
+      const { host } = workshop.parts.registry;
+      const [bad, good] = await Promise.all([Upstream.open(host), Upstream.open(host)]);
+      try {
+        await setMirrors(workshop.db, 'images', [bad.url, good.url], tester);
+        await publish(`it-${fault}`, '1', `whole-${randomUUID()}`);
+        bad.fault = fault;
+        const built = await buildOn(`it-${fault}:1`);
+        expect(built).toMatchObject({ status: 'starting', error: null });
+        expect(built.registries).toMatchObject([
+          { from: bad.url, outcome: 'failed' },
+          { from: good.url, outcome: 'served' },
+        ]);
+        expect(built.log.join('\n')).toMatch(
+          fault === 'other-bytes' ? /is not the one that its manifest names/ : /broke/,
+        );
+      } finally {
+        await Promise.all([bad.close(), good.close()]);
+      }
+    },
+  );
+
+  it('is answered from Berth’s own stack when no registry answers, which the log says with both versions', async () => {
+    await setMirrors(workshop.db, 'images', ['http://127.0.0.1:1'], tester);
+    const { env, docker } = workshop.parts;
+    const stack = await workshop.image([
+      `FROM ${workshop.stack}`,
+      'RUN ["/bin/sh","-c","echo stack > /word"]',
+    ]);
+    const name = 'berth/stack-hub-node-22:22.23.3-0123456789';
+    await tagImage(docker, stack, ...(name.split(':') as [string, string]));
+    const stacks = { base: workshop.stack, node: workshop.stack, 'hub-node-22': name };
+    await writeFile(join(env.BERTH_HOME, 'stacks.json'), JSON.stringify(stacks));
+    try {
+      const built = await buildOn('node:22');
+      expect(built).toMatchObject({ status: 'starting', error: null });
+      expect(built.log).toContain('detail stack');
+      expect(built.log.join('\n')).toMatch(/node:22 is not what is built on: .*asked 22, got Node 22\.23\.3/);
+      expect(built.registries).toMatchObject([
+        { outcome: 'failed' },
+        { from: 'stack', what: 'node:22', outcome: 'served' },
+      ]);
+
+      const other = await buildOn('python:3.9');
+      expect(other.error).toMatchObject({ code: 'base_unreachable' });
+      expect(other.error?.message).toMatch(/Berth's stacks have Python 3\.13, not 3\.9/);
+    } finally {
+      await removeImage(docker, name);
+    }
+  });
+
+  it('is never answered so where the host forbids it', async () => {
+    await setMirrors(workshop.db, 'images', ['http://127.0.0.1:1'], tester);
+    const { deploy } = await workshop.app();
+    const { id } = await deploy({ Dockerfile: 'FROM node:22\nCMD ["node"]\n' });
+    const env = { ...workshop.parts.env, BERTH_STAND_INS: 'off' as const };
+    const { error } = await workshop.build(id, { parts: { env } });
+    expect(error).toMatchObject({ code: 'base_unreachable' });
+  });
+});

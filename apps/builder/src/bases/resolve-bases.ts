@@ -1,0 +1,115 @@
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import { baseImages, replaceBases } from '#libs/buildpack/dockerfile/bases.js';
+import { BerthError } from '#libs/core/errors.js';
+import { standInFor } from '#libs/core/stand-ins.js';
+import { isOnEngine } from '#libs/images/tag-image.js';
+import { parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
+import { noteInBuild } from '../mirrors/through-mirrors.js';
+import type { BuildRun } from '../pipeline.js';
+import { readStacks } from '../stacks.js';
+import { cachedImage } from './cached-image.js';
+
+/** A plan whose base images are where this host can have them, and the references that were put into it. */
+export interface Based {
+  plan: BuildPlan;
+  /** References of this host's own registry that the build may therefore ask for. */
+  allowed: ReadonlySet<string>;
+}
+
+/**
+ * Looks up the images of Docker Hub that an app's Dockerfile names: through the mirrors of images, with a copy in this host's registry that
+ * serves when none of them answers; and from Berth's own stacks where there is no such copy either. The log says what was
+ * taken. Images of other registries are the Engine's business.
+ */
+export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Based> {
+  if (plan.language !== 'dockerfile') return { plan, allowed: new Set() };
+  const args = plan.buildArgs ?? {};
+  const by = new Map<string, string>();
+  for (const image of baseImages(plan.dockerfile, args)) {
+    const reference = hubReference(image);
+    const found = reference && (await resolve(run, image, reference));
+    if (found !== null) by.set(image, found);
+  }
+  if (by.size === 0) return { plan, allowed: new Set() };
+  return {
+    plan: { ...plan, dockerfile: replaceBases(plan.dockerfile, by, args) },
+    allowed: new Set(by.values()),
+  };
+}
+
+/** null: of another registry, a stack of this host, or not a reference at all (the Engine says so better). */
+function hubReference(image: string): ImageReference | null {
+  if (image.startsWith('berth/stack-')) return null;
+  try {
+    const reference = parseImageReference(image);
+    return reference.registry === 'docker.io' ? reference : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What to write in place of an image; null leaves it to the Engine. */
+async function resolve(run: BuildRun, image: string, reference: ImageReference): Promise<string | null> {
+  const { parts, log } = run;
+  const mode = parts.env.BERTH_STAND_INS;
+  if (mode === 'on') {
+    const stack = await standIn(run, image, reference, 'This host is set to answer it so.');
+    if (typeof stack === 'string') return stack;
+  }
+  const cached = await cachedImage(run, reference);
+  if ('reference' in cached) return cached.reference;
+  // A registry answered and has no such image: the Engine's own words are as good.
+  if (cached.answered) return null;
+  // Somebody loaded it there, and the Engine then asks nobody.
+  if (await isOnEngine(parts.docker, image)) return null;
+  if (mode === 'off')
+    throw unreachable(image, cached.why, 'This host does not let its stacks stand in (BERTH_STAND_INS).');
+  const stack = await standIn(run, image, reference, cached.why);
+  if (typeof stack === 'string') return stack;
+  log.warning(`${image}: ${stack.refused}`);
+  throw unreachable(image, cached.why, stack.refused);
+}
+
+async function standIn(
+  run: BuildRun,
+  image: string,
+  { name, version }: ImageReference,
+  why: string,
+): Promise<string | { refused: string }> {
+  const answer = standInFor(name.replace(/^docker\.io\//, ''), version);
+  if ('refused' in answer) return answer;
+  const { stack, holds } = answer.standIn;
+  const reference = await stackReference(run, stack);
+  const has = /:([^:]*)-[0-9a-f]+$/.exec(reference)?.[1] ?? '';
+  run.log.warning(
+    `${image} is not what is built on: ${why} Berth's own stack "${stack}" stands in for it: asked ${version}, got ${holds} ${has} on Debian. ` +
+      'Paths and programs that only the original has are missing.',
+  );
+  const note = `${holds} ${has} in place of ${image}`;
+  await noteInBuild(run, { kind: 'images', what: image, from: 'stack', outcome: 'served', note });
+  return reference;
+}
+
+/** The stack's image on this host; made when it is not there yet. */
+async function stackReference(run: BuildRun, stack: string): Promise<string> {
+  const { env, stackMaker } = run.parts;
+  const there = async () =>
+    (await readStacks(env.BERTH_HOME).catch(() => ({}) as Record<string, string>))[stack];
+  const known = await there();
+  if (known !== undefined) return known;
+  run.log.phase(`Making the stack image "${stack}", which no app of this host needed before`);
+  await stackMaker.make(stack, { onLine: (line) => run.log.output(line), signal: run.signal });
+  const made = await there();
+  if (made === undefined)
+    throw new BerthError('stack_missing', `The stack "${stack}" was made and is not there. Try again.`);
+  return made;
+}
+
+function unreachable(image: string, why: string, refused: string): BerthError {
+  return new BerthError(
+    'base_unreachable',
+    `${image}, which the Dockerfile builds on, is nowhere to be had. ${why} ${refused} ` +
+      'Give this host a mirror of Docker Hub (berth mirrors set images URL), or build on an image that it can reach.',
+    { details: { image } },
+  );
+}

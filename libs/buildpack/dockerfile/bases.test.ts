@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { baseImages, replaceBases } from './bases.js';
+
+const text = [
+  'ARG NODE=22',
+  '# FROM nothing',
+  'FROM --platform=linux/amd64 \\',
+  '  node:${NODE} AS build',
+  'RUN npm ci',
+  'FROM build AS test',
+  'FROM nginx',
+  'COPY --from=build /app /app',
+  'COPY --chown=1:1 --from=busybox:1 /bin/sh /sh',
+  'COPY --from=0 /x /x',
+  'FROM scratch',
+].join('\n');
+
+describe('images from outside in a Dockerfile', () => {
+  it('are those of FROM and COPY --from that are no stages, each once', () => {
+    expect(baseImages(text)).toEqual(['node:22', 'nginx', 'busybox:1']);
+    expect(baseImages(text, { NODE: '20' })).toContain('node:20');
+  });
+
+  it('are replaced where they stand, and every other line keeps its place', () => {
+    const by = new Map([
+      ['node:22', 'host:5000/cache/node@sha256:0'],
+      ['busybox:1', 'host:5000/cache/busybox'],
+    ]);
+    expect(replaceBases(text, by).split('\n')).toEqual([
+      'ARG NODE=22',
+      '# FROM nothing',
+      'FROM host:5000/cache/node@sha256:0 AS build',
+      '#',
+      'RUN npm ci',
+      'FROM build AS test',
+      'FROM nginx',
+      'COPY --from=build /app /app',
+      'COPY --chown=1:1 --from=host:5000/cache/busybox /bin/sh /sh',
+      'COPY --from=0 /x /x',
+      'FROM scratch',
+    ]);
+  });
+});
