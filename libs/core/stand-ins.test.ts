@@ -13,6 +13,8 @@ describe('what stands in for an official image', () => {
     ['node:22', 'hub-node-22'],
     ['node:22.11.0-bookworm-slim', 'hub-node-22'],
     ['node:24-slim', 'hub-node'],
+    ['node:22-alpine', 'hub-node-22'],
+    ['nginx:alpine', 'hub-nginx'],
     ['node', 'hub-node'],
     ['node:lts', 'hub-node'],
     ['python:3.13-slim', 'hub-python'],
@@ -30,7 +32,6 @@ describe('what stands in for an official image', () => {
   it.each([
     'node:16',
     'node:2',
-    'node:22-alpine',
     'python:3.12',
     'python:2.7',
     'debian:bookworm',
@@ -58,6 +59,9 @@ describe('what stands in for an official image', () => {
       }),
     );
   });
+
+  it('is nothing where the Dockerfile goes on with Alpine’s own tools', () =>
+    expect(standInFor('library/node', '22-alpine', true)).toHaveProperty('refused'));
 
   it('is nothing of somebody else’s names', () =>
     expect(standInFor('bitnami/node', '22')).toHaveProperty('refused'));

@@ -55,14 +55,15 @@ const SUITES: Readonly<Record<string, string>> = {
 };
 
 /** Tags of other systems, for which no stack of Berth's can stand in. */
-const OTHER_SYSTEM = /(?:^|-)(?:alpine|windowsservercore|nanoserver|ubi\d*|oraclelinux\d*|jammy|noble|focal)/;
+const OTHER_SYSTEM = /(?:^|-)(?:windowsservercore|nanoserver|ubi\d*|oraclelinux\d*|jammy|noble|focal)/;
 
 /**
  * What Berth's own stacks have for an image of Docker Hub.
  * @param name without the registry: `library/node`
  * @param version tag or digest
+ * @param usesApk does the Dockerfile call Alpine's package manager?
  */
-export function standInFor(name: string, version: string): StandInAnswer {
+export function standInFor(name: string, version: string, usesApk = false): StandInAnswer {
   const rule = name.startsWith('library/') ? RULES[name.slice('library/'.length)] : undefined;
   if (rule === undefined) return { refused: 'Berth has no stack that could stand in for it.' };
   if (version.startsWith('sha256:'))
@@ -71,6 +72,8 @@ export function standInFor(name: string, version: string): StandInAnswer {
     return {
       refused: `The tag ${version} is of another system than Debian, which Berth's stacks are made of.`,
     };
+  if (usesApk && /(?:^|-)alpine/.test(version))
+    return { refused: "The Dockerfile calls apk, and Berth's stacks are made of Debian." };
   const asked = numbersIn(name, version);
   const found = rule.versions.find(([has]) => asked === null || agree(asked, has, rule.same));
   if (found !== undefined) return { standIn: { stack: found[1], holds: rule.title } };
@@ -87,7 +90,7 @@ function numbersIn(name: string, tag: string): string[] | null {
   }
   const [, numbers] = /^v?(\d+(?:\.\d+)*)(?![a-z\d])/.exec(tag) ?? [];
   if (numbers !== undefined) return numbers.split('.');
-  return /^(?:latest|lts|current|stable|mainline|slim|trixie|bookworm|bullseye)(?:-|$)/.test(tag)
+  return /^(?:latest|lts|current|stable|mainline|slim|alpine|trixie|bookworm|bullseye)(?:-|$)/.test(tag)
     ? null
     : ['?'];
 }

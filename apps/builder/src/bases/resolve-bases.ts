@@ -16,6 +16,13 @@ export interface Based {
   allowed: ReadonlySet<string>;
 }
 
+/** An image of Docker Hub that a Dockerfile names. */
+interface Wanted {
+  image: string;
+  reference: ImageReference;
+  usesApk: boolean;
+}
+
 /**
  * Looks up the images of Docker Hub that an app's Dockerfile names: through the mirrors of images, with a copy in this host's registry that
  * serves when none of them answers; and from Berth's own stacks where there is no such copy either. The log says what was
@@ -27,7 +34,8 @@ export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Base
   const by = new Map<string, string>();
   for (const image of baseImages(plan.dockerfile, args)) {
     const reference = hubReference(image);
-    const found = reference && (await resolve(run, image, reference));
+    const wanted = reference && { image, reference, usesApk: /\bapk\s/.test(plan.dockerfile) };
+    const found = wanted && (await resolve(run, wanted));
     if (found !== null) by.set(image, found);
   }
   if (by.size === 0) return { plan, allowed: new Set() };
@@ -49,11 +57,12 @@ function hubReference(image: string): ImageReference | null {
 }
 
 /** What to write in place of an image; null leaves it to the Engine. */
-async function resolve(run: BuildRun, image: string, reference: ImageReference): Promise<string | null> {
+async function resolve(run: BuildRun, wanted: Wanted): Promise<string | null> {
+  const { image, reference } = wanted;
   const { parts, log } = run;
   const mode = parts.env.BERTH_STAND_INS;
   if (mode === 'on') {
-    const stack = await standIn(run, image, reference, 'This host is set to answer it so.');
+    const stack = await standIn(run, wanted, 'This host is set to answer it so.');
     if (typeof stack === 'string') return stack;
   }
   const cached = await cachedImage(run, reference);
@@ -64,7 +73,7 @@ async function resolve(run: BuildRun, image: string, reference: ImageReference):
   if (await isOnEngine(parts.docker, image)) return null;
   if (mode === 'off')
     throw unreachable(image, cached.why, 'This host does not let its stacks stand in (BERTH_STAND_INS).');
-  const stack = await standIn(run, image, reference, cached.why);
+  const stack = await standIn(run, wanted, cached.why);
   if (typeof stack === 'string') return stack;
   log.warning(`${image}: ${stack.refused}`);
   throw unreachable(image, cached.why, stack.refused);
@@ -72,22 +81,21 @@ async function resolve(run: BuildRun, image: string, reference: ImageReference):
 
 async function standIn(
   run: BuildRun,
-  image: string,
-  { name, version }: ImageReference,
+  { image, reference: { name, version }, usesApk }: Wanted,
   why: string,
 ): Promise<string | { refused: string }> {
-  const answer = standInFor(name.replace(/^docker\.io\//, ''), version);
+  const answer = standInFor(name.replace(/^docker\.io\//, ''), version, usesApk);
   if ('refused' in answer) return answer;
   const { stack, holds } = answer.standIn;
-  const reference = await stackReference(run, stack);
-  const has = /:([^:]*)-[0-9a-f]+$/.exec(reference)?.[1] ?? '';
+  const own = await stackReference(run, stack);
+  const has = /:([^:]*)-[0-9a-f]+$/.exec(own)?.[1] ?? '';
   run.log.warning(
     `${image} is not what is built on: ${why} Berth's own stack "${stack}" stands in for it: asked ${version}, got ${holds} ${has} on Debian. ` +
       'Paths and programs that only the original has are missing.',
   );
   const note = `${holds} ${has} in place of ${image}`;
   await noteInBuild(run, { kind: 'images', what: image, from: 'stack', outcome: 'served', note });
-  return reference;
+  return own;
 }
 
 /** The stack's image on this host; made when it is not there yet. */
