@@ -9,7 +9,7 @@ import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { sourceLimits } from '#libs/source/limits.js';
 import { notePlan, noteUse } from '#libs/store/builds.js';
-import { resolveBases, type Based } from './bases/resolve-bases.js';
+import { resolveBases } from './bases/resolve-bases.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
 import { throughMirrors } from './mirrors/through-mirrors.js';
@@ -65,11 +65,15 @@ async function runBuild(
   return run.timeline.step(
     'build',
     async () => {
+      const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), {
+        signal: run.signal,
+        onRetry: (sentence) => run.log.warning(sentence),
+      });
       const inputs = await guarded(run, () =>
-        throughMirrors(run, plan, (mirrored, watch) =>
+        throughMirrors(run, based, (mirrored, watch) =>
           whilePartsAreAway(
             () =>
-              buildOnce(run, tree, mirrored, { planned: plan, ignored, watch }).catch(
+              buildOnce(run, tree, mirrored, { planned: plan, ignored, watch, allowed }).catch(
                 async (error: unknown) => {
                   await replaceStuckEngine(run.parts.env, error);
                   throw error;
@@ -77,20 +81,6 @@ async function runBuild(
               ),
             { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
           ),
-      await capSteps(run);
-      const ignored = contextIgnore(await dockerignoreOf(tree), plan.ignore);
-      const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), {
-        signal: run.signal,
-        onRetry: (sentence) => run.log.warning(sentence),
-      });
-      const inputs = await throughMirrors(run, based, (mirrored, watch) =>
-        whilePartsAreAway(
-          () =>
-            buildOnce(run, tree, mirrored, { ignored, watch, allowed }).catch(async (error: unknown) => {
-              await replaceStuckEngine(run.parts.env, error);
-              throw error;
-            }),
-          { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
         ),
       );
       return { ...plan, ...(inputs !== null && { inputs }) };
@@ -99,19 +89,20 @@ async function runBuild(
   );
 }
 
+interface Attempt {
+  /** What the app's own files say; `plan` is that with bases and mirrors of this host. */
+  planned: BuildPlan;
+  ignored: (path: string) => boolean;
+  watch: AttemptWatch;
+  /** References of this host's registry that Berth itself put into the Dockerfile. */
+  allowed: ReadonlySet<string>;
+}
+
 async function buildOnce(
   run: BuildRun,
   tree: SnapshotTree,
   plan: BuildPlan,
-  {
-    planned,
-    ignored,
-    watch,
-  }: { planned: BuildPlan; ignored: (path: string) => boolean; watch: AttemptWatch },
-    ignored,
-    watch,
-    allowed,
-  }: { ignored: (path: string) => boolean; watch: AttemptWatch; allowed: Based['allowed'] },
+  { planned, ignored, watch, allowed }: Attempt,
 ): Promise<Record<string, string> | null> {
   const { parts, order } = run;
   const context = buildContext({
@@ -122,7 +113,7 @@ async function buildOnce(
     modifiedAt: order.source.createdAt,
     limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
   });
-  const guard = new RegistryGuard(parts.registry.host);
+  const guard = new RegistryGuard(parts.registry.host, allowed);
   const previous = order.previous?.plan ?? undefined;
   const files = () => context.inputs() ?? undefined;
   const lines = new ProgressLines(
@@ -130,8 +121,6 @@ async function buildOnce(
     previous && causesSince(previous, () => ({ ...planned, inputs: files() }), plan.dockerfile),
   );
   run.steps = lines.steps();
-  const guard = new RegistryGuard(parts.registry.host, allowed);
-  const lines = new ProgressLines(run.log);
   await buildImage({
     docker: parts.docker,
     context: context.stream,
