@@ -44,7 +44,7 @@ describe('languages', () => {
 
   it('names what it looked for, what it found and what to do, when nothing fits', async () => {
     await expect(planOf({ 'README.md': '', 'web/package.json': '{}' })).rejects.toThrow(
-      /looked for Dockerfile, function.ts, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
+      /looked for Dockerfile, function.ts, function.py, package.json, .* and index.html and found only README.md, web\. There is web\/package.json, but .* a Dockerfile builds anything/,
     );
     await expect(planOf({})).rejects.toMatchObject({ code: 'source_empty' });
   });

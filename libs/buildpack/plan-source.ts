@@ -112,6 +112,7 @@ function unknownLanguage(named: string): BerthError {
 const looked = [
   'Dockerfile',
   'function.ts',
+  'function.py',
   'package.json',
   'go.mod',
   'Cargo.toml',

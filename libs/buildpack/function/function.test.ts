@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { planOf } from '../plan-of.js';
 import { functionServer } from './function-server.js';
+import { pythonServer } from './python-server.js';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -18,15 +19,18 @@ afterEach(async () => {
 async function serve(name: string, source: string) {
   const folder = await mkdtemp(join(tmpdir(), 'berth-function-'));
   await writeFile(join(folder, name), source);
-  await writeFile(join(folder, 'server.mjs'), functionServer);
+  const [program, server] = name.endsWith('.py')
+    ? ['python3', 'server.py']
+    : [process.execPath, 'server.mjs'];
+  await writeFile(join(folder, server), server === 'server.py' ? pythonServer : functionServer);
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   let output = '';
-  const child: ChildProcess = spawn(process.execPath, ['server.mjs', name], {
+  const child: ChildProcess = spawn(program, [server, name], {
     cwd: folder,
-    env: { PORT: String(port), GREETING: 'Ahoy' },
+    env: { PORT: String(port), GREETING: 'Ahoy', PATH: process.env.PATH, PYTHONUNBUFFERED: '1' },
   });
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
@@ -114,6 +118,95 @@ describe('a function', () => {
   });
 });
 
+describe('a function in Python', () => {
+  const python = async (source: string) => {
+    const served = await serve('function.py', source);
+    await waitFor('the function to listen', () => served.output().includes('listens on'), {
+      timeoutMs: 20_000,
+    });
+    return served;
+  };
+
+  it('answers as a plain handler with text, JSON, status and headers, in pieces, and with 500 when it throws', async () => {
+    const { url, output } = await python(
+      `import os
+async def handler(request):
+    if request.path == '/throw': raise RuntimeError('out of rope')
+    if request.path == '/pieces': return (piece for piece in ['one ', 'two'])
+    if request.path == '/nothing': return None
+    if request.method == 'POST': return {'got': request.json()}, 201, {'x-name': request.query['name']}
+    return os.environ['GREETING'] + ' ' + request.path
+`,
+    );
+    expect(await (await fetch(`${url}/%C3%BC b`)).text()).toBe('Ahoy /ü b');
+    const posted = await fetch(`${url}/?name=x`, { method: 'POST', body: '[1]' });
+    expect([posted.status, posted.headers.get('x-name'), await posted.json()]).toEqual([
+      201,
+      'x',
+      { got: [1] },
+    ]);
+    expect(await (await fetch(`${url}/pieces`)).text()).toBe('one two');
+    expect((await fetch(`${url}/nothing`)).status).toBe(204);
+    expect((await fetch(`${url}/throw`)).status).toBe(500);
+    await waitFor('the stack', () => output().includes('out of rope'), { timeoutMs: 5_000 });
+  });
+
+  it('answers as WSGI app, and takes bodies of unknown length', async () => {
+    const { url } = await python(
+      `def app(environ, start_response):
+    start_response('200 OK', [('content-type', 'text/plain'), ('set-cookie', 'a=1'), ('set-cookie', 'b=2')])
+    return [(environ['REQUEST_METHOD'] + ' ' + environ['PATH_INFO'] + ' ').encode(), environ['wsgi.input'].read()]
+`,
+    );
+    const body = new ReadableStream({
+      start(c) {
+        for (const part of ['a', 'bc']) c.enqueue(new TextEncoder().encode(part));
+        c.close();
+      },
+    });
+    const answer = await fetch(`${url}/p`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+    expect(await answer.text()).toBe('POST /p abc');
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  });
+
+  it('answers as ASGI app that hears of its beginning, and ends on SIGTERM when what it still does is done', async () => {
+    const { url, child, over, output } = await python(
+      `import asyncio
+begun = False
+async def app(scope, receive, send):
+    global begun
+    if scope['type'] == 'lifespan':
+        begun = (await receive())['type'] == 'lifespan.startup'
+        await send({'type': 'lifespan.startup.complete'})
+        await receive()
+        print('goodbye', flush=True)
+        return await send({'type': 'lifespan.shutdown.complete'})
+    await send({'type': 'http.response.start', 'status': 200, 'headers': []})
+    await send({'type': 'http.response.body', 'body': b'begun ', 'more_body': True})
+    await asyncio.sleep(0.3)
+    await send({'type': 'http.response.body', 'body': str(begun).encode()})
+`,
+    );
+    const answer = await fetch(url);
+    child.kill('SIGTERM');
+    expect(await answer.text()).toBe('begun True');
+    expect((await over)[0]).toBe(0);
+    expect(output()).toContain('goodbye');
+  });
+
+  it('answers by method, and says what it takes, or what to write when nothing answers', async () => {
+    const { url } = await python('def GET(request): return "got"\ndef POST(): return None\n');
+    expect(await (await fetch(url)).text()).toBe('got');
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(204);
+    const refused = await fetch(url, { method: 'DELETE' });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    const { over, output } = await serve('function.py', 'answer = 42\n');
+    expect((await over)[0]).toBe(64);
+    expect(output()).toContain('Write: def handler(request)');
+  });
+});
+
 describe('the plan of a function', () => {
   it('is one file on the stack, with Berth’s server beside it, and nothing is run', async () => {
     const plan = await planOf({ 'function.ts': '' });
@@ -134,6 +227,19 @@ describe('the plan of a function', () => {
     });
     expect(plan.language).toBe('function');
     expect(plan.dockerfile).toContain('"npm","ci","--omit=dev"');
+  });
+
+  it('in Python has its packages in a layer of their own, and nothing is run without packages', async () => {
+    const alone = await planOf({ 'function.py': '' });
+    expect(alone).toMatchObject({ language: 'function', detectedBy: 'function.py', stacks: ['python'] });
+    expect(alone.processes['web']).toEqual(['python3', '/home/app/function-server.py', 'function.py']);
+    expect(alone.dockerfile).not.toContain('RUN');
+    expect(alone.extraFiles['function-server.py']).toBe(pythonServer);
+    const packages = await planOf({ 'function.py': '', 'requirements.txt': 'flask\n' });
+    expect(packages).toMatchObject({ language: 'function', dependencyFiles: ['requirements.txt'] });
+    expect(packages.dockerfile).toContain('"uv","pip","install"');
+    const server = { 'function.py': '', 'requirements.txt': 'flask\n', Procfile: 'web: python3 app.py\n' };
+    expect((await planOf({ ...server, 'app.py': '' })).language).toBe('python');
   });
 
   it('is not taken for a server that has a file of that name', async () => {

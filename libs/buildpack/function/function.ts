@@ -8,31 +8,37 @@ import { readPackageJson } from '../node/package-json.js';
 import { readProject } from '../node/project.js';
 import { nodeStack } from '../node/stack.js';
 import { processesOf } from '../processes.js';
+import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
+import { PYTHON_FUNCTION, planPython } from './python-function.js';
 import { functionServer, SERVER_PATH } from './function-server.js';
 
 const SOURCE = 'app';
 const SERVER = 'function-server.mjs';
 
 /** Names of the author's file, at the top of the source. Node strips the types of TypeScript itself. */
-const NAMES = ['function.ts', 'function.mts', 'function.js', 'function.mjs'];
+const NODE_NAMES = ['function.ts', 'function.mts', 'function.js', 'function.mjs'];
 
 export const language: Language = {
   name: 'function',
   title: 'Function',
   async detect(files) {
-    const name = NAMES.find((each) => files.has(each));
+    const name = [...NODE_NAMES, PYTHON_FUNCTION].find((each) => files.has(each));
     if (name === undefined) return null;
     // A server that happens to have a file of that name starts itself.
-    const start = (await readPackageJson(files))?.scripts?.['start'];
+    const start =
+      name === PYTHON_FUNCTION
+        ? (await readProcfile(files))?.get('web')
+        : (await readPackageJson(files))?.scripts?.['start'];
     return { by: name, starts: start === undefined };
   },
-  plan,
+  plan: (files, detection, context) =>
+    detection.by === PYTHON_FUNCTION ? planPython(files, context) : planNode(files, detection, context),
 };
 
 /** A file that exports a web-standard handler, with the packages of its package.json, if it has any. */
-async function plan(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
-  const file = NAMES.find((each) => files.has(each)) ?? detection.by;
+async function planNode(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
+  const file = NODE_NAMES.find((each) => files.has(each)) ?? detection.by;
   const project = await readProject(files, context);
   const stack = nodeStack(context, await wantedNode(files, project.manifest));
   const web = [

@@ -34,6 +34,8 @@ export interface PythonImageInput {
   collectStatic: boolean;
   buildEnv: Readonly<Record<string, string>>;
   runEnv: Readonly<Record<string, string>>;
+  /** Files of Berth's own that the server needs. */
+  also?: readonly Instruction[];
   web: string[];
 }
 
@@ -64,6 +66,7 @@ export function pythonImage(input: PythonImageInput): PythonImage {
       instruction: env(key, value),
       part: 'runtime' as const,
     })),
+    ...(input.also ?? []).map((instruction) => ({ instruction, part: 'runtime' as const })),
     ...packages,
     ...app,
     ...(input.collectStatic ? [{ instruction: collectStatic(input), part: 'app' as const }] : []),

@@ -16,8 +16,11 @@ import { findStart, noStartCommand } from './start-command.js';
 import { pythonChoice } from './version.js';
 
 const SOURCE = 'app';
-const RUN_STACK = 'python';
-const BUILD_STACK = 'python-build';
+/** The stack that apps run on, and the one that their packages are installed with. */
+export const RUN_STACK = 'python';
+export const BUILD_STACK = 'python-build';
+/** What never belongs into the image of a Python app. */
+export const IGNORED = ['.venv', 'venv', '**/__pycache__', '**/*.pyc', 'node_modules'];
 
 export const language: Language = {
   name: 'python',
@@ -110,7 +113,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     stacks: needsBuildStack ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
     sourceFolder: SOURCE,
     extraFiles: {},
-    ignore: ['.venv', 'venv', '**/__pycache__', '**/*.pyc', 'node_modules'],
+    ignore: IGNORED,
     finalStage: image.finalStage,
     dependencyFiles: install === null ? [] : project.manifests,
     processes: processesOf(project.procfile, start.args),

@@ -34,7 +34,7 @@ export async function wrapUp(context: Context, source: string | undefined, folde
 
 /** How a file ends that can be a function; null for any other. */
 export function functionEnding(file: string): string | null {
-  return /\.(?:ts|mts|js|mjs)$/.exec(basename(file))?.[0] ?? null;
+  return /\.(?:ts|mts|js|mjs|py)$/.exec(basename(file))?.[0] ?? null;
 }
 
 /** One file that answers requests, under the name by which Berth knows a function. */

@@ -1,12 +1,12 @@
 import { useState, type FormEvent } from 'react';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
-import { TextArea } from '../ui/field.tsx';
+import { SelectField, TextArea } from '../ui/field.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { ProblemNote } from '../ui/states.tsx';
 import { useUpload, type DeployTarget } from './deploy.queries.ts';
 
-const beginning = `export default {
+const typeScript = `export default {
   async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     return Response.json({ hello: 'world', pathname });
@@ -14,18 +14,28 @@ const beginning = `export default {
 };
 `;
 
+const python = `def handler(request):
+    return {"hello": "world", "path": request.path}
+`;
+
+/** What a function may be written in, by how its file ends. */
+const languages = { ts: 'TypeScript', py: 'Python' } as const;
+type Ending = keyof typeof languages;
+
 /** Deploys a function that is written in the page: one file that answers requests. */
 export function FunctionWay({ target }: { target: DeployTarget | null }) {
   const t = useT();
-  const [code, setCode] = useState(beginning);
+  const [ending, setEnding] = useState<Ending>('ts');
+  const [codes, setCodes] = useState<Record<Ending, string>>({ ts: typeScript, py: python });
+  const code = codes[ending];
   const upload = useUpload();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (target === null) return;
-    const file = new File([code], 'function.ts');
+    const file = new File([code], `function.${ending}`);
     const source = {
       kind: 'folder' as const,
-      name: 'function.ts',
+      name: file.name,
       files: [{ path: file.name, file }],
       bytes: file.size,
     };
@@ -33,11 +43,22 @@ export function FunctionWay({ target }: { target: DeployTarget | null }) {
   };
   return (
     <form onSubmit={submit} className="space-y-3">
+      <SelectField
+        label={t('deploy.functionLanguage')}
+        value={ending}
+        onChange={(event) => setEnding(event.target.value as Ending)}
+      >
+        {Object.entries(languages).map(([value, title]) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </SelectField>
       <TextArea
         label={t('deploy.function')}
-        hint={t('deploy.functionHint')}
+        hint={t(`deploy.functionHint.${ending}`)}
         value={code}
-        onChange={(event) => setCode(event.target.value)}
+        onChange={(event) => setCodes({ ...codes, [ending]: event.target.value })}
         rows={9}
         spellCheck={false}
         autoCapitalize="off"

@@ -27,7 +27,7 @@ export const deploy = command({
     {
       name: 'SOURCE',
       about:
-        'Folder, .tar.gz, .tar or .zip archive, one .js or .ts file with a function, or - for an archive on standard input; this folder if left out',
+        'Folder, .tar.gz, .tar or .zip archive, one .js, .ts or .py file with a function, or - for an archive on standard input; this folder if left out',
       optional: true,
       completes: 'file',
     },

@@ -40,7 +40,11 @@ export const apps = {
   'deploy.dropNow': 'Let go to choose it',
   'deploy.files': { one: '{count} file', other: '{count} files' },
   'deploy.function': 'Code',
-  'deploy.functionHint': 'function.ts: TypeScript or JavaScript. Requests and responses are the web’s own.',
+  'deploy.functionHint.py':
+    'function.py: a handler that returns text, bytes or JSON, or an app for WSGI or ASGI.',
+  'deploy.functionHint.ts':
+    'function.ts: TypeScript or JavaScript. Requests and responses are the web’s own.',
+  'deploy.functionLanguage': 'Language',
   'deploy.gitPassword': 'Git asks for a password: give it a token; any user name will do.',
   'deploy.image': 'Image reference',
   'deploy.imageHint': 'The app must listen on $PORT, or on the port that the image exposes.',
