@@ -8,7 +8,8 @@ import { planOf } from './plan-of.js';
 
 const here = import.meta.dirname;
 const folders = readdirSync(here, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  // Which registries a plan asks is no language.
+  .filter((entry) => entry.isDirectory() && entry.name !== 'mirrors')
   .map(({ name }) => name);
 
 /** A smallest source of each language. */
