@@ -2,8 +2,8 @@ import type { PlanChoice } from '#libs/contracts/build-plan.js';
 import type { ProjectFiles } from '../project-files.js';
 import type { GoModule } from './module.js';
 
-/** What the stack has; infra/pins.mjs says the same. */
-const STACK_VERSION = '1.27.4';
+/** What the stack has. infra/stacks/stacks.test.mjs fails when infra/pins.mjs says otherwise. */
+export const STACK_VERSION = '1.27.4';
 
 /** Which Go compiles, and the value of GOTOOLCHAIN that has it so. */
 export function goVersion(files: ProjectFiles, module: GoModule): { choice: PlanChoice; toolchain: string } {

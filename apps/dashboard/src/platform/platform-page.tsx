@@ -9,6 +9,7 @@ import { Loaded } from '../ui/states.tsx';
 import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { BuildLine } from './build-line.tsx';
+import { Mirrors } from './mirrors.tsx';
 import { platformQuery } from './platform.queries.ts';
 
 /** For administrators: parts, hosts, queue. */
@@ -29,6 +30,7 @@ export function PlatformPage() {
               <HostCard key={host.name} host={host} />
             ))}
             <PlatformDisk />
+            <Mirrors />
           </div>
         )}
       </Loaded>
