@@ -104,3 +104,10 @@ async function showApps(db: Db, apps: ShownApp['app'][]): Promise<ShownApp[]> {
     instances: instances.filter(({ appId }) => appId === app.id),
   }));
 }
+
+/** Names of apps by their ids. */
+export async function appNames(db: Db, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.app.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changedAutoscale, type AutoscaleChange, type StoredAutoscale } from '#libs/contracts/autoscale.js';
+import { previewsChange, type PreviewsChange } from '#libs/contracts/previews.js';
 import { rolloutChange, type RolloutChange } from '#libs/contracts/rollout.js';
 import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { BerthError } from '#libs/core/errors.js';
@@ -32,6 +33,8 @@ export interface SettingsChange extends ReleaseSettings {
   diskMb?: number | null;
   /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
+  /** Adds to what was set of previews; null unsets all of it. Counts from the next push on. */
+  previews?: PreviewsChange | null;
   /** Adds to what was set of progressive delivery; null unsets all of it. Counts from the next deployment on. */
   rollout?: RolloutChange | null;
 }
@@ -49,7 +52,7 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, sleep, autoscale, rollout, keepReleases, diskMb, ...wanted } = change;
+    const { scale, sleep, autoscale, rollout, previews, keepReleases, diskMb, ...wanted } = change;
     const retained = Object.entries({ keepReleases, diskMb }).filter(
       ([key, value]) => value !== undefined && app[key as 'keepReleases' | 'diskMb'] !== value,
     );
@@ -65,7 +68,10 @@ export function changeSettings(
     const nextRollout = rollout === null ? {} : { ...rolloutChange.catch({}).parse(app.rollout), ...rollout };
     const rolled = rollout !== undefined && !isDeepStrictEqual(app.rollout, nextRollout);
     const isSame = [scaled, settings, retained].every(({ length }) => length === 0);
-    if (isSame && !slept && !rescaled && !rolled) return { applied: 'unchanged' };
+    const nextPreviews =
+      previews === null ? {} : { ...previewsChange.catch({}).parse(app.previews), ...previews };
+    const previewed = previews !== undefined && !isDeepStrictEqual(app.previews, nextPreviews);
+    if (isSame && !slept && !rescaled && !rolled && !previewed) return { applied: 'unchanged' };
 
     await tx.app.update({
       where: { id: appId },
@@ -76,6 +82,7 @@ export function changeSettings(
         ...((scale?.['web'] ?? 0) > 0 && { webInstances: scale?.['web'] }),
         ...(slept && { sleep: nextSleep }),
         ...(rolled && { rollout: nextRollout }),
+        ...(previewed && { previews: nextPreviews }),
         // Who changes how an app runs wants it to run.
         ...((scaled.length > 0 || slept || rescaled) && awake()),
         ...(Object.fromEntries([...settings, ...retained]) as Prisma.AppUpdateInput),
@@ -95,6 +102,8 @@ export function changeSettings(
     }
     if (scaled.length > 0)
       await emitEvent(tx, { ...about, kind: 'app.scaled', data: Object.fromEntries(scaled) });
+    if (previewed)
+      await emitEvent(tx, { ...about, kind: 'app.updated', data: { previews: previews ?? null } });
     if (rolled) await emitEvent(tx, { ...about, kind: 'app.updated', data: { rollout: rollout ?? null } });
     if (slept) await emitEvent(tx, { ...about, kind: 'app.updated', data: { sleep: sleep ?? null } });
     if (autoscale !== undefined && rescaled)

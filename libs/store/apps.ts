@@ -62,6 +62,11 @@ export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
     });
     await tx.domain.deleteMany({ where: { appId: id } });
     await tx.configVar.deleteMany({ where: { appId: id } });
+    await tx.previewVar.deleteMany({ where: { appId: id } });
+    await tx.split.deleteMany({ where: { appId: id } });
+    await tx.visitedRelease.deleteMany({ where: { appId: id } });
+    // Its previews go with it: the next hour finds them over.
+    await tx.app.updateMany({ where: { previewOfId: id, deletedAt: null }, data: { expiresAt: new Date() } });
     const unfinished = await tx.deployment.findMany({
       where: { appId: id, status: { in: unfinishedStatuses } },
       select: { id: true },

@@ -11,11 +11,11 @@ const soon = { timeoutMs: 60_000 };
 const files = {
   'package.json': JSON.stringify({ name: 'probe', scripts: { start: 'node server.js' } }),
   'server.js': `
-const { BERTH_APP: app, BERTH_RELEASE: release, BAD, PORT } = process.env;
+const { BERTH_APP: app, BERTH_RELEASE: release, STEP, PLACE, BAD, PORT } = process.env;
 const server = require('node:http').createServer((req, res) => {
   req.resume();
   res.writeHead(BAD ? 500 : 200, { 'content-type': 'application/json' });
-  res.end(JSON.stringify({ app, release }));
+  res.end(JSON.stringify({ app, release, step: STEP, place: PLACE }));
 });
 server.listen(PORT, '0.0.0.0');
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
@@ -161,5 +161,32 @@ describe('progressive delivery', () => {
     expect(body.deployment.number).toBe(number);
     expect((await ended(app, number)).status).toBe('live');
     expect(await live()).toBe(trial);
+  });
+});
+
+describe('a preview', () => {
+  it('is made by the push of another branch, with the config of previews alone, and goes with its branch', async () => {
+    await api('patch', `/v1/apps/${app}`)
+      .send({ previews: { enabled: true } })
+      .expect(200);
+    await api('patch', `/v1/apps/${app}/previews/config`)
+      .send({ vars: { PLACE: 'preview' } })
+      .expect(200);
+    await repository.git('checkout', '-q', '-b', 'feature/blue');
+    await repository.commit({ 'note.txt': 'blue' });
+    const pushed = await repository.push('HEAD:refs/heads/feature/blue');
+    expect(pushed).toMatchObject({ code: 0 });
+    const { items } = (await api('get', `/v1/apps/${app}/previews`).expect(200)).body;
+    expect(items).toMatchObject([{ preview: { of: app, branch: 'feature/blue' }, state: 'live' }]);
+    const { name, url } = items[0] as { name: string; url: string };
+    expect(pushed.output).toContain(url);
+    const answer = await visit(hostOf(name));
+    expect(JSON.parse(answer.body)).toEqual({ app: name, release: '1', place: 'preview' });
+    expect(await live()).toBe(await releaseAt(hostOf(app)));
+
+    const gone = await repository.push('--delete', 'feature/blue');
+    expect(gone.output).toContain(name);
+    expect((await api('get', `/v1/apps/${app}/previews`)).body.items).toEqual([]);
+    await api('get', `/v1/apps/${name}`).expect(404);
   });
 });

@@ -4,6 +4,7 @@ import type { Db } from '#libs/store/db.js';
 import { pruneHistory } from '#libs/store/history.js';
 import { pruneKeys } from '#libs/store/idempotency.js';
 import { pruneJobs } from '#libs/store/jobs.js';
+import { expirePreviews } from '#libs/store/previews.js';
 import { pruneSessions } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
 import { pruneDeliveries } from '#libs/store/webhooks.js';
@@ -11,7 +12,7 @@ import { LOG } from './log.js';
 
 const EVERY_MS = 3600_000;
 
-/** Forgets what has run out: sessions, answers kept for repeated requests, old events and logs. */
+/** Forgets what has run out: previews, sessions, answers kept for repeated requests, old events and logs. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
@@ -33,6 +34,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await pruneSessions(this.db);
       await pruneKeys(this.db);
+      await expirePreviews(this.db);
       await pruneHistory(this.db);
       await pruneJobs(this.db);
       await pruneDeliveries(this.db);

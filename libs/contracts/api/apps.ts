@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
+import { previewsChange, previewsSettings } from '#libs/contracts/previews.js';
 import { rolloutChange, rolloutSettings } from '#libs/contracts/rollout.js';
 import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
 import { sleepTiers } from '#libs/core/sleep.js';
@@ -35,6 +36,8 @@ export const appChange = z
     autoscale: autoscaleChange.nullable().optional(),
     /** When the app falls asleep; acts at once, what is left out stays. null: back to what berth.toml says, or Berth’s default. */
     sleep: sleepChange.nullable().optional(),
+    /** Does a pushed branch get an app of its own? What is left out stays; null: off. */
+    previews: previewsChange.nullable().optional(),
     /** Does a new release get its visitors step by step? What is left out stays; null: off. */
     rollout: rolloutChange.nullable().optional(),
     limits: limits.partial().optional(),
@@ -100,6 +103,9 @@ export const appView = z
       since: instant,
     }),
     rollout: rolloutSettings,
+    previews: previewsSettings,
+    /** Where it is the preview of another app's branch. */
+    preview: z.object({ of: z.string(), branch: z.string(), expiresAt: instant }).nullable(),
     limits,
     healthPath: z.string().nullable(),
     startTimeoutSeconds: z.int(),

@@ -82,6 +82,29 @@ export async function changeRefs(gitDir: string, changes: RefChange[]): Promise<
   }
 }
 
+/**
+ * Brings a branch of another repository of Berth's own here, as `branch`, whatever that was before; gives its commit. The only transport that
+ * any git of Berth's may use, and only between its own folders.
+ */
+export async function copyBranch(
+  gitDir: string,
+  from: { gitDir: string; ref: string },
+  branch: string,
+): Promise<string> {
+  for (const ref of [from.ref, branch])
+    if (!ref.startsWith('refs/heads/') || /[\0\n:*]/.test(ref))
+      throw new BerthError('bad_ref', `${ref} is not a branch.`);
+  const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+  await runGit(['fetch', ...flags, '--', from.gitDir, `+${from.ref}:${branch}`], {
+    gitDir,
+    settings: { 'protocol.file.allow': 'always' },
+    env: { GIT_ALLOW_PROTOCOL: 'file' },
+  });
+  const commit = await readRef(gitDir, branch);
+  if (commit === null) throw new BerthError('bad_ref', `${from.ref} has gone meanwhile.`);
+  return commit;
+}
+
 /** Points HEAD at a branch: what a clone checks out, and what git refuses to have deleted. */
 export async function setHead(gitDir: string, ref: string): Promise<void> {
   if (!ref.startsWith('refs/heads/')) throw new BerthError('bad_ref', `${ref} is not a branch.`);

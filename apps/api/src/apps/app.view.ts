@@ -1,12 +1,13 @@
 import { originFor, platformUrl, registryNames, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
+import { previewsOf } from '#libs/contracts/previews.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
 import { appHost } from '#libs/core/names.js';
-import type { ShownApp } from '#libs/store/app-queries.js';
+import { appNames, type ShownApp } from '#libs/store/app-queries.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 import type { Db } from '#libs/store/db.js';
 import { summariesOf } from '../deployments/show.js';
@@ -18,6 +19,10 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     apps.flatMap(({ last }) => last ?? []),
   );
   const byId = new Map(summaries.map((summary) => [summary.id, summary]));
+  const parents = await appNames(
+    db,
+    apps.flatMap(({ app }) => app.previewOfId ?? []),
+  );
   return apps.map((shown) => ({
     id: shown.app.id,
     name: shown.app.name,
@@ -39,6 +44,8 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
       since: shown.app.sleepTierSince.toISOString(),
     },
     rollout: rolloutOf(shown.app.rollout),
+    previews: previewsOf(shown.app.previews),
+    preview: previewView(shown.app, parents),
     limits: { memoryMb: shown.app.memoryMb, cpus: shown.app.cpus, pids: shown.app.pids },
     healthPath: shown.app.healthPath,
     startTimeoutSeconds: shown.app.startTimeoutSeconds,
@@ -47,6 +54,14 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     diskMb: shown.app.diskMb,
     createdAt: shown.app.createdAt.toISOString(),
   }));
+}
+
+function previewView(
+  { previewOfId, branch, expiresAt }: ShownApp['app'],
+  parents: ReadonlyMap<string, string>,
+): AppView['preview'] {
+  if (previewOfId === null || branch === null || expiresAt === null) return null;
+  return { of: parents.get(previewOfId) ?? '', branch, expiresAt: expiresAt.toISOString() };
 }
 
 /** Where an app answers, and where its source is pushed to. */

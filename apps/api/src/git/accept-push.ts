@@ -26,7 +26,7 @@ export function acceptPush(parts: PushParts, push: Push, result: PushResult): Pr
  * Keeps the commit by a ref of Berth's own, on condition that the branch still is at it: the branch orders pushes, and whoever finds
  * it moved on was overtaken.
  */
-async function acceptCommit(parts: PushParts, push: Push, { ref, to }: RefCommand): Promise<Moved> {
+export async function acceptCommit(parts: PushParts, push: Push, { ref, to }: RefCommand): Promise<Moved> {
   const commit = to ?? '';
   const id = randomUUIDv7();
   const [info, kept] = await Promise.all([

@@ -10,9 +10,10 @@ import { BerthError } from '#libs/core/errors.js';
 import { assertRoom } from '#libs/source/disk.js';
 import { ensureEmptyRepository, ensureRepository } from '#libs/source/git/repositories.js';
 import { advertise, uploadPack, type GitService as Service } from '#libs/source/git/upload-pack.js';
+import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import type { NoticeListener } from '#libs/store/listener.js';
-import { DB, LISTENER } from '#libs/store/store.module.js';
+import { DB, LISTENER, SEALER } from '#libs/store/store.module.js';
 import { LOG } from '../log.js';
 import { BranchKeeper } from './branch-keeper.js';
 import { answerGitError } from './git-errors.js';
@@ -43,12 +44,13 @@ export class GitService implements BeforeApplicationShutdown {
   constructor(
     @Inject(ENV) private readonly env: Env,
     @Inject(DB) private readonly db: Db,
+    @Inject(SEALER) sealer: Sealer,
     @Inject(LISTENER) listener: NoticeListener,
     @Inject(LOG) private readonly log: Logger,
     @Inject(SourceSweeper) sweeper: SourceSweeper,
   ) {
     this.keeper = new BranchKeeper(env.BERTH_HOME, db, log);
-    const parts = { env, db, listener, log, keeper: this.keeper, closing: this.closing.signal };
+    const parts = { env, db, sealer, listener, log, keeper: this.keeper, closing: this.closing.signal };
     this.door = new PushDoor(parts, this.pushes, (appId) => sweeper.soon(appId));
   }
 

@@ -13,6 +13,7 @@ import { acceptPush } from './accept-push.js';
 import { deployBranch, mainBranch, shortName } from './deploy-branch.js';
 import { parsePushOptions } from './push-options.js';
 import { detail, phase, warning } from './push-report.js';
+import { branchesToPreview, previewBranches } from './preview-push.js';
 import { createPushedApp, type PushTarget } from './push-target.js';
 import { showsProgress, takenCommands, wantsReport, type Moved, type Push, type PushParts } from './push.js';
 import { PushResponse } from './sideband.js';
@@ -82,9 +83,11 @@ export class PushDoor {
     const gitDir = await ensureRepository(this.parts.env.BERTH_HOME, app.id);
     const push: Push = { ...known, options, app, gitDir };
     const { result, moved } = await this.take(push, body, target.kind === 'new');
-    await this.note(push, result, moved.ref);
+    const previewed = await branchesToPreview(this.parts.db, push, result);
+    await this.note(push, result, [moved.ref, ...previewed.map(({ ref }) => ref)]);
     const reasons = await watchPush(this.parts, push, result, moved);
-    await this.finish(push, refuse(result, reasons));
+    const others = await previewBranches(this.parts, push, result, previewed);
+    await this.finish(push, refuse(result, new Map([...reasons, ...others])));
     this.afterPush(app.id);
   }
 
@@ -144,11 +147,11 @@ export class PushDoor {
   }
 
   /** Says what became of everything that was not deployed. */
-  private async note(push: Push, result: PushResult, deployed: string | null): Promise<void> {
+  private async note(push: Push, result: PushResult, deployed: (string | null)[]): Promise<void> {
     const lines = push.options.unknown.map((option) =>
       warning(`Push option "${option}" is not known and was ignored.`),
     );
-    const others = push.request.commands.filter(({ ref }) => ref !== deployed);
+    const others = push.request.commands.filter(({ ref }) => !deployed.includes(ref));
     if (others.length > 0) {
       const branch = deployBranch(await readRefs(push.gitDir, 'refs/heads')) ?? mainBranch;
       lines.push(...storedNotes(takenCommands(others, result), branch), ...keptNotes(others, result, branch));

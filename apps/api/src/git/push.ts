@@ -3,6 +3,7 @@ import type { Caller } from '#libs/access/caller.js';
 import type { Env } from '#libs/config/env.js';
 import type { PushRequest, RefCommand } from '#libs/source/git/push-request.js';
 import type { PushResult } from '#libs/source/git/push-result.js';
+import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import type { Deployment } from '#libs/store/sources.js';
@@ -15,6 +16,7 @@ import type { PushResponse } from './sideband.js';
 export interface PushParts {
   env: Env;
   db: Db;
+  sealer: Sealer;
   listener: NoticeListener;
   log: Logger;
   keeper: BranchKeeper;

@@ -62,6 +62,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   release_collected: 409,
   release_not_kept: 409,
   rollout_under_way: 409,
+  too_many_previews: 409,
   deployment_ended: 409,
   app_in_use: 409,
   deployment_unfinished: 409,

@@ -54,6 +54,8 @@ import { mirrorsList } from './mirrors/list.js';
 import { mirrorsSet } from './mirrors/set.js';
 import { releasesInfo } from './releases/info.js';
 import { releasesList } from './releases/list.js';
+import { previewsConfig } from './previews/config.js';
+import { previewsList } from './previews/list.js';
 import { promote } from './releases/promote.js';
 import { rollback } from './releases/rollback.js';
 import { rollout } from './releases/rollout.js';
@@ -108,6 +110,8 @@ export const commands: readonly Command[] = [
   promote,
   split,
   rollout,
+  previewsList,
+  previewsConfig,
   connect,
   connectionInfo,
   connectionDeploy,

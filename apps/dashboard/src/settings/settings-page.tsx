@@ -6,6 +6,7 @@ import { AutoscaleForm } from './autoscale-form.tsx';
 import { DangerZone } from './danger-zone.tsx';
 import { DiskForm } from './disk-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { PreviewsForm } from './previews-form.tsx';
 import { RolloutForm } from './rollout-form.tsx';
 import { ScaleForm } from './scale-form.tsx';
 import { SleepForm } from './sleep-form.tsx';
@@ -22,6 +23,9 @@ export function SettingsPage() {
       <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
       <AutoscaleForm key={JSON.stringify({ ...app.autoscale, wanted: 0 })} app={app} disabled={!mayWrite} />
       <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
+      {app.preview === null && (
+        <PreviewsForm key={JSON.stringify(app.previews)} app={app} disabled={!mayWrite} />
+      )}
       <RolloutForm key={JSON.stringify(app.rollout)} app={app} disabled={!mayWrite} />
       <LimitsForm
         key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}

@@ -141,6 +141,15 @@ export const operate = {
   'settings.memoryMbHint': 'Past it, the instance ends; not its neighbours.',
   'settings.pids': 'Processes',
   'settings.pidsHint': 'Threads count too.',
+  'settings.previews': 'Previews',
+  'settings.previewsAbout':
+    'A pushed branch gets an app of its own, which sleeps and goes with its branch or some days after the last push.',
+  'settings.previewsAction': 'Save',
+  'settings.previewsDays': 'Days after the last push',
+  'settings.previewsEnabled': 'Pushed branches get a preview',
+  'settings.previewsNone': 'No previews now.',
+  'settings.previewsUntil': '{branch}, until {date}',
+  'settings.previewsWithConfig': 'New previews get this app’s own config too, secrets included',
   'settings.rollout': 'Progressive delivery',
   'settings.rolloutAbout':
     'A new release gets 5, 25, then 100 percent of the visitors. If it does worse than the one before, everybody gets that one again.',

@@ -134,6 +134,15 @@ export const operate: Part<typeof en> = {
   'settings.memoryMbHint': '超出后该实例结束，不影响邻居。',
   'settings.pids': '进程数',
   'settings.pidsHint': '线程也计算在内。',
+  'settings.previews': '预览',
+  'settings.previewsAbout':
+    '推送的分支会得到自己的应用；它会休眠，并随分支删除或在最后一次推送若干天后消失。',
+  'settings.previewsAction': '保存',
+  'settings.previewsDays': '最后一次推送后的天数',
+  'settings.previewsEnabled': '为推送的分支创建预览',
+  'settings.previewsNone': '目前没有预览。',
+  'settings.previewsUntil': '{branch}，保留至 {date}',
+  'settings.previewsWithConfig': '新预览也获得此应用自己的配置，包括机密',
   'settings.rollout': '渐进发布',
   'settings.rolloutAbout':
     '新版本依次获得 5%、25%、100% 的访客。如果表现不如之前的版本，所有人会回到之前的版本。',

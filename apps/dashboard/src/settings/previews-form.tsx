@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { AppView } from '#libs/contracts/api/apps.js';
+import type { PreviewList } from '#libs/contracts/api/previews.js';
+import { path, request } from '../client/http.ts';
+import { useT } from '../i18n/i18n.tsx';
+import { CheckField, TextField } from '../ui/field.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import { useChange } from './use-change.tsx';
+
+/** Do pushed branches get apps of their own, and which are there? */
+export function PreviewsForm({ app, disabled }: { app: AppView; disabled: boolean }) {
+  const t = useT();
+  const [previews, setPreviews] = useState(app.previews);
+  const { save, busy, error } = useChange(app.name);
+  const changed = JSON.stringify(previews) !== JSON.stringify(app.previews);
+  return (
+    <SettingsForm
+      title={t('settings.previews')}
+      about={t('settings.previewsAbout')}
+      action={t('settings.previewsAction')}
+      disabled={disabled}
+      unchanged={!changed}
+      busy={busy}
+      error={error}
+      onSave={() => save({ previews })}
+    >
+      <CheckField
+        label={t('settings.previewsEnabled')}
+        checked={previews.enabled}
+        disabled={disabled}
+        onChange={(event) => setPreviews({ ...previews, enabled: event.target.checked })}
+      />
+      <CheckField
+        label={t('settings.previewsWithConfig')}
+        checked={previews.withConfig}
+        disabled={disabled || !previews.enabled}
+        onChange={(event) => setPreviews({ ...previews, withConfig: event.target.checked })}
+      />
+      <TextField
+        label={t('settings.previewsDays')}
+        type="number"
+        min={1}
+        max={90}
+        required
+        disabled={disabled || !previews.enabled}
+        value={previews.days}
+        onChange={(event) => setPreviews({ ...previews, days: event.target.valueAsNumber || 1 })}
+      />
+      {app.previews.enabled && <Previews app={app.name} />}
+    </SettingsForm>
+  );
+}
+
+function Previews({ app }: { app: string }) {
+  const t = useT();
+  const { data } = useQuery({
+    queryKey: ['app', app, 'previews'],
+    queryFn: ({ signal }) => request<PreviewList>('GET', path('apps', app, 'previews'), { signal }),
+  });
+  if (data === undefined) return null;
+  if (data.items.length === 0) return <p className="text-sm text-ink-soft">{t('settings.previewsNone')}</p>;
+  return (
+    <ul className="divide-y divide-line text-sm">
+      {data.items.map(({ name, url, preview }) => (
+        <li key={name} className="flex flex-wrap justify-between gap-x-4 py-2">
+          <a href={url} className="text-accent hover:underline">
+            {name}
+          </a>
+          <span className="text-ink-soft">
+            {t('settings.previewsUntil', {
+              branch: preview?.branch ?? '',
+              date: preview?.expiresAt.slice(0, 10) ?? '',
+            })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
