@@ -1,6 +1,6 @@
 import { previewsOf } from '#libs/contracts/previews.js';
 import { BerthError } from '#libs/core/errors.js';
-import { previewName } from '#libs/core/preview-name.js';
+import { previewName } from './preview-name.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { deleteApp } from './apps.js';
 import { transaction, type Db, type Tx } from './db.js';

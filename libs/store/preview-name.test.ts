@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isName } from './names.js';
+import { isName } from '#libs/core/names.js';
 import { previewName } from './preview-name.js';
 
 describe('the name of a preview', () => {

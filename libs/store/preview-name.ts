@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isName, NAME_MAX } from './names.js';
+import { isName, NAME_MAX } from '#libs/core/names.js';
 
 /** Hexadecimal digits that tell apart branches whose names look alike once they are a host name. */
 const markLength = 4;
