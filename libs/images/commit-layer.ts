@@ -12,6 +12,9 @@ import { engineError } from './engine-stream.js';
 
 /** What somebody changed in a container is no more than this, unpacked. */
 const MAX_LAYER_BYTES = 4 * 1024 ** 3;
+/** A tar entry's header, its extended headers for a long name and attributes, and padding, at most. */
+const BYTES_PER_ENTRY = 8 * 1024;
+const SLACK_BYTES = 1024 * 1024;
 /** Of a layer that was packed, by its first bytes. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
@@ -38,11 +41,14 @@ export async function commitLayer(
   wanted: { containerId: string; pause: boolean; file: string; signal: AbortSignal },
 ): Promise<CommittedLayer> {
   const { containerId, pause, file, signal } = wanted;
+  const changed = await changesIn(docker, containerId);
   const imageId = await commit(docker, containerId, pause, signal);
   try {
     const { RootFS } = image.parse(await docker.getImage(imageId).inspect());
     const diffId = RootFS.Layers.at(-1) ?? '';
-    await saveLayer((await docker.getImage(imageId).get()) as Readable, diffId, `${file}.tar`, signal);
+    const saved = (await docker.getImage(imageId).get()) as Readable;
+    const mostBytes = (await contentBytes(docker, imageId)) + changed * BYTES_PER_ENTRY + SLACK_BYTES;
+    await saveLayer(saved, { diffId, mostBytes }, `${file}.tar`, signal);
     return { diffId, file, ...(await packLayer(`${file}.tar`, file)) };
   } catch (error) {
     signal.throwIfAborted();
@@ -73,15 +79,39 @@ async function commit(
   }
 }
 
+/** How many paths of the container are new, changed or gone. */
+async function changesIn(docker: Docker, containerId: string): Promise<number> {
+  const paths: unknown = await docker
+    .getContainer(containerId)
+    .changes()
+    .catch((error: unknown) => {
+      throw engineError(error);
+    });
+  return Array.isArray(paths) ? paths.length : 0;
+}
+
+/** Bytes of the files in an image's last layer. */
+async function contentBytes(docker: Docker, imageId: string): Promise<number> {
+  const [last] = z.array(z.object({ Size: z.number() })).parse(await docker.getImage(imageId).history());
+  return last?.Size ?? 0;
+}
+
 /** Finds the layer in what `docker save` gives, by its content: names and order differ from Engine to Engine. */
-async function saveLayer(saved: Readable, diffId: string, to: string, signal: AbortSignal): Promise<void> {
+async function saveLayer(
+  saved: Readable,
+  { diffId, mostBytes }: { diffId: string; mostBytes: number },
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
   const entries = extract();
   const reading = pipeline(saved, entries, { signal }).catch((error: unknown) =>
     entries.destroy(error as Error),
   );
   let found = false;
   for await (const entry of entries) {
-    if (found || entry.header.type !== 'file') entry.resume();
+    // The large layers below it need not even be read.
+    const isOther = entry.header.type !== 'file' || (entry.header.size ?? 0) > mostBytes;
+    if (found || isOther) entry.resume();
     else found = (await spool(entry as AsyncIterable<Buffer>, to)) === diffId;
   }
   await reading;

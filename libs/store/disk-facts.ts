@@ -30,19 +30,18 @@ export async function* appDiskFacts(db: Db): AsyncGenerator<AppDiskFacts> {
         ...app,
         deleted: deletedAt !== null,
         unfinished: deployments.map(({ number }) => number),
-        releases: releases.map(({ deployments: own, instances, ...release }) => ({
+        releases: releases.map(({ deployments: own, instances, splits, visits, ...release }) => ({
           ...release,
           wasLive: own.some(({ status }) => status === 'live' || status === 'routing'),
-          inUse:
-            deletedAt !== null && instances.length === 0
-              ? null
-              : reasonOf(
-                  release.id,
-                  app.liveReleaseId,
-                  previous,
-                  own.map(({ status }) => status),
-                  instances.length,
-                ),
+          inUse: reasonOf({
+            deleted: deletedAt !== null,
+            live: release.id === app.liveReleaseId,
+            deploying: own.some(({ status }) => unfinishedStatuses.some((one) => one === status)),
+            runs: instances.length > 0,
+            split: splits.length > 0,
+            visited: visits.length > 0,
+            previous: previous.has(release.id),
+          }),
         })),
       };
     }
@@ -80,6 +79,8 @@ function readApps(db: Db, after: string | null) {
             select: { status: true },
           },
           instances: { where: { status: { not: 'stopped' } }, select: { id: true }, take: 1 },
+          splits: { select: { appId: true } },
+          visits: { select: { appId: true } },
         },
       },
     },
@@ -98,18 +99,17 @@ async function previousReleases(db: Db, appId: string): Promise<Set<string>> {
   return new Set(rows.flatMap(({ releaseId }) => releaseId ?? []));
 }
 
+/** Why a release's image must stay; null when nothing holds it. */
 function reasonOf(
-  id: string,
-  live: string | null,
-  previous: ReadonlySet<string>,
-  statuses: string[],
-  instances: number,
+  is: Record<'deleted' | 'live' | 'deploying' | 'runs' | 'split' | 'visited' | 'previous', boolean>,
 ): string | null {
-  if (id === live) return 'It is live.';
-  if (statuses.some((status) => unfinishedStatuses.some((one) => one === status)))
-    return 'A deployment of it is under way.';
-  if (instances > 0) return 'Instances of it are there.';
-  return previous.has(id) ? 'It was live before: the first way back.' : null;
+  if (is.live) return 'It is live.';
+  if (is.runs) return 'Instances of it are there.';
+  if (is.deleted) return null;
+  if (is.deploying) return 'A deployment of it is under way.';
+  if (is.split) return 'A share of the visitors gets it.';
+  if (is.visited) return 'Somebody visited it by its own address.';
+  return is.previous ? 'It was live before: the first way back.' : null;
 }
 
 /** Images that `berth run` asked for and of which containers are there. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
+import type { AppDisk } from '#libs/contracts/api/disk.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import { probeApp } from '../support/apps.js';
 import { api, containers, killPart, platformHost, setting, token } from '../support/berth.js';
@@ -106,6 +107,25 @@ describe('berth run', () => {
     await again.shows(/still here/);
     expect(await again.ended).toBe(4);
     expect((await oneOffs())[0]).toMatchObject({ status: 'ended', exitCode: 4 });
+  });
+
+  it('is committed: what it wrote is in the next release, and the disk says what keeps that', async () => {
+    const wrote = await me.berth(['run', app, '-q', '--', 'sh', '-c', 'echo by-hand > note']);
+    expect(wrote).toMatchObject({ code: 0 });
+    const [ended] = await oneOffs();
+    const id = ended!.id.slice(-8);
+    const committed = await me.berth(['commit', id, '--app', app, '-m', 'With a note', '--quiet']);
+    expect(committed, committed.stderr).toMatchObject({ code: 0 });
+    const read = await me.berth(['exec', 'web', '--app', app, '--', 'cat', 'note'], { input: '' });
+    expect(read, read.stderr).toMatchObject({ code: 0, stdout: 'by-hand\n' });
+    expect(await me.berth(['rm', id, '--app', app])).toMatchObject({ code: 0 });
+
+    const looked = await me.berth(['disk', '--dry-run', '--json']);
+    expect(looked, looked.stderr).toMatchObject({ code: 0 });
+    const { body } = await api('get', `/v1/apps/${app}/disk`).expect(200);
+    const { releases } = (body as AppDisk).app!;
+    expect(releases[0]).toMatchObject({ live: true, kept: true, why: 'It is live.' });
+    expect(releases[0]!.ownBytes).toBeGreaterThan(0);
   });
 });
 

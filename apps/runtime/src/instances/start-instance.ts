@@ -91,7 +91,7 @@ export class Start {
   async create(spec: ContainerSpec): Promise<CreatedContainer> {
     this.input.signal.throwIfAborted();
     const from = new Date();
-    const created = await this.step('create', () => this.context.engine.create(spec));
+    const created = await this.step('create', () => this.created(spec));
     const to = new Date();
     // The engine dates the container when it makes its record; what follows is the layer.
     const recorded = created.created === 'now' && created.createdAt > from ? created.createdAt : to;
@@ -103,6 +103,18 @@ export class Start {
     });
     this.end('layer', recorded, to, { layer: created.writableLayer });
     return created;
+  }
+
+  /** The image may have been collected since it was found here; the registry has it. */
+  private async created(spec: ContainerSpec): Promise<CreatedContainer> {
+    const { engine } = this.context;
+    try {
+      return await engine.create(spec);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'image_missing') throw error;
+      await engine.ensureImage(spec.image);
+      return engine.create(spec);
+    }
   }
 
   async start(created: CreatedContainer, spec: ContainerSpec): Promise<StartedContainer> {
