@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { logLevels } from '#libs/core/log-level.js';
 import { sleepTiers } from '#libs/core/sleep.js';
 import { routeInstance } from '#libs/contracts/edge.js';
 
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
  *
- * - `GET /logs?appId&tail&search&instance&follow=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
+ * - `GET /logs?appId&tail&search&instance&level&since&until&follow=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
  * - `GET /host`: the engine, and how the runtime is;
  * - `GET /stats?appId`: a fresh sample of each running instance;
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
@@ -24,6 +25,9 @@ export const runtimeLogQuery = z.object({
   tail: z.coerce.number().int().min(0).max(2000).default(200),
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
+  level: z.enum(logLevels).optional(),
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
   follow: z.enum(['0', '1']).default('0'),
 });
 export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { logLevels } from '#libs/core/log-level.js';
+import { instant } from './common.js';
 
 /** One line that an app printed. */
 export const appLogLine = z
@@ -19,6 +21,11 @@ export const appLogQuery = z.object({
   /** Only lines that contain this text, whatever its case. */
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
+  /** Only lines at least so serious, as far as their text tells; lines that do not say count as `info`. */
+  level: z.enum(logLevels).optional(),
+  /** Only lines printed since then, and before then. */
+  since: instant.optional(),
+  until: instant.optional(),
 });
 export type AppLogQuery = z.infer<typeof appLogQuery>;
 

@@ -13,6 +13,9 @@ export interface LogWish {
   tail: number;
   search?: string;
   instance?: string;
+  level?: string;
+  since?: string;
+  until?: string;
   follow: boolean;
 }
 
@@ -32,6 +35,9 @@ export async function* runtimeLogs(
     tail: String(wish.tail),
     ...(wish.search !== undefined && { search: wish.search }),
     ...(wish.instance !== undefined && { instance: wish.instance }),
+    ...(wish.level !== undefined && { level: wish.level }),
+    ...(wish.since !== undefined && { since: wish.since }),
+    ...(wish.until !== undefined && { until: wish.until }),
     ...(wish.follow && { follow: '1' }),
   });
   const answer = await ask(runDir, `/logs?${query.toString()}`, signal);

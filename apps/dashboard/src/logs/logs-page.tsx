@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CloudOff, Download, Pause, Play } from 'lucide-react';
 import type { AppLogLine } from '#libs/contracts/api/logs.js';
+import type { LogLevel } from '#libs/core/log-level.js';
 import { useI18n, useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { instancesQuery } from '../instances/instances.queries.ts';
@@ -12,6 +13,7 @@ import { inputClass } from '../ui/field.tsx';
 import { Pill } from '../ui/pill.tsx';
 import { ProblemNote } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { LevelFilter, TimeFilter, type TimeRange } from './log-filters.tsx';
 import { LogView, type ShownLine } from './log-view.tsx';
 import { useAppLogs, type LiveLog } from './use-app-logs.ts';
 
@@ -26,14 +28,17 @@ export function LogsPage() {
   const [search, setSearch] = useState('');
   const wanted = useDeferredValue(search.trim()) || undefined;
   const [paused, setPaused] = useState(false);
-  const log = useAppLogs(app.name, { search: wanted, instance }, paused);
+  const [level, setLevel] = useState<LogLevel>();
+  const [range, setRange] = useState<TimeRange>({});
+  const log = useAppLogs(app.name, { search: wanted, instance, level, ...range }, paused);
+  const filtered = wanted !== undefined || level !== undefined || range.since !== undefined;
   const lines = useMemo(() => shownLines(log.lines, language), [log.lines, language]);
   useTitle(t('appPage.logs'), app.name);
   return (
     <Card
       title={
         <span className="flex items-center gap-2.5">
-          {t('appPage.logs')} <StreamPill log={log} paused={paused} />
+          {t('appPage.logs')} {range.until === undefined && <StreamPill log={log} paused={paused} />}
         </span>
       }
       about={t('logs.about')}
@@ -59,6 +64,8 @@ export function LogsPage() {
               })
             }
           />
+          <LevelFilter value={level} onChange={setLevel} />
+          <TimeFilter value={range} onChange={setRange} />
           <Button small aria-pressed={paused} onClick={() => setPaused(!paused)}>
             {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
             {paused ? t('logs.resume', { count: log.waiting }) : t('logs.pause')}
@@ -81,7 +88,7 @@ export function LogsPage() {
           lines={lines}
           {...(wanted === undefined ? {} : { find: wanted })}
           className="h-[36rem] max-h-[72dvh]"
-          empty={log.state === 'refused' ? '' : t(wanted === undefined ? 'logs.none' : 'logs.noMatch')}
+          empty={log.state === 'refused' ? '' : t(filtered ? 'logs.noMatch' : 'logs.none')}
         />
       </div>
     </Card>

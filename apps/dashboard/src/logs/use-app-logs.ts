@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { AppLogLine } from '#libs/contracts/api/logs.js';
+import type { LogLevel } from '#libs/core/log-level.js';
 import { path, query } from '../client/http.ts';
 import type { ApiProblem } from '../client/problem.ts';
 import { openStream, type StreamState } from '../live/stream.ts';
@@ -7,6 +8,9 @@ import { openStream, type StreamState } from '../live/stream.ts';
 export interface LogFilter {
   search?: string | undefined;
   instance?: string | undefined;
+  level?: LogLevel | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
 }
 
 /** Lines kept on the page; older ones leave at the top. */
@@ -22,8 +26,9 @@ const nothingYet: LiveLog = { lines: [], state: 'connecting', problem: null };
 
 /** Follows an app's output. While `paused`, lines are gathered but not shown; `waiting` counts them. */
 export function useAppLogs(app: string, filter: LogFilter, paused: boolean): LiveLog & { waiting: number } {
-  const { instance, search } = filter;
-  const of = `/v1${path('apps', app, 'logs', 'stream')}${query({ instance, search, tail: 500 })}`;
+  // Of a time that is looked for one wants all; live, the last screens do.
+  const tail = filter.since === undefined && filter.until === undefined ? 500 : 2000;
+  const of = `/v1${path('apps', app, 'logs', 'stream')}${query({ ...filter, tail })}`;
   const [log, setLog] = useState({ ...nothingYet, of });
   const [held, setHeld] = useState<AppLogLine[] | null>(null);
   useEffect(() => {

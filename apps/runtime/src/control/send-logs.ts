@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isAtLeast } from '#libs/core/log-level.js';
 import type { RuntimeLogQuery } from '#libs/contracts/runtime-api.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
 import type { InstanceLogLine } from '../logs/log-line.js';
@@ -46,12 +47,22 @@ export async function sendLogs(
 
 /** Which lines the reader asked for. Search ignores case. */
 export function matcher(
-  query: Pick<RuntimeLogQuery, 'search' | 'instance'>,
+  query: Pick<RuntimeLogQuery, 'search' | 'instance' | 'level' | 'since' | 'until'>,
 ): (line: InstanceLogLine) => boolean {
   const search = query.search?.toLowerCase();
+  const { instance, level } = query;
+  const since = query.since === undefined ? -Infinity : Date.parse(query.since);
+  const until = query.until === undefined ? Infinity : Date.parse(query.until);
+  const isInTime = ({ at }: InstanceLogLine): boolean => {
+    const time = Date.parse(at);
+    return time >= since && time < until;
+  };
+  const isTimeAsked = query.since !== undefined || query.until !== undefined;
   return (line) =>
-    (query.instance === undefined || line.instance === query.instance) &&
-    (search === undefined || line.text.toLowerCase().includes(search));
+    (instance === undefined || line.instance === instance) &&
+    (!isTimeAsked || isInTime(line)) &&
+    (search === undefined || line.text.toLowerCase().includes(search)) &&
+    (level === undefined || isAtLeast(line.text, level));
 }
 
 function newestByInstance(lines: InstanceLogLine[]): Map<string, string> {

@@ -27,10 +27,19 @@ export const logs = command({
       value: 'ID',
       about: 'Only of this instance: its id, or the end of it as `berth ps` shows',
     },
+    level: {
+      type: 'string',
+      short: 'l',
+      value: 'LEVEL',
+      about: 'Only lines at least so serious: debug, info, warn or error, as far as their text tells',
+    },
+    since: { type: 'string', value: 'TIME', about: 'Only lines since then: 2026-11-24T10:00:00Z' },
+    until: { type: 'string', value: 'TIME', about: 'Only lines before then' },
   },
   examples: [
     ['logs -f', 'live'],
     ['logs hello -n 1000 --search error', 'find something'],
+    ['logs --level warn --since 2026-11-24T10:00:00Z', 'what went wrong since then'],
     ['logs --json | jq .text', 'for programs'],
   ],
   async run(context, { options }) {
@@ -39,6 +48,7 @@ export const logs = command({
     const query = {
       tail: options.tail ?? 200,
       search: options.search,
+      ...{ level: options.level, since: options.since, until: options.until },
       instance: options.instance === undefined ? undefined : await instanceId(context, options.instance),
     };
     const show = (line: AppLogLine): void => (ui.json ? ui.message(line) : ui.print(logText(ui, line)));

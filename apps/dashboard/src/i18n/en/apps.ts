@@ -55,7 +55,7 @@ export const apps = {
   'deploy.nameProblem':
     'A name has 2 to 40 lower-case letters, digits and single hyphens, starts with a letter, and is not one of the platform’s own.',
   'deploy.nameRule': 'Lower-case letters, digits and hyphens.',
-  'deploy.newAbout': 'Bring code or an image in one of four ways.',
+  'deploy.newAbout': 'Bring code or an image in one of five ways.',
   'deploy.newTitle': 'New app',
   'deploy.phase.packing': 'Packing the folder',
   'deploy.phase.sending': 'Sending',
@@ -63,6 +63,9 @@ export const apps = {
   'deploy.problem.notAnArchive': 'That is not an archive. Choose a folder, a .tar.gz, .tar or .zip.',
   'deploy.problem.several': 'One at a time, please: a single folder or archive.',
   'deploy.title': 'Deploy',
+  'deploy.exampleAction': 'Deploy {name}',
+  'deploy.way.example': 'Try an example',
+  'deploy.way.exampleAbout': 'Small apps that come with Berth. Without a name above they take their own.',
   'deploy.way.function': 'Write a function',
   'deploy.way.functionAbout': 'One file that answers requests; Berth brings the server.',
   'deploy.way.git': 'Push with git',

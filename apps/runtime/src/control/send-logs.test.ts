@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { matcher } from './send-logs.js';
+
+const line = (text: string, at = '2026-01-01T10:00:00.123456789Z', instance = 'one') => ({
+  ...{ at, instance, process: 'web', release: 1, stream: 'stdout' as const, text },
+});
+
+describe('the lines of a log that were asked for', () => {
+  it('are all of them when nothing is asked', () => {
+    expect(matcher({})(line('x'))).toBe(true);
+  });
+  it('are those of a time, its end left out', () => {
+    const between = matcher({ since: '2026-01-01T10:00:00Z', until: '2026-01-01T11:00:00Z' });
+    expect(between(line('x'))).toBe(true);
+    expect(between(line('x', '2026-01-01T09:59:59.999999999Z'))).toBe(false);
+    expect(between(line('x', '2026-01-01T11:00:00Z'))).toBe(false);
+  });
+  it('must answer to each filter: text, instance, level', () => {
+    const wanted = matcher({ search: 'DISK', instance: 'one', level: 'warn' });
+    expect(wanted(line('[warn] disk full'))).toBe(true);
+    expect(wanted(line('[info] disk full'))).toBe(false);
+    expect(wanted(line('[warn] disk full', undefined, 'two'))).toBe(false);
+    expect(wanted(line('[warn] network'))).toBe(false);
+  });
+});
