@@ -56,6 +56,6 @@ export function tokenOfAuthorization(header: string | undefined): string | null 
   return colon < 0 ? null : text.slice(colon + 1);
 }
 
-function userOf({ id, email, name, admin, createdAt }: User): Caller['user'] {
-  return { id, email, name, admin, createdAt };
+function userOf({ id, email, name, admin, createdAt, passwordChosenAt }: User): Caller['user'] {
+  return { id, email, name, admin, createdAt, passwordChosenAt };
 }

@@ -3,7 +3,14 @@ import type { Actor } from '#libs/store/events.js';
 
 /** Who is calling, and how far the credential that they showed reaches. */
 export interface Caller {
-  user: { id: string; email: string; name: string; admin: boolean; createdAt: Date };
+  user: {
+    id: string;
+    email: string;
+    name: string;
+    admin: boolean;
+    createdAt: Date;
+    passwordChosenAt: Date | null;
+  };
   via: 'session' | 'token';
   /** Id of the session's or token's row. */
   credentialId: string;

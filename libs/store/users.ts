@@ -37,7 +37,7 @@ export async function changePasswordHash(
   passwordHash: string,
   keepSessionId: string | null,
 ): Promise<void> {
-  await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+  await tx.user.update({ where: { id: userId }, data: { passwordHash, passwordChosenAt: new Date() } });
   await tx.session.deleteMany({
     where: { userId, ...(keepSessionId !== null && { id: { not: keepSessionId } }) },
   });

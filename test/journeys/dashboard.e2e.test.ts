@@ -57,6 +57,10 @@ async function signIn(role: 'developer' | 'viewer'): Promise<Person> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.getByLabel('New password').fill('a password of my own');
+  await page.getByRole('button', { name: 'Set my password' }).click();
   await page.waitForURL('**/apps');
   return { context, page, complaints };
 }
@@ -134,6 +138,11 @@ describe('the page of an app', () => {
     const log = page.getByRole('log', { name: 'Logs' });
     await log.getByText('probe page-one listens on').waitFor();
     await visitJson(hostOf(app), '/say?text=hello-from-the-page');
+    await log.getByText('hello-from-the-page', { exact: true }).waitFor();
+    await page.getByLabel('Level').selectOption('Errors');
+    await log.getByText('No line answers to this.').waitFor();
+    await page.getByLabel('Level').selectOption('All levels');
+    await page.getByLabel('Time', { exact: true }).selectOption('Last hour');
     await log.getByText('hello-from-the-page', { exact: true }).waitFor();
   });
 

@@ -17,6 +17,7 @@ import { DomainsController } from './domains/domains.controller.js';
 import { DrainsController } from './drains/drains.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { GitModule } from './git/git.module.js';
+import { ExamplesController } from './examples/examples.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { DrainConnections } from './http/drain.js';
@@ -90,6 +91,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     EventsController,
     LogsController,
     DrainsController,
+    ExamplesController,
     ExplainController,
     PlatformController,
     DiskController,

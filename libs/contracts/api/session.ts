@@ -31,6 +31,8 @@ export const sessionView = z
     /** How the caller is known: a signed-in browser or a token. */
     via: z.enum(['session', 'token']),
     expiresAt: instant.nullable(),
+    /** Is the password still the one that was made for the user? */
+    passwordGiven: z.boolean(),
   })
   .meta({ id: 'Session' });
 export type SessionView = z.infer<typeof sessionView>;

@@ -14,5 +14,6 @@ export async function sessionViewOf(db: Db, caller: Caller): Promise<SessionView
     teams: teams.map(({ slug, name: title, role }) => ({ slug, name: title, role })),
     via: caller.via,
     expiresAt: caller.expiresAt?.toISOString() ?? null,
+    passwordGiven: caller.user.passwordChosenAt === null,
   };
 }

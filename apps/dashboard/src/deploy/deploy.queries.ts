@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { AcceptedDeployment, NewDeploymentBody } from '#libs/contracts/api/deployments.js';
+import type { ExampleList } from '#libs/contracts/api/examples.js';
 import { createApp } from '../apps/apps.queries.ts';
 import { path, request } from '../client/http.ts';
 import { uploadArchive } from '../client/upload.ts';
@@ -10,6 +11,13 @@ import { packFolder } from './pack.ts';
 
 /** Where to deploy: an app that exists, or one to make first. */
 export type DeployTarget = { kind: 'app'; app: string } | { kind: 'new'; app: string; team: string };
+
+/** Example apps that come with the platform. */
+export const examplesQuery = queryOptions({
+  queryKey: ['examples'],
+  queryFn: ({ signal }) => request<ExampleList>('GET', '/examples', { signal }),
+  staleTime: Infinity,
+});
 
 export interface UploadProgress {
   phase: 'packing' | 'sending';

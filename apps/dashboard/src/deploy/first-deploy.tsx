@@ -1,17 +1,18 @@
 import { useState, type ReactNode } from 'react';
-import { Braces, GitBranch, Package, Upload } from 'lucide-react';
+import { Braces, GitBranch, Package, Sparkles, Upload } from 'lucide-react';
 import { nameProblem } from '#libs/core/names.js';
 import { useT } from '../i18n/i18n.tsx';
 import { useTeamsWhere } from '../session/session.queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import type { DeployTarget } from './deploy.queries.ts';
 import { suggestedName } from './chosen-source.ts';
+import { ExampleWay } from './example-way.tsx';
 import { FunctionWay } from './function-way.tsx';
 import { GitWay } from './git-way.tsx';
 import { ImageWay } from './image-way.tsx';
 import { UploadWay } from './upload-way.tsx';
 
-/** Makes an app and deploys it, in one of four ways. */
+/** Makes an app and deploys it, in one of five ways. */
 export function FirstDeploy() {
   const t = useT();
   const teams = useTeamsWhere('app.create');
@@ -59,6 +60,9 @@ export function FirstDeploy() {
       </div>
       <Way icon={<Braces />} title={t('deploy.way.function')} about={t('deploy.way.functionAbout')}>
         <FunctionWay target={target} />
+      </Way>
+      <Way icon={<Sparkles />} title={t('deploy.way.example')} about={t('deploy.way.exampleAbout')}>
+        <ExampleWay target={target} team={team} />
       </Way>
     </div>
   );
