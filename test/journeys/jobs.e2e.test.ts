@@ -94,3 +94,20 @@ describe('jobs', () => {
     expect(job).toMatchObject({ status: 'succeeded', httpStatus: 204, cron: 'tick' });
   });
 });
+
+describe('addresses that users name', () => {
+  it('are not taken when they lead into the platform: for events, for logs, for code', async () => {
+    const inside = [
+      ['webhooks', 'add', 'http://127.0.0.1:1/in', '--app', app],
+      ['webhooks', 'add', 'http://[::ffff:169.254.169.254]/in', '--whole-team', '--team', 'home'],
+      ['drains', 'add', 'syslog://localhost:1', '--app', app],
+      ['connect', app, 'http://10.1.2.3/team/repo.git'],
+    ];
+    for (const line of inside) {
+      const refused = await me.berth(line);
+      expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('inside of this platform')]);
+    }
+    const hook = await api('post', `/v1/hooks/git/${crypto.randomUUID()}`).send({ ref: 'refs/heads/main' });
+    expect([hook.status, (hook.body as { code: string }).code]).toEqual([403, 'hook_refused']);
+  });
+});

@@ -131,6 +131,11 @@ const instances = createRoute({
   path: '/instances',
   component: lazyPage(() => import('./instances/instances-page.tsx'), 'InstancesPage'),
 });
+const jobs = createRoute({
+  getParentRoute: () => app,
+  path: '/jobs',
+  component: lazyPage(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+});
 const logs = createRoute({
   getParentRoute: () => app,
   path: '/logs',
@@ -168,6 +173,11 @@ const domains = createRoute({
   getParentRoute: () => app,
   path: '/domains',
   component: lazyPage(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
+});
+const integrations = createRoute({
+  getParentRoute: () => app,
+  path: '/integrations',
+  component: lazyPage(() => import('./integrations/integrations-page.tsx'), 'IntegrationsPage'),
 });
 const explain = createRoute({
   getParentRoute: () => app,
@@ -226,11 +236,13 @@ const routeTree = root.addChildren([
       releases,
       releaseDiff,
       instances,
+      jobs,
       logs,
       metrics,
       terminal,
       config,
       domains,
+      integrations,
       explain,
       settings,
     ]),

@@ -6,10 +6,12 @@ export const appPages = [
   { to: '/apps/$app/deployments', label: 'appPage.deployments' },
   { to: '/apps/$app/releases', label: 'appPage.releases' },
   { to: '/apps/$app/instances', label: 'appPage.instances' },
+  { to: '/apps/$app/jobs', label: 'appPage.jobs' },
   { to: '/apps/$app/logs', label: 'appPage.logs' },
   { to: '/apps/$app/metrics', label: 'appPage.metrics' },
   { to: '/apps/$app/config', label: 'appPage.config' },
   { to: '/apps/$app/domains', label: 'appPage.domains' },
+  { to: '/apps/$app/integrations', label: 'appPage.integrations' },
   { to: '/apps/$app/explain', label: 'appPage.explain' },
   { to: '/apps/$app/settings', label: 'appPage.settings' },
 ] as const satisfies readonly { to: string; label: MessageKey }[];

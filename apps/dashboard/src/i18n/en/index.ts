@@ -3,12 +3,24 @@ import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
 import { explain } from './explain.ts';
+import { integrations } from './integrations.ts';
+import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { operate } from './operate.ts';
 import { people } from './people.ts';
 
 /** All texts of the pages in English: the language that names the keys which the others must fill. */
-export const en = { ...common, ...apps, ...deployments, ...metrics, ...operate, ...explain, ...people };
+export const en = {
+  ...common,
+  ...apps,
+  ...deployments,
+  ...metrics,
+  ...operate,
+  ...explain,
+  ...people,
+  ...jobs,
+  ...integrations,
+};
 
 export type MessageKey = keyof typeof en;
 export type Dictionary = Record<MessageKey, Message>;

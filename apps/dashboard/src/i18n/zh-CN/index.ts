@@ -3,6 +3,8 @@ import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
 import { explain } from './explain.ts';
+import { integrations } from './integrations.ts';
+import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { operate } from './operate.ts';
 import { people } from './people.ts';
@@ -16,4 +18,6 @@ export const zhCN: Dictionary = {
   ...operate,
   ...explain,
   ...people,
+  ...jobs,
+  ...integrations,
 };

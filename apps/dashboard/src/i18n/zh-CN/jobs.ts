@@ -1,0 +1,32 @@
+import type { jobs as en } from '../en/jobs.ts';
+import type { Part } from '../en/index.ts';
+
+export const jobs: Part<typeof en> = {
+  'appPage.jobs': '任务',
+  'cron.about': '来自当前版本 berth.toml 中的 [[cron]]。',
+  'cron.last': '上次运行',
+  'cron.name': '名称',
+  'cron.next': '下次',
+  'cron.none': '没有定时任务',
+  'cron.noneHint': '在 berth.toml 中添加带有 schedule 以及 command 或 path 的 [[cron]]，然后部署。',
+  'cron.runNow': '立即运行',
+  'cron.schedule': '计划',
+  'cron.task': '任务',
+  'cron.title': '定时计划',
+  'job.status.cancelled': '已取消',
+  'job.status.failed': '失败',
+  'job.status.queued': '等待中',
+  'job.status.running': '运行中',
+  'job.status.skipped': '已跳过',
+  'job.status.succeeded': '成功',
+  'jobs.about': '定时计划的运行记录，以及手动请求的命令。它们的输出在日志中。',
+  'jobs.begins': '任务已开始',
+  'jobs.bySchedule': '定时计划',
+  'jobs.cancel': '取消',
+  'jobs.none': '还没有任务',
+  'jobs.status': '状态',
+  'jobs.title': '任务',
+  'jobs.took': '用时',
+  'jobs.when': '时间',
+  'jobs.who': '发起者',
+};
