@@ -16,8 +16,9 @@ export interface RawBody extends Request {
 /** Reads JSON bodies; what is wrong with one becomes an error that the problem filter knows, before Nest rewords it. */
 export function jsonBody(): (RequestHandler | ErrorRequestHandler)[] {
   const reword: ErrorRequestHandler = (error: unknown, _request, _response, next) => next(reworded(error));
-  const verify = (request: IncomingMessage & { rawBody?: Buffer }, _: unknown, body: Buffer): void => {
-    if (request.url?.startsWith(SIGNED)) request.rawBody = body;
+  const verify = (request: IncomingMessage, _: unknown, body: Buffer): void => {
+    const signed = request as RawBody;
+    if (signed.originalUrl.startsWith(SIGNED)) signed.rawBody = body;
   };
   return [json({ limit: LIMIT, verify }), reword];
 }
