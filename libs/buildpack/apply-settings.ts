@@ -46,7 +46,7 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
     why: `${BERTH_TOML} says so.`,
     change: `Change [${table}] in ${BERTH_TOML}.`,
   });
-  const { env, startTimeoutSeconds, sleep, scale, cron = [] } = manifest;
+  const { env, startTimeoutSeconds, sleep, scale, cron = [], limits = {}, protocol } = manifest;
   const found: PlanChoice[] = [];
   if (healthPath !== null) found.push(choice('Health check', `GET ${healthPath}`, 'health'));
   if (startTimeoutSeconds !== undefined)
@@ -57,6 +57,8 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
   for (const { name, schedule, timezone } of cron)
     found.push(choice('Cron', `${name}: ${schedule} (${timezone})`, '[cron]'));
   if (Object.keys(scale).length > 0) found.push(choice('Scale', said(scale), 'scale'));
+  if (Object.keys(limits).length > 0) found.push(choice('Limits', said(limits), 'limits'));
+  if (protocol !== undefined) found.push(choice('Protocol', protocol, 'start'));
   return found;
 }
 
@@ -70,6 +72,11 @@ const WORDS: Record<string, (value: unknown) => string> = {
   min: (value) => `at least ${String(value)}`,
   max: (value) => `at most ${String(value)}`,
   concurrency: (value) => `${String(value)} requests at once each`,
+  memoryMb: (value) => `${String(value)} MB of memory`,
+  cpus: (value) => `${String(value)} CPUs`,
+  pids: (value) => `${String(value)} processes`,
+  requestSeconds: (value) => `an answer within ${String(value)} s`,
+  bodyBytes: (value) => `bodies of ${String(value)} bytes at most`,
 };
 
 function said(values: Record<string, unknown>): string {

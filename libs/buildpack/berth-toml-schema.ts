@@ -3,6 +3,7 @@ import type { CronEntry } from '#libs/contracts/job.js';
 import { isTimezone, scheduleProblem } from '#libs/core/cron.js';
 import { secondsOf } from '#libs/core/duration.js';
 import { defaultJobTimeoutSeconds, mostJobRetries, mostJobTimeoutSeconds } from '#libs/core/job.js';
+import { bytesOf, sizeForm } from '#libs/core/size.js';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
 import { userCommand } from './command.js';
 import type { Settings } from './settings.js';
@@ -75,6 +76,20 @@ const duration = (least: number, most: number, example: string) =>
     .refine(
       (seconds) => seconds >= least && seconds <= most,
       `is out of range. Write a duration of ${least} to ${most} seconds, as in ${example}`,
+    )
+    .optional();
+
+const mb = 1024 * 1024;
+
+/** "512MB" to bytes. */
+const size = (least: number, most: number, example: string) =>
+  z
+    .string({ error: `is not a size. Write it in quotes with its unit, as in ${example}` })
+    .regex(sizeForm, `is not a size. Write a number with its unit (KB, MB or GB), as in ${example}`)
+    .transform(bytesOf)
+    .refine(
+      (bytes) => bytes >= least && bytes <= most,
+      `is out of range. Write a size of ${least / 1024} KB to ${Math.floor(most / 1024)} KB, as in ${example}`,
     )
     .optional();
 
@@ -175,6 +190,11 @@ export const berthToml = z.strictObject({
   start: table('start', {
     command: text('command = "node server.js"'),
     port: number(1, 65_535, 'port = 3000'),
+    protocol: z
+      .enum(['http', 'h2c'], {
+        error: 'is neither "http" nor "h2c". Write one of them, as in protocol = "h2c"',
+      })
+      .optional(),
   }),
   processes: z
     .record(
@@ -215,6 +235,17 @@ export const berthToml = z.strictObject({
       'is not a word of 3 to 100 characters. Write part of a User-Agent',
     ),
   }),
+  limits: table('limits', {
+    memory: size(64 * mb, 32_768 * mb, 'memory = "512MB"'),
+    cpus: z
+      .number({ error: 'is not a number. Write it without quotes, as in cpus = 0.5' })
+      .min(0.1, 'is below 0.1. Write a number from 0.1 to 32')
+      .max(32, 'is above 32. Write a number from 0.1 to 32')
+      .optional(),
+    pids: number(32, 4096, 'pids = 256'),
+    request_time: duration(1, 3_600, 'request_time = "30s"'),
+    body_size: size(1024, 2_147_483_647, 'body_size = "10MB"'),
+  }),
   scale: table('scale', {
     min: number(0, 20, 'min = 0'),
     max: number(1, 20, 'max = 3'),
@@ -231,7 +262,16 @@ export const berthToml = z.strictObject({
 export type BerthToml = z.infer<typeof berthToml>;
 
 /** The file in Berth's own words. */
-export function settingsOf({ build, start, health, sleep, scale, cron, ...file }: BerthToml): Settings {
+export function settingsOf({
+  build,
+  start,
+  health,
+  sleep,
+  scale,
+  limits,
+  cron,
+  ...file
+}: BerthToml): Settings {
   return {
     build: {
       root: build.root === undefined || build.root === '.' ? '' : build.root,
@@ -270,6 +310,8 @@ export function settingsOf({ build, start, health, sleep, scale, cron, ...file }
         cpuPercent: scale.cpu_percent,
       }),
       ...(cron.length > 0 && { cron: cron.map(cronEntryOf) }),
+      ...(Object.keys(limits).length > 0 && { limits: limitsIn(limits) }),
+      ...(start.protocol === 'h2c' && { protocol: 'h2c' as const }),
     },
   };
 }
@@ -291,6 +333,16 @@ function cronEntryOf(entry: BerthToml['cron'][number]): CronEntry {
 /** What its author called it, or what it does. */
 export function cronName({ name, command, path }: BerthToml['cron'][number]): string {
   return (name ?? command ?? path ?? '').slice(0, 100);
+}
+
+function limitsIn(limits: BerthToml['limits']): NonNullable<Settings['manifest']['limits']> {
+  return given({
+    memoryMb: limits.memory === undefined ? undefined : Math.ceil(limits.memory / mb),
+    cpus: limits.cpus,
+    pids: limits.pids,
+    requestSeconds: limits.request_time,
+    bodyBytes: limits.body_size,
+  });
 }
 
 /** Only what was said. */

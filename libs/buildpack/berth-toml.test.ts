@@ -31,6 +31,7 @@ VITE_TITLE = "x"
 [start]
 command = "node server.js"
 port = 3000
+protocol = "h2c"
 [processes]
 worker = "node worker.js"
 [health]
@@ -48,6 +49,12 @@ max = 3
 concurrency = 20
 requests_per_second = 90
 cpu_percent = 70
+[limits]
+memory = "1GB"
+cpus = 0.5
+pids = 100
+request_time = "2m"
+body_size = "10 MB"
 `);
     expect(settings.build).toMatchObject({
       root: 'apps/web',
@@ -65,6 +72,8 @@ cpu_percent = 70
       startTimeoutSeconds: 90,
       sleep: { enabled: true, freezeAfterSeconds: 30, stopAfterSeconds: 600 },
       scale: { min: 0, max: 3, concurrency: 20, requestsPerSecond: 90, cpuPercent: 70 },
+      limits: { memoryMb: 1024, cpus: 0.5, pids: 100, requestSeconds: 120, bodyBytes: 10 << 20 },
+      protocol: 'h2c',
     });
   });
 
@@ -161,6 +170,10 @@ retries = 2
       '[start]\ncommand = "a"\n[processes]\nweb = "b"',
       'line 4: [processes] web and [start] command both say',
     ],
+    ['[limits]\nmemory = 512', 'line 2: [limits] memory is not a size. Write it in quotes with its unit'],
+    ['[limits]\nbody_size = "10"', 'line 2: [limits] body_size is not a size. Write a number with its unit'],
+    ['[limits]\nmemory = "1MB"', 'line 2: [limits] memory is out of range.'],
+    ['[start]\nprotocol = "h3"', 'line 2: [start] protocol is neither "http" nor "h2c".'],
     ['[health]\npath = "x"', 'line 2: [health] path is not a path of a URL.'],
     ['[__proto__]\na = 1', 'this is not TOML'],
   ])('names line and fix of %j', (text, message) => {

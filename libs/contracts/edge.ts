@@ -56,6 +56,12 @@ export const routeTarget = z.object({
   visit: z.boolean().optional(),
   /** Requests in flight that one instance takes at most; the next ones wait. Absent or null: no limit. */
   concurrency: z.int().min(1).nullable().optional(),
+  /** Seconds until an answer must have begun, once the app has the whole request. Absent: no limit. */
+  requestSeconds: z.int().min(1).optional(),
+  /** Bytes that the body of one request may have. Absent: no limit. */
+  bodyBytes: z.int().min(1).optional(),
+  /** What its instances speak; absent: HTTP/1.1. */
+  protocol: z.enum(['h2c']).optional(),
 });
 
 /**

@@ -30,6 +30,8 @@ export const eventKinds = [
   'release.split',
   'instance.status',
   'instance.committed',
+  'instance.out_of_memory',
+  'instance.throttled',
   'exec.started',
   'exec.ended',
   'run.started',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronEntry } from './job.js';
+import { limitsOfFile } from './limits.js';
 import { scaleOfFile, storedAutoscale } from './autoscale.js';
 import { sleepChange, sleepSettingsOf, type SleepPolicy } from './sleep.js';
 
@@ -15,6 +16,9 @@ export const manifest = z.object({
   sleep: sleepChange,
   scale: scaleOfFile,
   cron: z.array(cronEntry).optional(),
+  limits: limitsOfFile.optional(),
+  /** What `web` speaks; absent: HTTP/1.1. */
+  protocol: z.enum(['h2c']).optional(),
 });
 
 export type Manifest = z.infer<typeof manifest>;

@@ -235,6 +235,9 @@ export interface LogLine {
 export interface ContainerStats {
   /** Nanoseconds of CPU time since start. */
   cpuNanos: number;
+  /** The scheduler's periods since start in which it wanted to run, and those of them in which its CPU limit held it back. */
+  periods: number;
+  throttledPeriods: number;
   memoryBytes: number;
   memoryLimitBytes: number;
   pids: number;

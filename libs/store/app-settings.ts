@@ -31,6 +31,9 @@ export interface SettingsChange extends ReleaseSettings {
   keepReleases?: number | null;
   /** Most MiB that the app's own images may take; null: the platform's. */
   diskMb?: number | null;
+  /** Limits on requests: null is what berth.toml says, 0 none. They act at once, without a release. */
+  requestSeconds?: number | null;
+  bodyBytes?: number | null;
   /** Adds to what was set of the app's sleep; null unsets all of it. Acts at once, without a release. */
   sleep?: SleepChange | null;
   /** Adds to what was set of previews; null unsets all of it. Counts from the next push on. */
@@ -52,9 +55,20 @@ export function changeSettings(
     await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-    const { scale, sleep, autoscale, rollout, previews, keepReleases, diskMb, ...wanted } = change;
-    const retained = Object.entries({ keepReleases, diskMb }).filter(
-      ([key, value]) => value !== undefined && app[key as 'keepReleases' | 'diskMb'] !== value,
+    const {
+      scale,
+      sleep,
+      autoscale,
+      rollout,
+      previews,
+      keepReleases,
+      diskMb,
+      requestSeconds,
+      bodyBytes,
+      ...wanted
+    } = change;
+    const immediate = Object.entries({ keepReleases, diskMb, requestSeconds, bodyBytes }).filter(
+      ([key, value]) => value !== undefined && app[key as 'keepReleases'] !== value,
     );
     const present: Record<string, number> = scaleOf(app.scale);
     const scaled = Object.entries(scale ?? {}).filter(([process, count]) => present[process] !== count);
@@ -67,7 +81,7 @@ export function changeSettings(
     const rescaled = !isDeepStrictEqual(app.autoscale, scaling);
     const nextRollout = rollout === null ? {} : { ...rolloutChange.catch({}).parse(app.rollout), ...rollout };
     const rolled = rollout !== undefined && !isDeepStrictEqual(app.rollout, nextRollout);
-    const isSame = [scaled, settings, retained].every(({ length }) => length === 0);
+    const isSame = [scaled, settings, immediate].every(({ length }) => length === 0);
     const nextPreviews =
       previews === null ? {} : { ...previewsChange.catch({}).parse(app.previews), ...previews };
     const previewed = previews !== undefined && !isDeepStrictEqual(app.previews, nextPreviews);
@@ -85,14 +99,14 @@ export function changeSettings(
         ...(previewed && { previews: nextPreviews }),
         // Who changes how an app runs wants it to run.
         ...((scaled.length > 0 || slept || rescaled) && awake()),
-        ...(Object.fromEntries([...settings, ...retained]) as Prisma.AppUpdateInput),
+        ...(Object.fromEntries([...settings, ...immediate]) as Prisma.AppUpdateInput),
         ...(settings.length > 0 && { configVersion: { increment: 1 } }),
       },
     });
     await enqueue(tx, 'look', { appId });
     const about = { teamId: app.teamId, appId, actor };
-    if (retained.length > 0)
-      await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(retained) });
+    if (immediate.length > 0)
+      await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(immediate) });
     if (settings.length > 0) {
       const outcome = await applyChange(tx, appId, describe(settings), actor);
       await emitEvent(tx, { ...about, kind: 'app.updated', data: Object.fromEntries(settings) });

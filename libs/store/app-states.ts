@@ -15,6 +15,8 @@ const appRow = z.object({
   autoscale: z.unknown(),
   rollout: z.unknown(),
   webInstances: z.number(),
+  requestSeconds: z.number().nullable(),
+  bodyBytes: z.number().nullable(),
   sleep: z.unknown(),
   sleepTier: z.enum(sleepTiers),
   sleepTierSince: instant,

@@ -262,6 +262,7 @@ describe('changing config', () => {
       startTimeoutSeconds: 90,
       sleep: { freezeAfterSeconds: 30 },
       scale: {},
+      limits: { memoryMb: 256, cpus: 0.5 },
     };
     await changeConfig(t.db, appId, { PLACE: 'config' }, tester);
     const base = await transaction(t.db, (tx) =>
@@ -274,11 +275,12 @@ describe('changing config', () => {
     );
     expect(openReleaseConfig(t.sealer, base)).toEqual({ LEVEL: 'info', PLACE: 'config' });
     expect(base).toMatchObject({ startTimeoutSeconds: 90, manifest, configKeys: ['LEVEL', 'PLACE'] });
+    expect(base).toMatchObject({ memoryMb: 256, cpus: 0.5, pids: 256 });
 
-    await t.db.app.update({ where: { id: appId }, data: { startTimeoutSeconds: 120 } });
+    await t.db.app.update({ where: { id: appId }, data: { startTimeoutSeconds: 120, memoryMb: 1024 } });
     const { releaseId } = await transaction(t.db, (tx) => deployCopy(tx, base, 'again', tester));
     const copy = await t.db.release.findUniqueOrThrow({ where: { id: releaseId ?? '' } });
-    expect(copy).toMatchObject({ startTimeoutSeconds: 120, manifest });
+    expect(copy).toMatchObject({ startTimeoutSeconds: 120, memoryMb: 1024, cpus: 0.5, manifest });
     expect(openReleaseConfig(t.sealer, copy)).toEqual({ LEVEL: 'info', PLACE: 'config' });
   });
 

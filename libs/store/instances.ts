@@ -1,3 +1,4 @@
+import type { EventKind } from '#libs/contracts/events.js';
 import { instanceSourcesOf, type InstanceStatus } from '#libs/core/instance-status.js';
 import type { Instance, Prisma } from './generated/client.js';
 import type { Db, Tx } from './db.js';
@@ -97,6 +98,28 @@ async function tell(tx: Tx, instance: Instance): Promise<void> {
       restarts: instance.restarts,
     },
     actor: systemActor('runtime'),
+  });
+}
+
+/** Something happened to an instance that is no change of its status. */
+export async function tellOfInstance(
+  db: Db,
+  fence: Fence,
+  told: { instanceId: string; kind: EventKind; data: Prisma.InputJsonObject },
+): Promise<void> {
+  await fenced(db, fence, async (tx) => {
+    const instance = await tx.instance.findUnique({
+      where: { id: told.instanceId },
+      select: { appId: true, process: true, app: { select: { teamId: true } } },
+    });
+    if (instance === null) return;
+    await emitEvent(tx, {
+      teamId: instance.app.teamId,
+      appId: instance.appId,
+      kind: told.kind,
+      data: { instanceId: told.instanceId, process: instance.process, ...told.data },
+      actor: systemActor('runtime'),
+    });
   });
 }
 

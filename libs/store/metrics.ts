@@ -26,6 +26,9 @@ export function sampledInstances(db: Db, hostId: string) {
       status: { in: ['starting', 'ready', 'frozen', 'draining'] },
       containerId: { not: null },
     },
-    select: { id: true, appId: true, containerId: true, process: true, status: true },
+    select: {
+      ...{ id: true, appId: true, containerId: true, process: true, status: true },
+      release: { select: { cpus: true } },
+    },
   });
 }

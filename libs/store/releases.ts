@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { manifest as manifestSchema, type Manifest } from '#libs/contracts/manifest.js';
+import { instanceLimits } from '#libs/contracts/limits.js';
 import { BerthError } from '#libs/core/errors.js';
 import { defaultStartTimeoutSeconds } from '#libs/core/limits.js';
 import type { Sealer } from '#libs/secrets/seal.js';
@@ -71,7 +72,8 @@ function settledBy(app: App, { image, processes, port, healthPath, manifest = nu
     processes,
     port,
     configVersion: app.configVersion,
-    ...limitsOf(app),
+    ...instanceLimits(app, manifest?.limits),
+    graceSeconds: app.graceSeconds,
     startTimeoutSeconds: startTimeout(app, manifest),
     healthPath: app.healthPath ?? healthPath,
   };
@@ -83,13 +85,6 @@ export function wouldEqual(app: App, content: ReleaseContent, release: Release):
   const there = Object.fromEntries(Object.keys(wanted).map((key) => [key, release[key as keyof Release]]));
   // As Postgres keeps it: fields without a value are not there.
   return isDeepStrictEqual(there, JSON.parse(JSON.stringify(wanted)));
-}
-
-function limitsOf(
-  app: App,
-): Pick<Prisma.ReleaseUncheckedCreateInput, 'memoryMb' | 'cpus' | 'pids' | 'graceSeconds'> {
-  const { memoryMb, cpus, pids, graceSeconds } = app;
-  return { memoryMb, cpus, pids, graceSeconds };
 }
 
 /** A setting that is as Berth made it was not set by anybody. */

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { BerthError } from '#libs/core/errors.js';
 import type { DynamicConfiguration, Service } from './model.js';
 import { appRouterName, appServiceName, releaseServiceName, type RouteVersion } from './names.js';
-import { shared } from './platform-file.js';
+import { appTransport, shared } from './platform-file.js';
 import { hostRule } from './rule.js';
 
 export interface AppRoutes {
@@ -13,6 +13,8 @@ export interface AppRoutes {
   /** Shares of two releases; their instances are then those of the parts. */
   split?: SplitRoute;
   entryPoints: string[];
+  /** Seconds that Traefik waits for an answer to begin once the request is sent; then it says 504. Absent: no limit. */
+  requestSeconds?: number;
 }
 
 interface Address {
@@ -30,6 +32,7 @@ export interface SplitRoute {
 /** A busy app's own file: its hosts straight to its instances. Throws when there is nothing to route to. */
 export function renderApp(routes: AppRoutes): DynamicConfiguration {
   const service = appServiceName(routes.appId);
+  const transport = routes.requestSeconds === undefined ? shared.apps : service;
   if (routes.instances.length === 0) {
     throw new BerthError('no_instances', 'A direct route needs an instance. Leave the app to the activator.');
   }
@@ -44,19 +47,26 @@ export function renderApp(routes: AppRoutes): DynamicConfiguration {
       },
       services:
         routes.split === undefined
-          ? { [service]: straightTo(routes.instances) }
-          : splitServices(routes.appId, routes.split),
+          ? { [service]: straightTo(routes.instances, transport) }
+          : splitServices(routes.appId, routes.split, transport),
+      ...(transport !== shared.apps && {
+        serversTransports: { [transport]: appTransport(`${routes.requestSeconds}s`) },
+      }),
     },
   };
 }
 
 /** The app's own service shares out between one service for each release. Traefik's weights are exact over any hundred requests. */
-function splitServices(appId: string, { cookie, parts }: SplitRoute): Record<string, Service> {
+function splitServices(
+  appId: string,
+  { cookie, parts }: SplitRoute,
+  transport: string,
+): Record<string, Service> {
   const services: Record<string, Service> = {};
   const shares: { name: string; weight: number }[] = [];
   for (const { release, weight, instances } of parts) {
     const name = releaseServiceName(appId, release);
-    services[name] = straightTo(instances);
+    services[name] = straightTo(instances, transport);
     shares.push({ name, weight });
   }
   services[appServiceName(appId)] = {
@@ -70,12 +80,12 @@ function splitServices(appId: string, { cookie, parts }: SplitRoute): Record<str
   return services;
 }
 
-function straightTo(instances: readonly Address[]): Service {
+function straightTo(instances: readonly Address[], serversTransport: string): Service {
   return {
     loadBalancer: {
       servers: instances.map(serverOf),
       passHostHeader: true,
-      serversTransport: shared.apps,
+      serversTransport,
       // Of two instances drawn at random the one with less in flight: a slow one gets less.
       ...(instances.length > 1 ? { strategy: 'p2c' as const } : {}),
     },

@@ -124,6 +124,21 @@ describe('direct routes', () => {
     expect(await visit('s')).toBe('Bad Gateway');
   });
 
+  it('of an app whose answers must begin in time give one up that does not', async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const direct = routes(1);
+    await direct.adopt();
+    await direct.publish({ ...to('slow', (silent.address() as AddressInfo).port), requestSeconds: 1 });
+    expect(await visit('slow')).toBe('Gateway Timeout');
+    await direct.publish(to('slow', servers[0]?.port));
+    expect(await visit('slow')).toBe('one');
+    await direct.remove('slow');
+    silent.closeAllConnections();
+    silent.close();
+  });
+
   it('of an earlier runtime are known to the next one, which can change and remove them', async () => {
     const [one, two] = servers.map((server) => server.port);
     const earlier = routes(2);

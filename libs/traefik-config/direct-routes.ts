@@ -21,6 +21,8 @@ export interface DirectRoute {
   hosts: readonly string[];
   instances: readonly { address: string; port: number }[];
   split?: SplitRoute;
+  /** Until an answer must have begun. */
+  requestSeconds?: number;
 }
 
 /** What a file of this or an earlier runtime says; enough to know whom it names. */
@@ -96,8 +98,8 @@ export class DirectRoutes {
    */
   publish(route: DirectRoute): Promise<void> {
     return this.#inTurn(route.appId, async () => {
-      const { appId, hosts, instances, split } = route;
-      const said = JSON.stringify({ hosts, instances, split });
+      const { appId, hosts, instances, split, requestSeconds } = route;
+      const said = JSON.stringify({ hosts, instances, split, requestSeconds });
       if (this.#published.get(appId) === said) return;
       this.#generation += 1;
       const version = { epoch: this.#options.epoch, generation: this.#generation };

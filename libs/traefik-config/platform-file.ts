@@ -1,4 +1,4 @@
-import type { DynamicConfiguration, Router, Service } from './model.js';
+import type { DynamicConfiguration, Router, ServersTransport, Service } from './model.js';
 import { checkedHost, hostRule } from './rule.js';
 
 export const platformFileName = 'platform.yml';
@@ -68,7 +68,7 @@ export function renderPlatform(routes: PlatformRoutes): DynamicConfiguration {
       },
       services: { platform: onLoopback(routes.apiPort), activator: onLoopback(routes.activatorPort) },
       serversTransports: {
-        [shared.apps]: transport('1500ms'),
+        [shared.apps]: appTransport(),
         [shared.own]: transport('4s'),
       },
     },
@@ -101,10 +101,14 @@ function onLoopback(port: number): Service {
   };
 }
 
-function transport(idleConnTimeout: string) {
+/** To apps' instances. Without a limit: long polls and slow pages are the app's business. */
+export function appTransport(responseHeaderTimeout = '0s'): ServersTransport {
+  return transport('1500ms', responseHeaderTimeout);
+}
+
+function transport(idleConnTimeout: string, responseHeaderTimeout = '0s'): ServersTransport {
   return {
     maxIdleConnsPerHost: 256,
-    // No limit on the wait for an answer: long polls and slow pages are the app's business.
-    forwardingTimeouts: { dialTimeout: '250ms', idleConnTimeout, responseHeaderTimeout: '0s' },
+    forwardingTimeouts: { dialTimeout: '250ms', idleConnTimeout, responseHeaderTimeout },
   };
 }

@@ -36,6 +36,23 @@ describe('an app’s file', () => {
     });
   });
 
+  it('has a transport of its own where answers must begin in time', () => {
+    const { services, serversTransports } = renderApp({ ...app, requestSeconds: 30 }).http;
+    const service = appServiceName(app.appId);
+    expect(services?.[service]).toMatchObject({ loadBalancer: { serversTransport: service } });
+    const { forwardingTimeouts, ...same } = serversTransports?.[service] ?? {};
+    const common = renderPlatform({
+      domain: 'b.localhost',
+      apiPort: 1,
+      activatorPort: 2,
+      entryPoints: ['web'],
+    }).http.serversTransports?.['berth-apps'];
+    expect({ ...same, forwardingTimeouts: { ...forwardingTimeouts, responseHeaderTimeout: '0s' } }).toEqual(
+      common,
+    );
+    expect(forwardingTimeouts?.responseHeaderTimeout).toBe('30s');
+  });
+
   it('spreads over several instances by load', () => {
     const many = renderApp({ ...app, instances: [...app.instances, { address: '10.64.4.6', port: 8000 }] });
     expect(many.http.services?.[appServiceName(app.appId)]).toMatchObject({

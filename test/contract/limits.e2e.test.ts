@@ -4,7 +4,12 @@ import { api, visit, visitJson } from '../support/berth.js';
 import { app, appView, bring, contractApp, host, instances, tiers } from '../support/contract-app.js';
 
 beforeAll(contractApp);
-afterAll(() => api('patch', `/v1/apps/${app}`).send({ scale: { web: 1 } }));
+afterAll(() =>
+  api('patch', `/v1/apps/${app}`).send({
+    scale: { web: 1 },
+    limits: { requestSeconds: null, bodyBytes: null },
+  }),
+);
 
 const soon = { timeoutMs: 60_000, everyMs: 100 };
 
@@ -54,5 +59,53 @@ describe('an instance that uses more memory than it may', () => {
     });
     const { body: events } = await api('get', `/v1/events?app=${app}&limit=50`);
     expect(JSON.stringify(events.items)).toMatch(/512 MB of memory/);
+  });
+});
+
+describe('a process of an instance that uses too much memory', () => {
+  it('ends, and it is told though the instance goes on', async () => {
+    await bring('running');
+    const died = await visit(host, '/hog-child', { method: 'POST' });
+    expect(died.status).toBe(200);
+    const { signal, instance } = JSON.parse(died.body) as { signal: string; instance: string };
+    expect(signal).toBe('SIGKILL');
+    const told = await waitFor(
+      'the reason',
+      async () => (await instances()).find(({ reason }) => /more memory/.test(reason ?? '')),
+      soon,
+    );
+    expect(told).toMatchObject({ id: instance, status: 'ready' });
+    const { body: events } = await api('get', `/v1/events?app=${app}&limit=20`);
+    expect(JSON.stringify(events.items)).toContain('instance.out_of_memory');
+  });
+});
+
+describe('an instance that wants more CPU than it may have', () => {
+  it('is slowed down, and it is told', async () => {
+    await bring('running');
+    await visitJson(host, '/burn?ms=40000');
+    const { reason } = await waitFor(
+      'the reason',
+      async () => (await instances()).find((one) => /CPU limit/.test(one.reason ?? '')),
+      soon,
+    );
+    expect(reason).toMatch(/Its CPU limit of 1 holds it back \d+ % of the time/);
+    await api('post', `/v1/apps/${app}/restart`);
+  });
+});
+
+describe.each(tiers)('a request of an app that was %s', (tier) => {
+  it('is refused with a body that is too large, and given up when no answer comes in time', async () => {
+    const limits = { requestSeconds: 1, bodyBytes: 100_000 };
+    await api('patch', `/v1/apps/${app}`).send({ limits }).expect(200);
+    await bring(tier);
+    const post = (bytes: number) => visit(host, '/upload', { method: 'POST', body: 'x'.repeat(bytes) });
+    expect((await post(100_001)).status).toBe(413);
+    expect((await post(100_000)).status).toBe(200);
+    expect((await visit(host, '/never', { method: 'POST' })).status).toBe(504);
+    await api('patch', `/v1/apps/${app}`)
+      .send({ limits: { requestSeconds: 0, bodyBytes: 0 } })
+      .expect(200);
+    await expect.poll(async () => (await post(100_001)).status).toBe(200);
   });
 });

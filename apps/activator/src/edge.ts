@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import type { EdgeStats, RouteInstance, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { Demand } from '#apps/activator/src/demand.js';
-import { forward, type Attempt } from '#apps/activator/src/forward.js';
+import { forward, type Attempt, type ForwardOptions } from '#apps/activator/src/forward.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import { LiveTable } from '#apps/activator/src/live-table.js';
 import * as refusal from '#apps/activator/src/refusal.js';
@@ -113,6 +113,7 @@ export class Edge {
         return refusal.noRelease(target.app, this.#options.gitUrl(target.app));
       if (target.state === 'failing') return refusal.failing(target.app, target.message);
       if (target.state === 'stopped') return refusal.stopped(target.app, target.message);
+      if (isTooLarge(visit, target)) return refusal.bodyTooLarge(target.app, target.bodyBytes ?? 0);
       if (target.state === 'asleep') {
         const wanted = wantedBy(target);
         const awake = this.#wakes.current(wanted);
@@ -173,8 +174,11 @@ export class Edge {
       }
       hold.turnIn = null;
       const setCookie = hold.choice?.setCookie ?? null;
-      const attempt = await this.#attempt(visit, upstream, { fresh, start, setCookie });
+      const how = { fresh, start, setCookie, ...rulesOf(target) };
+      const attempt = await this.#attempt(visit, upstream, how);
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
+      if (attempt.end === 'too-slow') return refusal.tooSlow(target.app, target.requestSeconds ?? 0);
+      if (attempt.end === 'too-large') return refusal.bodyTooLarge(target.app, target.bodyBytes ?? 0);
       if (attempt.end === 'broken') return refusal.brokenAnswer(target.app);
       if (attempt.end === 'unreachable') {
         refusedBy.add(upstream.instance.instanceId);
@@ -217,17 +221,21 @@ export class Edge {
   async #attempt(
     visit: Visit,
     upstream: Upstream,
-    how: { fresh: boolean; start: Start; setCookie: string | null },
+    { protocol, ...how }: Pick<ForwardOptions, 'fresh' | 'start' | 'setCookie'> & Rules,
   ): Promise<Attempt> {
     const single: Agent = this.#upstreams.single;
     const { limits, scheme } = this.#options;
     this.#upstreams.begin(upstream);
-    const attempt = await forward(visit, upstream, { limits, scheme, single, ...how });
+    const options = { limits, scheme, single, ...how };
+    const attempt =
+      protocol === 'h2c'
+        ? await (await h2c()).forwardH2c(visit, upstream, options)
+        : await forward(visit, upstream, options);
     this.#upstreams.end(upstream);
     this.#full.wakeFirst(upstream.appId);
     const seconds = Number(process.hrtime.bigint() - visit.startedAt) / 1e9;
     if (attempt.end === 'answered') upstream.observe(seconds, attempt.failed);
-    if (attempt.end === 'broken') upstream.observe(seconds, true);
+    if (attempt.end === 'broken' || attempt.end === 'too-slow') upstream.observe(seconds, true);
     return attempt;
   }
 
@@ -251,6 +259,12 @@ export class Edge {
   }
 }
 
+/** What an app's owner or files say of how its requests are passed on. */
+type Rules = Pick<RouteTarget, 'requestSeconds' | 'bodyBytes' | 'protocol'>;
+
+/** HTTP/2 is loaded when the first app asks for it. */
+const h2c = () => import('#apps/activator/src/forward-h2c.js');
+
 /** What a visit holds while it is being answered. */
 interface Hold {
   /** Takes it out of its app's demand. */
@@ -270,6 +284,19 @@ function wantedBy({ appId, visit, releaseNumber }: RouteTarget): Wanted {
 function answering({ split, releaseNumber }: RouteTarget, awake: RouteInstance[]): RouteInstance[] {
   if (split !== undefined) return awake;
   return awake.filter(({ release }) => release === undefined || release === releaseNumber);
+}
+
+/** Does the visitor say beforehand that the body is larger than the app takes? Others are counted as they come. */
+function isTooLarge({ request }: Visit, { bodyBytes }: RouteTarget): boolean {
+  return bodyBytes !== undefined && Number(request.headers['content-length'] ?? 0) > bodyBytes;
+}
+
+function rulesOf({ requestSeconds, bodyBytes, protocol }: RouteTarget): Rules {
+  return {
+    ...(requestSeconds !== undefined && { requestSeconds }),
+    ...(bodyBytes !== undefined && { bodyBytes }),
+    ...(protocol !== undefined && { protocol }),
+  };
 }
 
 /** Origin form, or `*` of OPTIONS. Anything else names another server, which the activator is not a proxy for. */

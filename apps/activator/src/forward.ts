@@ -11,10 +11,12 @@ import { mayRepeat, type Visit } from '#apps/activator/src/visit.js';
  * How one attempt ended.
  * `answered`: the visitor has the app's answer (whole, or cut where the app cut it). `gone`: the visitor left.
  * `unreachable`: no connection, so nothing was sent. `stale`: a kept connection died before a byte came back, and the
- * request may be repeated. `broken`: the app took the request and gave no valid answer.
+ * request may be repeated. `broken`: the app took the request and gave no valid answer. `too-slow`, `too-large`: past what
+ * the app's owner allows, and nothing was answered yet.
  */
 export type Attempt =
-  { end: 'answered'; failed: boolean } | { end: 'gone' | 'unreachable' | 'stale' | 'broken' };
+  | { end: 'answered'; failed: boolean }
+  | { end: 'gone' | 'unreachable' | 'stale' | 'broken' | 'too-slow' | 'too-large' };
 
 export interface ForwardOptions {
   limits: Limits;
@@ -27,10 +29,13 @@ export interface ForwardOptions {
   start: Start;
   /** Keeps the visitor with the release that answers; null: nothing to say. */
   setCookie: string | null;
+  /** Seconds until the answer must have begun, once the app has the whole request; bytes of its body. Absent: no limit. */
+  requestSeconds?: number;
+  bodyBytes?: number;
 }
 
 /** What an answer says beside what the app said. */
-interface Found {
+export interface Found {
   start: Start;
   waitedMs: number;
   setCookie: string | null;
@@ -45,7 +50,9 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     const outgoing = dial(visit, upstream, options);
     if (outgoing === null) return resolve({ end: 'broken' });
 
+    let late: NodeJS.Timeout | undefined;
     const finish = (attempt: Attempt) => {
+      clearTimeout(late);
       visit.gone.removeEventListener('abort', abandon);
       resolve(attempt);
     };
@@ -54,11 +61,27 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
       finish({ end: 'gone' });
     };
     visit.gone.addEventListener('abort', abandon, { once: true });
+    /** Nobody waits for the app any more: the activator answers, unless the app's answer is on its way. */
+    const give = (end: 'too-slow' | 'too-large') => {
+      outgoing.destroy();
+      if (!answered) return finish({ end });
+      visit.response.destroy();
+    };
+    const { requestSeconds } = options;
+    if (requestSeconds !== undefined)
+      outgoing.once('finish', () => {
+        late = setTimeout(() => give('too-slow'), requestSeconds * 1_000);
+      });
 
     outgoing.once('socket', (socket) => {
       const begin = () => {
         connected = true;
-        if (visit.body) sendBody(visit.request, outgoing, options.limits.uploadIdleMs);
+        if (!visit.body) return;
+        sendBody(visit.request, outgoing, {
+          idleMs: options.limits.uploadIdleMs,
+          bytes: options.bodyBytes,
+          onTooLarge: () => give('too-large'),
+        });
       };
       if (socket.connecting) socket.once('connect', begin);
       else begin();
@@ -73,6 +96,7 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     outgoing.on('information', (information) => relayInformation(visit, information));
     outgoing.once('response', (incoming) => {
       answered = true;
+      clearTimeout(late);
       void answer(visit, incoming, { start: options.start, waitedMs, setCookie: options.setCookie }).then(
         (sent) => {
           if (sent === 'invalid') finish({ end: 'broken' });
@@ -82,6 +106,7 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     });
     outgoing.once('upgrade', (incoming, socket, head) => {
       answered = true;
+      clearTimeout(late);
       if (visit.tunnel === null) {
         // The app switches protocols though nobody asked it to.
         socket.destroy();
@@ -163,7 +188,7 @@ function answer(visit: Visit, incoming: IncomingMessage, found: Found): Promise<
 }
 
 /** How the app was found, and how long the request waited for it, for people and their browsers' tools. */
-function startHeaders({ start, waitedMs, setCookie }: Found): string[] {
+export function startHeaders({ start, waitedMs, setCookie }: Found): string[] {
   const headers = ['Berth-Start', start];
   headers.push('Server-Timing', `berth;desc="${start} start";dur=${waitedMs.toFixed(1)}`);
   if (setCookie !== null) headers.push('Set-Cookie', setCookie);

@@ -1,6 +1,6 @@
 /** Why the activator itself answers, and not the app. */
 export interface Refusal {
-  status: 400 | 404 | 502 | 503;
+  status: 400 | 404 | 413 | 502 | 503 | 504;
   /** For programs; also in the header `Berth-Error`. */
   code:
     | 'bad_request'
@@ -12,7 +12,9 @@ export interface Refusal {
     | 'app_waking'
     | 'app_busy'
     | 'app_unreachable'
-    | 'app_broken_answer';
+    | 'app_broken_answer'
+    | 'app_too_slow'
+    | 'body_too_large';
   title: string;
   /** A sentence or two; the last one says what to do next. */
   detail: string;
@@ -119,6 +121,28 @@ export function brokenAnswer(app: string): Refusal {
     code: 'app_broken_answer',
     title: 'This app gave no valid answer',
     detail: `The app ${app} took the request and then closed the connection or sent something that is not HTTP. If the app is yours, look at its logs.`,
+    commands: [],
+    retryAfter: null,
+  };
+}
+
+export function tooSlow(app: string, seconds: number): Refusal {
+  return {
+    status: 504,
+    code: 'app_too_slow',
+    title: 'This app did not answer in time',
+    detail: `The app ${app} did not begin to answer within ${seconds} s, the limit that its owner set. If it is yours, look at its logs.`,
+    commands: [],
+    retryAfter: null,
+  };
+}
+
+export function bodyTooLarge(app: string, bytes: number): Refusal {
+  return {
+    status: 413,
+    code: 'body_too_large',
+    title: 'This request is too large',
+    detail: `The app ${app} takes bodies of ${bytes} bytes at most, the limit that its owner set. Send less at a time.`,
     commands: [],
     retryAfter: null,
   };

@@ -1,24 +1,42 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Writable } from 'node:stream';
+
+/** A request of HTTP/1.1, or a stream of HTTP/2, to which no trailers are sent. */
+type BodyTarget = Writable & Partial<Pick<ClientRequest, 'addTrailers'>>;
+
+export interface BodyLimits {
+  idleMs: number;
+  /** Absent: no limit. */
+  bytes?: number;
+  /** There was more than `bytes`: nothing of it goes on from here. */
+  onTooLarge: () => void;
+}
 
 /**
  * Streams the visitor's body to the app at the app's pace, trailers included. Nothing limits how long it takes in all;
  * a body from which nothing arrives for `idleMs`, while the app would take more, is cut.
  */
-export function sendBody(request: IncomingMessage, outgoing: ClientRequest, idleMs: number): void {
+export function sendBody(request: IncomingMessage, outgoing: BodyTarget, limits: BodyLimits): void {
+  const { idleMs, bytes = Infinity } = limits;
+  let taken = 0;
   let moved = true;
   const timer = setInterval(() => {
     if (!request.isPaused() && !moved) request.destroy();
     moved = false;
   }, idleMs);
-  request.on('data', () => {
+  request.on('data', (chunk: Buffer) => {
     moved = true;
+    taken += chunk.length;
+    if (taken <= bytes) return;
+    request.unpipe(outgoing);
+    limits.onTooLarge();
   });
   request.once('end', () => {
     clearInterval(timer);
     if (outgoing.destroyed) return;
     const trailers = request.rawTrailers;
     if (trailers.length > 0) {
-      outgoing.addTrailers(
+      outgoing.addTrailers?.(
         Array.from({ length: trailers.length / 2 }, (_, index): [string, string] => [
           trailers[2 * index] ?? '',
           trailers[2 * index + 1] ?? '',

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import { edgeBuckets, type EdgeStats, type RouteInstance } from '#libs/contracts/edge.js';
 import { DialingAgent } from '#apps/activator/src/dial.js';
+import type { H2cConnection } from '#apps/activator/src/h2c-connection.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 
 /** One instance as the activator sees it: its connections and its counters. */
@@ -9,6 +10,8 @@ export class Upstream {
   readonly instance: RouteInstance;
   /** Keeps connections; for requests that may be sent twice. */
   readonly pooled: Agent;
+  /** Of one that speaks HTTP/2: made when it is first asked something. */
+  h2c: H2cConnection | null = null;
   inFlight = 0;
   requests = 0;
   errors = 0;
@@ -27,6 +30,12 @@ export class Upstream {
       dialMs: limits.dialMs,
       allowHalfOpen: false,
     });
+  }
+
+  /** Lets its idle connections go. */
+  close(): void {
+    this.pooled.destroy();
+    this.h2c?.close();
   }
 
   /** Counts one finished exchange. A 5xx or a broken one is an error. */

@@ -71,7 +71,7 @@ export class Upstreams {
     }
     for (const [id, upstream] of this.#byId) {
       if (named.has(id) || upstream.inFlight > 0) continue;
-      upstream.pooled.destroy();
+      upstream.close();
       this.#byId.delete(id);
     }
   }

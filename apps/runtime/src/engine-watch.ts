@@ -12,6 +12,8 @@ export interface EngineWatchOptions {
   onChange: (appId: string) => void;
   /** The stream is open (again): what happened before may have been missed. */
   onOpen: () => void;
+  /** The kernel ended a process of this instance for its use of memory; the instance may go on. */
+  onOom?: (instance: { instanceId: string; containerId: string }) => void;
   warn: (message: string) => void;
 }
 
@@ -76,17 +78,20 @@ export class EngineWatch {
   }
 
   #take(event: EngineEvent): void {
-    if (event.kind === 'oom') this.#noteOom(event.containerId);
+    if (event.kind === 'oom') this.#noteOom(event.containerId, event.labels[label.instance]);
     if (event.kind === 'die') for (const listener of this.#ends.get(event.containerId) ?? []) listener();
     const appId = event.labels[label.app];
     // Creations and starts are our own doing; only what happens to us needs a look.
     if (appId !== undefined && ['die', 'oom', 'destroy'].includes(event.kind)) this.#options.onChange(appId);
   }
 
-  #noteOom(containerId: string): void {
+  #noteOom(containerId: string, instanceId: string | undefined): void {
     const now = Date.now();
     for (const [id, at] of this.#oom) if (now - at > rememberOomMs) this.#oom.delete(id);
+    const again = this.#oom.has(containerId);
     this.#oom.set(containerId, now);
+    // A worker that dies again and again is told of once a minute.
+    if (instanceId !== undefined && !again) this.#options.onOom?.({ instanceId, containerId });
   }
 }
 

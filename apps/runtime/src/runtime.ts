@@ -16,6 +16,7 @@ import { BusyWatch, busyEveryMs, traefikCounters } from './edge/busy-watch.js';
 import { DirectEdge } from './edge/direct-edge.js';
 import { RouteBook, type TableReceiver } from './edge/route-book.js';
 import { EngineWatch } from './engine-watch.js';
+import { noteSurvivedOom } from './instances/oom-survivor.js';
 import { InstanceTasks } from './instances/tasks.js';
 import { AppLook } from './look/app-look.js';
 import { FullLook } from './look/full-look.js';
@@ -190,6 +191,10 @@ export class Runtime {
       engine,
       onChange: ask,
       onOpen: () => this.lookAtAll(),
+      onOom: (instance) =>
+        void noteSurvivedOom({ engine, db, fence }, instance).catch((error: unknown) =>
+          this.#failed('An end for lack of memory was not noted', error),
+        ),
       warn,
     });
     const routes = new RouteBook(edge, fence.epoch);

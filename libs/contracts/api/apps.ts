@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
 import { previewsChange, previewsSettings } from '#libs/contracts/previews.js';
 import { rolloutChange, rolloutSettings } from '#libs/contracts/rollout.js';
+import { limitsChange, limitsView } from '#libs/contracts/limits.js';
 import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
 import { sleepTiers } from '#libs/core/sleep.js';
 import { id, instant, nameField, pageOf, pageQuery } from './common.js';
@@ -18,11 +19,6 @@ export type NewApp = z.infer<typeof newApp>;
 
 /** Instances by process type. */
 export const scale = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.int().min(0).max(20));
-export const limits = z.object({
-  memoryMb: z.int().min(64).max(32_768),
-  cpus: z.number().min(0.1).max(32),
-  pids: z.int().min(32).max(4096),
-});
 
 /**
  * Body of PATCH /v1/apps/:app. `scale`, `autoscale` and `sleep` act at once; the rest is part of a release, so a running app gets a new release
@@ -40,7 +36,8 @@ export const appChange = z
     previews: previewsChange.nullable().optional(),
     /** Does a new release get its visitors step by step? What is left out stays; null: off. */
     rollout: rolloutChange.nullable().optional(),
-    limits: limits.partial().optional(),
+    /** `requestSeconds` and `bodyBytes` act at once. */
+    limits: limitsChange.optional(),
     /** Path that must answer 200 to 399 before a release goes live; null: a TCP connection is enough. */
     healthPath: z
       .string()
@@ -106,7 +103,7 @@ export const appView = z
     previews: previewsSettings,
     /** Where it is the preview of another app's branch. */
     preview: z.object({ of: z.string(), branch: z.string(), expiresAt: instant }).nullable(),
-    limits,
+    limits: limitsView,
     healthPath: z.string().nullable(),
     startTimeoutSeconds: z.int(),
     graceSeconds: z.int(),

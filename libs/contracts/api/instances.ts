@@ -10,6 +10,8 @@ export const metricPoint = z
     cpu: z.number(),
     memoryBytes: z.number(),
     pids: z.int(),
+    /** Share of the time in which its CPU limit held it back. */
+    throttled: z.number(),
     requests: z.int(),
     errors: z.int(),
     /** null when no request came. */
@@ -25,7 +27,7 @@ export const instanceView = z
     id,
     process: z.string(),
     status: z.enum(instanceStatuses),
-    /** Why it is not running, in a sentence. */
+    /** Why it is not running, or not as well as it could, in a sentence. */
     reason: z.string().nullable(),
     release: z.int(),
     host: z.string(),

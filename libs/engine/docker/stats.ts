@@ -13,6 +13,8 @@ export function toStats(raw: Docker.ContainerStats): ContainerStats | null {
   const networks = Object.values(raw.networks ?? {});
   return {
     cpuNanos: raw.cpu_stats?.cpu_usage?.total_usage ?? 0,
+    periods: raw.cpu_stats?.throttling_data?.periods ?? 0,
+    throttledPeriods: raw.cpu_stats?.throttling_data?.throttled_periods ?? 0,
     memoryBytes: Math.max(0, (memory.usage ?? 0) - cache),
     memoryLimitBytes: limit,
     pids: raw.pids_stats?.current ?? 0,

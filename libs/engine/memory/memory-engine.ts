@@ -267,6 +267,8 @@ export class MemoryEngine implements ContainerEngine {
     if (container === undefined || !isAlive(container)) return null;
     return {
       cpuNanos: 1,
+      periods: 0,
+      throttledPeriods: 0,
       memoryBytes: 1024,
       memoryLimitBytes: container.spec.limits.memoryMb * 1024 * 1024,
       pids: 1 + (this.#execs.get(id)?.size ?? 0),

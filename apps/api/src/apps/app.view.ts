@@ -3,6 +3,7 @@ import type { AppView } from '#libs/contracts/api/apps.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { previewsOf } from '#libs/contracts/previews.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
+import { instanceLimits, requestLimits } from '#libs/contracts/limits.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
@@ -46,7 +47,7 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     rollout: rolloutOf(shown.app.rollout),
     previews: previewsOf(shown.app.previews),
     preview: previewView(shown.app, parents),
-    limits: { memoryMb: shown.app.memoryMb, cpus: shown.app.cpus, pids: shown.app.pids },
+    limits: limitsOf(shown),
     healthPath: shown.app.healthPath,
     startTimeoutSeconds: shown.app.startTimeoutSeconds,
     graceSeconds: shown.app.graceSeconds,
@@ -70,6 +71,11 @@ export function urlsOf(env: Env, name: string): Pick<AppView, 'url' | 'gitUrl'> 
     url: originFor(env, appHost(name, env.BERTH_APPS_DOMAIN)),
     gitUrl: `${platformUrl(env)}/git/${name}.git`,
   };
+}
+
+function limitsOf({ app, live }: ShownApp): AppView['limits'] {
+  const ofFile = (live && manifestOf(live))?.limits;
+  return { ...instanceLimits(app, ofFile), ...requestLimits(app, ofFile) };
 }
 
 function sleepTierOf(app: ShownApp['app']): SleepTier {

@@ -1,4 +1,5 @@
 import type { InstanceView, MetricPoint } from '#libs/contracts/api/instances.js';
+import { throttlingReason } from '#libs/core/throttling.js';
 import type { Metric, ShownInstance } from '#libs/store/instance-queries.js';
 
 export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): InstanceView {
@@ -6,7 +7,7 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
     id: row.id,
     process: row.process,
     status: row.status as InstanceView['status'],
-    reason: row.reason,
+    reason: row.reason ?? (latest ? throttlingReason(latest.throttled, row.release.cpus) : null),
     release: row.release.number,
     host: row.host.name,
     containerId: row.containerId,
@@ -25,10 +26,10 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
 }
 
 export function metricPointOf(row: Metric): MetricPoint {
-  const { cpu, pids, requests, errors, p50Ms, p95Ms, p99Ms } = row;
+  const { cpu, pids, throttled, requests, errors, p50Ms, p95Ms, p99Ms } = row;
   return {
     at: row.at.toISOString(),
     memoryBytes: Number(row.memoryBytes),
-    ...{ cpu, pids, requests, errors, p50Ms, p95Ms, p99Ms },
+    ...{ cpu, pids, throttled, requests, errors, p50Ms, p95Ms, p99Ms },
   };
 }

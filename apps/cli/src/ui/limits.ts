@@ -1,7 +1,18 @@
 import { plural } from './units.js';
 
-/** `512 MB of memory, 1 CPU, 256 processes`. */
-export function limitsText(limits: { memoryMb: number; cpus: number; pids: number }): string {
-  const { memoryMb, cpus, pids } = limits;
-  return `${memoryMb} MB of memory, ${plural(cpus, 'CPU')}, ${pids} processes`;
+interface Limits {
+  memoryMb: number;
+  cpus: number;
+  pids: number;
+  requestSeconds?: number | null;
+  bodyBytes?: number | null;
+}
+
+/** `512 MB of memory, 1 CPU, 256 processes`, and the limits on requests where there are some. */
+export function limitsText(limits: Limits): string {
+  const { memoryMb, cpus, pids, requestSeconds, bodyBytes } = limits;
+  const words = [`${memoryMb} MB of memory`, plural(cpus, 'CPU'), `${pids} processes`];
+  if (requestSeconds) words.push(`an answer within ${requestSeconds} s`);
+  if (bodyBytes) words.push(`bodies of ${Math.floor(bodyBytes / 1024)} KB at most`);
+  return words.join(', ');
 }

@@ -6,18 +6,26 @@ import { TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
-/** Limits and readiness: part of a release, so a change makes a new one of the same image. */
+const MB = 1024 * 1024;
+/** Limits on requests are told in megabytes; an empty field, and 0, is no limit. */
+const megabytes = (bytes: number | null) => (bytes === null ? '' : String(bytes / MB));
+
+/** Limits and readiness: most are part of a release, so a change makes a new one of the same image. Only what changed is sent: the rest stays as berth.toml says it. */
 export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
   const { save, busy, error } = useChange(app.name);
-  const [form, setForm] = useState({
+  const present = {
     memoryMb: String(app.limits.memoryMb),
     cpus: String(app.limits.cpus),
     pids: String(app.limits.pids),
     healthPath: app.healthPath ?? '',
     startTimeoutSeconds: String(app.startTimeoutSeconds),
     graceSeconds: String(app.graceSeconds),
-  });
+    requestSeconds: String(app.limits.requestSeconds ?? ''),
+    bodyMb: megabytes(app.limits.bodyBytes),
+  };
+  const [form, setForm] = useState(present);
+  const isChanged = (name: keyof typeof present) => form[name] !== present[name];
   const fields = error instanceof ApiProblem ? error.fields : {};
   const field = (name: keyof typeof form): ComponentProps<typeof TextField> & { label: string } => ({
     label: t(`settings.${name}`),
@@ -29,10 +37,16 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
   });
   const submit = () => {
     save({
-      limits: { memoryMb: Number(form.memoryMb), cpus: Number(form.cpus), pids: Number(form.pids) },
-      healthPath: form.healthPath.trim() || null,
-      startTimeoutSeconds: Number(form.startTimeoutSeconds),
-      graceSeconds: Number(form.graceSeconds),
+      limits: {
+        ...(isChanged('memoryMb') && { memoryMb: Number(form.memoryMb) }),
+        ...(isChanged('cpus') && { cpus: Number(form.cpus) }),
+        ...(isChanged('pids') && { pids: Number(form.pids) }),
+        ...(isChanged('requestSeconds') && { requestSeconds: Number(form.requestSeconds) }),
+        ...(isChanged('bodyMb') && { bodyBytes: Math.round(Number(form.bodyMb) * MB) }),
+      },
+      ...(isChanged('healthPath') && { healthPath: form.healthPath.trim() || null }),
+      ...(isChanged('startTimeoutSeconds') && { startTimeoutSeconds: Number(form.startTimeoutSeconds) }),
+      ...(isChanged('graceSeconds') && { graceSeconds: Number(form.graceSeconds) }),
     });
   };
   return (
@@ -52,6 +66,8 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
         <TextField {...field('healthPath')} placeholder="/healthz" maxLength={500} spellCheck={false} />
         <TextField {...field('startTimeoutSeconds')} type="number" min={5} max={900} required />
         <TextField {...field('graceSeconds')} type="number" min={0} max={300} required />
+        <TextField {...field('requestSeconds')} type="number" min={0} max={3600} />
+        <TextField {...field('bodyMb')} type="number" min={0} max={2047} step="any" />
       </div>
     </SettingsForm>
   );

@@ -6,12 +6,13 @@ import { BusyWatch } from './busy-watch.js';
 import { RouteBook } from './route-book.js';
 
 /** A watch over apps with these limits, and sources that say what the test says. */
-function watch(limits: Record<string, number | null>) {
+function watch(limits: Record<string, number | null>, rules: Partial<RouteTarget> = {}) {
   const routes = new RouteBook({ putTable: async () => undefined, stats: async () => stats }, 1);
   for (const [appId, concurrency] of Object.entries(limits)) {
     const target: RouteTarget = {
       ...{ appId, app: appId, releaseNumber: 1, state: 'serving', message: null, instances: [] },
       concurrency,
+      ...rules,
     };
     routes.set(appId, { [`${appId}.test`]: target });
   }
@@ -89,5 +90,20 @@ describe('BusyWatch', () => {
       ['a', false],
       ['b', true],
     ]);
+  });
+
+  it.each([{ bodyBytes: 1_000 }, { protocol: 'h2c' as const }])(
+    'keeps apps on the activator of which Traefik could not do justice to %j',
+    async (rules) => {
+      const w = watch({ a: null }, rules);
+      await w.at(2, 0);
+      expect(w.judged.at(-1)?.get('a')?.canGoDirect).toBe(false);
+    },
+  );
+
+  it('sends apps straight whose answers must begin in time: Traefik can see to that', async () => {
+    const w = watch({ a: null }, { requestSeconds: 30 });
+    await w.at(2, 0);
+    expect(w.judged.at(-1)?.get('a')?.canGoDirect).toBe(true);
   });
 });

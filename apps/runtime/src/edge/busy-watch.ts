@@ -1,4 +1,4 @@
-import type { EdgeStats } from '#libs/contracts/edge.js';
+import type { EdgeStats, RouteTarget } from '#libs/contracts/edge.js';
 import { increase } from '#libs/core/histogram.js';
 import { readRouteCounters, type RouteCounters } from '#libs/traefik-config/metrics.js';
 import { appTraffic, type AppTraffic } from './app-traffic.js';
@@ -68,8 +68,7 @@ export class BusyWatch {
         appId,
         {
           requestsPerSecond: (traffic.get(appId)?.requests ?? 0) / seconds,
-          // Who waits for a place in an instance waits in the activator.
-          canGoDirect: target.state === 'serving' && (target.concurrency ?? null) === null,
+          canGoDirect: target.state === 'serving' && !needsActivator(target),
         },
       ]),
     );
@@ -87,6 +86,14 @@ export class BusyWatch {
       ]),
     );
   }
+}
+
+/**
+ * Who waits for a place in an instance waits in the activator; Traefik could limit bodies only by keeping them whole first, and
+ * keeps connections of h2c for ever, which nothing that sleeps can have.
+ */
+function needsActivator({ concurrency = null, bodyBytes, protocol }: RouteTarget): boolean {
+  return concurrency !== null || bodyBytes !== undefined || protocol !== undefined;
 }
 
 /** Traefik's counters of direct routes, for as long as it answers. */

@@ -89,8 +89,13 @@ export class DirectEdge {
     const direct = this.modeOf(appId) === 'direct' && target?.state === 'serving' && hosts.length > 0;
     if (!direct) return this.#routes.remove(appId);
     const instances = target.instances.map(({ address, port }) => ({ address, port }));
+    const { requestSeconds } = target;
     const split = target.split && splitRoute(target, target.split);
-    await this.#routes.publish({ appId, hosts, instances, ...(split && { split }) });
+    await this.#routes.publish({
+      ...{ appId, hosts, instances },
+      ...(split && { split }),
+      ...(requestSeconds && { requestSeconds }),
+    });
   }
 
   /** Takes the apps' request rates; gives the apps whose way changed and that need a look. */

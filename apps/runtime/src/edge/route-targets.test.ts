@@ -60,6 +60,8 @@ const state = (change: Partial<AppState> = {}): AppState => ({
     scale: {},
     autoscale: {},
     rollout: {},
+    requestSeconds: null,
+    bodyBytes: null,
     webInstances: 1,
     sleep: {},
     sleepTier: 'running',

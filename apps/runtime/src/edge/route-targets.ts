@@ -1,5 +1,6 @@
 import { crashLoopFrom } from '#libs/core/backoff.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
+import { requestLimits } from '#libs/contracts/limits.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import type { RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
@@ -109,7 +110,7 @@ function target(
     releaseNumber,
     state: kind,
     message,
-    ...limitOf(state),
+    ...rulesOf(state),
     instances: rows
       .map((row) => ({
         ...{ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 },
@@ -119,10 +120,20 @@ function target(
   };
 }
 
-/** Requests that one instance takes at a time; nothing where there is no limit. */
-function limitOf({ app, live }: AppState): Pick<RouteTarget, 'concurrency'> {
-  const { concurrency } = autoscaleOf(app, live?.release.manifest?.scale);
-  return concurrency === null ? {} : { concurrency };
+/** What holds for its requests, and what its instances speak; nothing where there is no limit. */
+function rulesOf({
+  app,
+  live,
+}: AppState): Pick<RouteTarget, 'concurrency' | 'requestSeconds' | 'bodyBytes' | 'protocol'> {
+  const manifest = live?.release.manifest;
+  const { concurrency } = autoscaleOf(app, manifest?.scale);
+  const { requestSeconds, bodyBytes } = requestLimits(app, manifest?.limits);
+  return {
+    ...(concurrency !== null && { concurrency }),
+    ...(requestSeconds !== null && { requestSeconds }),
+    ...(bodyBytes !== null && { bodyBytes }),
+    ...(manifest?.protocol !== undefined && { protocol: manifest.protocol }),
+  };
 }
 
 function scaledToZero(app: string): string {

@@ -20,13 +20,21 @@ export function acceptsConnection(address: string, port: number): Promise<boolea
   });
 }
 
-/** Status of `GET path`, or what went wrong. Host is the app's, since many apps answer nothing else. */
-export function healthStatus(
-  address: string,
-  port: number,
-  path: string,
-  host: string,
-): Promise<number | string> {
+/** What is asked for its health. */
+export interface HealthCheck {
+  address: string;
+  port: number;
+  path: string;
+  /** The app's, since many apps answer nothing else. */
+  host: string;
+  h2c: boolean;
+}
+
+/** Status of `GET path`, or what went wrong. */
+export async function healthStatus(check: HealthCheck): Promise<number | string> {
+  // HTTP/2 is loaded when the first app asks for it.
+  if (check.h2c) return (await import('./probe-h2c.js')).h2cHealthStatus(check, healthMs);
+  const { address, port, path, host } = check;
   return new Promise((resolve) => {
     const call = request(
       {

@@ -17,6 +17,8 @@ export interface ReadinessInput {
   port: number | null;
   healthPath: string | null;
   host: string;
+  /** It speaks HTTP/2 without TLS. */
+  h2c: boolean;
   memoryMb: number;
   startTimeoutSeconds: number;
   startedAt: Date;
@@ -67,7 +69,7 @@ async function answers(input: ReadinessInput, evidence: Evidence): Promise<boole
   if (port === null) return evidence.waitedMs >= steadyMs && (await evidence.stillRuns());
   if (!(await acceptsConnection(address, port))) return false;
   if (healthPath === null) return true;
-  const status = await healthStatus(address, port, healthPath, input.host);
+  const status = await healthStatus({ address, port, path: healthPath, host: input.host, h2c: input.h2c });
   evidence.lastHealth = String(status);
   return typeof status === 'number' && status >= 200 && status < 400;
 }

@@ -158,6 +158,7 @@ export class Start {
       address: instance.address ?? '',
       port: instance.port,
       healthPath: instance.process === 'web' ? release.healthPath : null,
+      h2c: release.manifest?.protocol === 'h2c',
       host: appHost(app.name, env.BERTH_APPS_DOMAIN),
       memoryMb: release.memoryMb,
       startTimeoutSeconds: release.startTimeoutSeconds,

@@ -1,10 +1,13 @@
 import { edgeBuckets, type EdgeStats } from '#libs/contracts/edge.js';
 import { quantile, together } from '#libs/core/histogram.js';
+import { ThrottlingSpells, throttlingReason } from '#libs/core/throttling.js';
 import type { ContainerEngine, ContainerStats } from '#libs/engine/port.js';
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
+import { tellOfInstance } from '#libs/store/instances.js';
 import { addMetrics, sampledInstances } from '#libs/store/metrics.js';
 import { readRouteCounters } from '#libs/traefik-config/metrics.js';
+import { CpuMeter } from './cpu-meter.js';
 import { byInstanceId, TrafficMeter, type Traffic } from '../edge/traffic.js';
 import { Semaphore } from '../semaphore.js';
 
@@ -29,7 +32,8 @@ export interface MetricsSources {
 export class MetricsSampler {
   readonly #activator = new TrafficMeter();
   readonly #traefik = new TrafficMeter();
-  #cpu = new Map<string, { at: number; nanos: number }>();
+  readonly #cpu = new CpuMeter();
+  readonly #spells = new ThrottlingSpells();
   readonly #asking = new Semaphore(width);
 
   constructor(private readonly sources: MetricsSources) {}
@@ -49,11 +53,14 @@ export class MetricsSampler {
       const serving = instances.filter((one) => one.appId === instance.appId && isServing(one)).length;
       const own = traffic.get(instance.id) ?? none;
       const all = share !== undefined && isServing(instance) ? sum(own, split(share, serving)) : own;
-      return [{ ...toRow(instance, at, sample, all), cpu: this.#cpuShare(instance.id, at, sample) }];
+      return [{ ...toRow(instance, at, sample, all), ...this.#cpu.read(instance.id, at.getTime(), sample) }];
     });
-    this.#forgetCpu(new Set(instances.map((instance) => instance.id)));
+    const present = new Set(instances.map((instance) => instance.id));
+    this.#cpu.forget(present);
+    this.#spells.forget(present);
     this.sources.used?.(coresByApp(instances, rows), at.getTime());
     await addMetrics(db, fence, rows);
+    for (const row of rows) await this.#tellThrottling(row, instances);
   }
 
   async #ask(instance: Sampled): Promise<ContainerStats | null> {
@@ -73,16 +80,16 @@ export class MetricsSampler {
     return counters === null ? new Map() : this.#traefik.read(counters);
   }
 
-  /** Share of one core since the last sample, or since the start for the first. */
-  #cpuShare(instanceId: string, at: Date, sample: ContainerStats): number {
-    const before = this.#cpu.get(instanceId);
-    this.#cpu.set(instanceId, { at: at.getTime(), nanos: sample.cpuNanos });
-    if (before === undefined || before.nanos > sample.cpuNanos || at.getTime() <= before.at) return 0;
-    return (sample.cpuNanos - before.nanos) / 1e6 / (at.getTime() - before.at);
-  }
-
-  #forgetCpu(present: Set<string>): void {
-    for (const id of this.#cpu.keys()) if (!present.has(id)) this.#cpu.delete(id);
+  /** Once for each spell of it. */
+  async #tellThrottling(
+    { instanceId, throttled }: { instanceId: string; throttled: number },
+    instances: readonly Sampled[],
+  ): Promise<void> {
+    if (!this.#spells.begins(instanceId, throttled)) return;
+    const { db, fence } = this.sources;
+    const cpus = instances.find(({ id }) => id === instanceId)?.release.cpus ?? 0;
+    const reason = throttlingReason(throttled, cpus);
+    await tellOfInstance(db, fence, { instanceId, kind: 'instance.throttled', data: { reason } });
   }
 }
 

@@ -2,6 +2,8 @@ import type { AppChange, ChangedApp } from '#libs/contracts/api/apps.js';
 import { showChange } from '../../deployment/change.js';
 import { followOptions } from '../../deployment/follow.js';
 import { command } from '../../frame/command.js';
+import { parseBytes } from '../../ui/bytes.js';
+import { parseSeconds } from '../../ui/seconds.js';
 import { usage } from '../../frame/failure.js';
 
 export const appsSet = command({
@@ -10,13 +12,23 @@ export const appsSet = command({
   group: 'Apps',
   summary: 'Change limits, checks and what is kept of an app',
   about: [
-    'Limits and checks are part of a release: a running app gets a new release of the same image, without a lost request. What is kept on disk acts at once.',
+    'Limits and checks are part of a release: a running app gets a new release of the same image, without a lost request. Limits on requests, and what is kept on disk, act at once.',
   ],
   app: 'option',
   options: {
     memory: { type: 'number', value: 'MB', about: 'Memory of an instance' },
     cpus: { type: 'number', value: 'N', about: 'CPUs of an instance, for example 0.5' },
     pids: { type: 'number', value: 'N', about: 'Processes and threads of an instance' },
+    'request-time': {
+      type: 'string',
+      value: 'TIME',
+      about: 'Until an answer must have begun, for example 30s; 0 for no limit, "default" for berth.toml’s',
+    },
+    'body-size': {
+      type: 'string',
+      value: 'SIZE',
+      about: 'Largest body of a request, for example 10MB; 0 for no limit, "default" for berth.toml’s',
+    },
     health: {
       type: 'string',
       value: 'PATH',
@@ -38,10 +50,15 @@ export const appsSet = command({
   },
   examples: [
     ['set --memory 512 --cpus 1', 'more room'],
+    ['set --request-time 30s --body-size 10MB', 'limits on requests'],
     ['set --health /healthz --start-timeout 120', 'a slow starter with a health check'],
   ],
   async run(context, { options }) {
-    const limits = { memoryMb: options.memory, cpus: options.cpus, pids: options.pids };
+    const limits = {
+      ...{ memoryMb: options.memory, cpus: options.cpus, pids: options.pids },
+      requestSeconds: limitOf(options['request-time'], parseSeconds),
+      bodyBytes: limitOf(options['body-size'], parseBytes),
+    };
     const change: AppChange = {
       ...(Object.values(limits).some((value) => value !== undefined) && { limits }),
       ...(options.health !== undefined && { healthPath: options.health === 'tcp' ? null : options.health }),
@@ -64,4 +81,11 @@ function wholeNumber(option: string, text: string): number | null {
   if (text === 'default') return null;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw usage(`${option} takes a whole number or "default", not "${text}".`);
+}
+
+/** undefined: not named; null: back to what berth.toml says; 0: none. */
+function limitOf(text: string | undefined, parse: (text: string) => number): number | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'default') return null;
+  return text === '0' ? 0 : parse(text);
 }

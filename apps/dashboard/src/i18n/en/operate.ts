@@ -149,7 +149,8 @@ export const operate = {
   'settings.diskMb': 'Disk budget (MiB)',
   'settings.keepReleases': 'Releases to keep',
   'settings.limits': 'Limits and readiness',
-  'settings.limitsAbout': 'Part of a release: a change starts new instances of the same image.',
+  'settings.limitsAbout':
+    'Part of a release: a change starts new instances of the same image. Limits on requests act at once.',
   'settings.limitsAction': 'Save and deploy',
   'settings.memoryMb': 'Memory (MiB)',
   'settings.memoryMbHint': 'Past it, the instance ends; not its neighbours.',
@@ -170,6 +171,11 @@ export const operate = {
   'settings.rolloutAction': 'Save',
   'settings.rolloutEnabled': 'Give new releases to visitors step by step',
   'settings.rolloutStep': 'Each step (seconds)',
+  'settings.requestSeconds': 'Time to answer (seconds)',
+  'settings.requestSecondsHint':
+    'Until an answer must have begun; then visitors get 504. Empty: no limit. In force at once.',
+  'settings.bodyMb': 'Largest body (MiB)',
+  'settings.bodyMbHint': 'Of one request; larger ones get 413. Empty: no limit. In force at once.',
   'settings.scale': 'Scale',
   'settings.scaleAbout': 'Instances by process type; in force at once, without a new release. 0 stops.',
   'settings.scaleAction': 'Scale',

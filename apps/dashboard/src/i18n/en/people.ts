@@ -24,6 +24,8 @@ export const people = {
   'event.domain.removed': 'Domain removed',
   'event.instance.committed': 'Instance committed as a release',
   'event.instance.status': 'Instance changed',
+  'event.instance.out_of_memory': 'A process was ended for its use of memory',
+  'event.instance.throttled': 'Instance held back by its CPU limit',
   'event.exec.started': 'Command started in an instance',
   'event.exec.ended': 'Command in an instance ended',
   'event.run.started': 'One-off instance started',

@@ -26,6 +26,8 @@ export const people: Part<typeof en> = {
   'event.domain.removed': '域名已移除',
   'event.instance.committed': '实例已提交为版本',
   'event.instance.status': '实例状态变化',
+  'event.instance.out_of_memory': '进程因内存超限被终止',
+  'event.instance.throttled': '实例受 CPU 限制而变慢',
   'event.exec.started': '已在实例中运行命令',
   'event.exec.ended': '实例中的命令已结束',
   'event.run.started': '已启动一次性实例',
