@@ -5,6 +5,8 @@ export const routeInstance = z.object({
   instanceId: z.string(),
   address: z.string(),
   port: z.number().int(),
+  /** What it speaks; absent: HTTP/1.1. */
+  protocol: z.enum(['h2c']).optional(),
   /** Whose it is, where the app's visitors are split between two releases. */
   release: z.int().optional(),
 });
@@ -60,8 +62,6 @@ export const routeTarget = z.object({
   requestSeconds: z.int().min(1).optional(),
   /** Bytes that the body of one request may have. Absent: no limit. */
   bodyBytes: z.int().min(1).optional(),
-  /** What its instances speak; absent: HTTP/1.1. */
-  protocol: z.enum(['h2c']).optional(),
 });
 
 /**

@@ -20,6 +20,8 @@ export interface AppRoutes {
 interface Address {
   address: string;
   port: number;
+  /** What it speaks; absent: HTTP/1.1. */
+  protocol?: 'h2c';
 }
 
 /** How the visitors of an app are shared out. */
@@ -104,5 +106,5 @@ function serverOf(instance: Address): { url: string } {
       'An instance is routed by its IPv4 address and port. Report this as a bug.',
     );
   }
-  return { url: `http://${instance.address}:${instance.port}` };
+  return { url: `${instance.protocol ?? 'http'}://${instance.address}:${instance.port}` };
 }

@@ -19,7 +19,7 @@ export interface DirectRoutesOptions {
 export interface DirectRoute {
   appId: string;
   hosts: readonly string[];
-  instances: readonly { address: string; port: number }[];
+  instances: readonly { address: string; port: number; protocol?: 'h2c' }[];
   split?: SplitRoute;
   /** Until an answer must have begun. */
   requestSeconds?: number;
@@ -74,7 +74,10 @@ export class DirectRoutes {
       const servers = Object.values(file.data.http.services).flatMap((service) =>
         'loadBalancer' in service ? service.loadBalancer.servers : [],
       );
-      this.#maybeRouted.set(appId, new Set(servers.map(({ url }) => new URL(url).host)));
+      this.#maybeRouted.set(
+        appId,
+        new Set(servers.map(({ url }) => new URL(url.replace(/^h2c:/, 'http:')).host)),
+      );
       appIds.push(appId);
     }
     this.#adopted = true;

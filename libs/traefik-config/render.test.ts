@@ -53,6 +53,16 @@ describe('an app’s file', () => {
     expect(forwardingTimeouts?.responseHeaderTimeout).toBe('30s');
   });
 
+  it('tells Traefik what its instances speak', () => {
+    const { services } = renderApp({
+      ...app,
+      instances: [{ address: '10.64.4.5', port: 8000, protocol: 'h2c' }],
+    }).http;
+    expect(services?.[appServiceName(app.appId)]).toMatchObject({
+      loadBalancer: { servers: [{ url: 'h2c://10.64.4.5:8000' }] },
+    });
+  });
+
   it('spreads over several instances by load', () => {
     const many = renderApp({ ...app, instances: [...app.instances, { address: '10.64.4.6', port: 8000 }] });
     expect(many.http.services?.[appServiceName(app.appId)]).toMatchObject({

@@ -80,20 +80,6 @@ describe('a process of an instance that uses too much memory', () => {
   });
 });
 
-describe('an instance that wants more CPU than it may have', () => {
-  it('is slowed down, and it is told', async () => {
-    await bring('running');
-    await visitJson(host, '/burn?ms=40000');
-    const { reason } = await waitFor(
-      'the reason',
-      async () => (await instances()).find((one) => /CPU limit/.test(one.reason ?? '')),
-      soon,
-    );
-    expect(reason).toMatch(/Its CPU limit of 1 holds it back \d+ % of the time/);
-    await api('post', `/v1/apps/${app}/restart`);
-  });
-});
-
 describe.each(tiers)('a request of an app that was %s', (tier) => {
   it('is refused with a body that is too large, and given up when no answer comes in time', async () => {
     const limits = { requestSeconds: 1, bodyBytes: 100_000 };

@@ -31,7 +31,6 @@ const routes = {
   '/hog': (q, s) => { const hog = []; setInterval(() => hog.push(Buffer.alloc(16 << 20, 1)), 1); },
   '/hog-child': (q, s) => { const child = spawn(process.execPath, ['-e', 'const hog=[];for(;;)hog.push(Buffer.alloc(8<<20,1))'], { stdio: 'ignore' }); child.on('exit', (code, signal) => json(s, { signal, instance: process.env.BERTH_INSTANCE })); },
   '/forks': (q, s) => { const children = []; let error = null; const end = () => { for (const c of children) c.kill('SIGKILL'); json(s, { started: children.length, error }); }; const next = () => { if (children.length >= 600) return end(); const c = spawn('sleep', ['60'], { stdio: 'ignore' }); c.on('error', (e) => { if (error === null) { error = e.code; end(); } }); c.on('spawn', () => { children.push(c); next(); }); }; next(); },
-  '/burn': (q, s, url) => { for (let n = 0; n < 3; n += 1) spawn(process.execPath, ['-e', 'const until = Date.now() + ' + Number(url.get('ms')) + '; while (Date.now() < until);'], { stdio: 'ignore' }); json(s, {}); },
   '/never': () => undefined,
   '/crash': () => process.exit(3),
 };

@@ -221,14 +221,14 @@ export class Edge {
   async #attempt(
     visit: Visit,
     upstream: Upstream,
-    { protocol, ...how }: Pick<ForwardOptions, 'fresh' | 'start' | 'setCookie'> & Rules,
+    how: Pick<ForwardOptions, 'fresh' | 'start' | 'setCookie'> & Rules,
   ): Promise<Attempt> {
     const single: Agent = this.#upstreams.single;
     const { limits, scheme } = this.#options;
     this.#upstreams.begin(upstream);
     const options = { limits, scheme, single, ...how };
     const attempt =
-      protocol === 'h2c'
+      upstream.instance.protocol === 'h2c'
         ? await (await h2c()).forwardH2c(visit, upstream, options)
         : await forward(visit, upstream, options);
     this.#upstreams.end(upstream);
@@ -260,7 +260,7 @@ export class Edge {
 }
 
 /** What an app's owner or files say of how its requests are passed on. */
-type Rules = Pick<RouteTarget, 'requestSeconds' | 'bodyBytes' | 'protocol'>;
+type Rules = Pick<RouteTarget, 'requestSeconds' | 'bodyBytes'>;
 
 /** HTTP/2 is loaded when the first app asks for it. */
 const h2c = () => import('#apps/activator/src/forward-h2c.js');
@@ -291,11 +291,10 @@ function isTooLarge({ request }: Visit, { bodyBytes }: RouteTarget): boolean {
   return bodyBytes !== undefined && Number(request.headers['content-length'] ?? 0) > bodyBytes;
 }
 
-function rulesOf({ requestSeconds, bodyBytes, protocol }: RouteTarget): Rules {
+function rulesOf({ requestSeconds, bodyBytes }: RouteTarget): Rules {
   return {
     ...(requestSeconds !== undefined && { requestSeconds }),
     ...(bodyBytes !== undefined && { bodyBytes }),
-    ...(protocol !== undefined && { protocol }),
   };
 }
 

@@ -32,7 +32,14 @@ async function inFrontOf(handler: Handler, limits = {}) {
   });
   const { activator } = await rig.activator(limits);
   const target = serving('a', (server.address() as AddressInfo).port);
-  activator.edge.apply(rig.table({ 'a.apps.localhost': { ...target, protocol: 'h2c' } }));
+  activator.edge.apply(
+    rig.table({
+      'a.apps.localhost': {
+        ...target,
+        instances: target.instances.map((one) => ({ ...one, protocol: 'h2c' as const })),
+      },
+    }),
+  );
   return { edge: activator.port, sessions };
 }
 
@@ -142,7 +149,9 @@ describe('an app that speaks h2c', () => {
 
   it('that is not there is told to be unreachable', async () => {
     const { activator } = await rig.activator({ unreachableMs: 200 });
-    activator.edge.apply(rig.table({ 'a.apps.localhost': { ...serving('a', 1), protocol: 'h2c' } }));
+    const target = serving('a', 1);
+    const instances = target.instances.map((one) => ({ ...one, protocol: 'h2c' as const }));
+    activator.edge.apply(rig.table({ 'a.apps.localhost': { ...target, instances } }));
     const answer = await ask(activator.port);
     expect([answer.status, answer.headers['berth-error']]).toEqual([502, 'app_unreachable']);
   });

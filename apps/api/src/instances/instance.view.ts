@@ -7,7 +7,7 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
     id: row.id,
     process: row.process,
     status: row.status as InstanceView['status'],
-    reason: row.reason ?? (latest ? throttlingReason(latest.throttled, row.release.cpus) : null),
+    reason: reasonOf(row, latest),
     release: row.release.number,
     host: row.host.name,
     containerId: row.containerId,
@@ -23,6 +23,12 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
     memoryLimitBytes: row.release.memoryMb * 1024 * 1024,
     latest: latest ? metricPointOf(latest) : null,
   };
+}
+
+/** Why it does not run, or not as well as it could. */
+function reasonOf({ reason, release }: ShownInstance, latest: Metric | undefined): string | null {
+  const slow = latest === undefined ? null : throttlingReason(latest.throttled, release.cpus);
+  return [reason, slow].filter((one) => one !== null).join(' ') || null;
 }
 
 export function metricPointOf(row: Metric): MetricPoint {

@@ -54,6 +54,8 @@ function watch(limits: Record<string, number | null>, rules: Partial<RouteTarget
   };
 }
 
+const h2c = { instanceId: 'i', address: '10.64.4.5', port: 80, protocol: 'h2c' as const };
+
 describe('BusyWatch', () => {
   it('hears how long requests were in hand since the last reading; of the first nothing is known', async () => {
     const w = watch({ a: null });
@@ -92,8 +94,8 @@ describe('BusyWatch', () => {
     ]);
   });
 
-  it.each([{ bodyBytes: 1_000 }, { protocol: 'h2c' as const }])(
-    'keeps apps on the activator of which Traefik could not do justice to %j',
+  it.each([{ bodyBytes: 1_000 }, { requestSeconds: 30, instances: [h2c] }])(
+    'keeps apps on the activator with %j: Traefik cannot do it as well',
     async (rules) => {
       const w = watch({ a: null }, rules);
       await w.at(2, 0);
@@ -101,9 +103,12 @@ describe('BusyWatch', () => {
     },
   );
 
-  it('sends apps straight whose answers must begin in time: Traefik can see to that', async () => {
-    const w = watch({ a: null }, { requestSeconds: 30 });
-    await w.at(2, 0);
-    expect(w.judged.at(-1)?.get('a')?.canGoDirect).toBe(true);
-  });
+  it.each([{ requestSeconds: 30 }, { instances: [h2c] }])(
+    'sends apps straight with %j: Traefik can see to that',
+    async (rules) => {
+      const w = watch({ a: null }, rules);
+      await w.at(2, 0);
+      expect(w.judged.at(-1)?.get('a')?.canGoDirect).toBe(true);
+    },
+  );
 });

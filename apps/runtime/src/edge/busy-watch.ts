@@ -89,11 +89,12 @@ export class BusyWatch {
 }
 
 /**
- * Who waits for a place in an instance waits in the activator; Traefik could limit bodies only by keeping them whole first, and
- * keeps connections of h2c for ever, which nothing that sleeps can have.
+ * Who waits for a place in an instance waits in the activator. Traefik could limit bodies only by keeping them whole first, and its limit on
+ * the wait for an answer is one of its HTTP/1.1 transport.
  */
-function needsActivator({ concurrency = null, bodyBytes, protocol }: RouteTarget): boolean {
-  return concurrency !== null || bodyBytes !== undefined || protocol !== undefined;
+function needsActivator({ concurrency = null, bodyBytes, requestSeconds, instances }: RouteTarget): boolean {
+  const isHttp1 = instances.every(({ protocol }) => protocol === undefined);
+  return concurrency !== null || bodyBytes !== undefined || (requestSeconds !== undefined && !isHttp1);
 }
 
 /** Traefik's counters of direct routes, for as long as it answers. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Env } from '#libs/config/env.js';
-import type { RouteSplit, RouteTarget } from '#libs/contracts/edge.js';
+import type { RouteSplit, RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
 import { edgeModes, initialEdgeState, type AppOnEdge, type EdgeState } from '#libs/core/edge-mode.js';
 import type { SplitRoute } from '#libs/traefik-config/app-file.js';
 import { DirectRoutes } from '#libs/traefik-config/direct-routes.js';
@@ -24,9 +24,7 @@ function splitRoute({ instances }: RouteTarget, { cookie, parts }: RouteSplit): 
     parts: parts.map(({ release, weight }) => ({
       release,
       weight,
-      instances: instances
-        .filter((one) => one.release === release)
-        .map(({ address, port }) => ({ address, port })),
+      instances: instances.filter((one) => one.release === release).map(addressOf),
     })),
   };
 }
@@ -88,7 +86,7 @@ export class DirectEdge {
   async apply(appId: string, hosts: string[], target: RouteTarget | null): Promise<void> {
     const direct = this.modeOf(appId) === 'direct' && target?.state === 'serving' && hosts.length > 0;
     if (!direct) return this.#routes.remove(appId);
-    const instances = target.instances.map(({ address, port }) => ({ address, port }));
+    const instances = target.instances.map(addressOf);
     const { requestSeconds } = target;
     const split = target.split && splitRoute(target, target.split);
     await this.#routes.publish({
@@ -113,4 +111,13 @@ export class DirectEdge {
     for (const appId of this.#states.keys()) if (!rates.has(appId)) this.#states.delete(appId);
     return changed;
   }
+}
+
+/** What Traefik needs to know of an instance. */
+function addressOf({
+  address,
+  port,
+  protocol,
+}: RouteInstance): Pick<RouteInstance, 'address' | 'port' | 'protocol'> {
+  return { address, port, ...(protocol && { protocol }) };
 }

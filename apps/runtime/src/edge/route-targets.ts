@@ -2,7 +2,7 @@ import { crashLoopFrom } from '#libs/core/backoff.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { requestLimits } from '#libs/contracts/limits.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
-import type { RouteTarget } from '#libs/contracts/edge.js';
+import type { RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '../instances/wanted-processes.js';
@@ -114,17 +114,21 @@ function target(
     instances: rows
       .map((row) => ({
         ...{ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 },
+        ...protocolOf(row),
         ...(state.split !== null && { release: row.release.number }),
       }))
       .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
   };
 }
 
-/** What holds for its requests, and what its instances speak; nothing where there is no limit. */
-function rulesOf({
-  app,
-  live,
-}: AppState): Pick<RouteTarget, 'concurrency' | 'requestSeconds' | 'bodyBytes' | 'protocol'> {
+/** What an instance speaks, where that is not HTTP/1.1. */
+export function protocolOf({ release }: Row): Pick<RouteInstance, 'protocol'> {
+  const protocol = release.manifest?.protocol;
+  return protocol === undefined ? {} : { protocol };
+}
+
+/** Limits on its requests; nothing where there is none. */
+function rulesOf({ app, live }: AppState): Pick<RouteTarget, 'concurrency' | 'requestSeconds' | 'bodyBytes'> {
   const manifest = live?.release.manifest;
   const { concurrency } = autoscaleOf(app, manifest?.scale);
   const { requestSeconds, bodyBytes } = requestLimits(app, manifest?.limits);
@@ -132,7 +136,6 @@ function rulesOf({
     ...(concurrency !== null && { concurrency }),
     ...(requestSeconds !== null && { requestSeconds }),
     ...(bodyBytes !== null && { bodyBytes }),
-    ...(manifest?.protocol !== undefined && { protocol: manifest.protocol }),
   };
 }
 

@@ -43,6 +43,7 @@ function world(
     id: 'i',
     deploymentId: 'd',
     releaseId: 'r',
+    release: { number: 1, manifest: null },
     process: 'web',
     status,
     containerId: 'c',

@@ -5,6 +5,7 @@ import { sleepTier, type SleepSettings, type SleepTier } from '#libs/core/sleep.
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { InstanceInUse } from './open-connections.js';
+import { protocolOf } from '../edge/route-targets.js';
 import { isScaledToZero } from '../instances/wanted-processes.js';
 
 /** A web instance of the live release that answers, or would if it were thawed. */
@@ -93,6 +94,7 @@ export class Sleepers {
         : [
             {
               ...{ instanceId: row.id, address: row.address, port: row.port, containerId: row.containerId },
+              ...protocolOf(row),
               ...(state.split !== null && { release: row.release.number }),
             },
           ],
