@@ -73,9 +73,11 @@ export async function makesPreviews(db: Db, appId: string): Promise<boolean> {
 
 /** What a preview has of its app. It is to sleep, whatever berth.toml says of `[scale] min`. */
 function copyOf(parent: App, { branch, expiresAt }: { branch: string; expiresAt: Date }) {
-  const { teamId, memoryMb, cpus, pids, healthPath, startTimeoutSeconds, graceSeconds } = parent;
+  const { teamId, memoryMb, cpus, pids, requestSeconds, bodyBytes, healthPath } = parent;
+  const { startTimeoutSeconds, graceSeconds } = parent;
   return {
-    ...{ teamId, memoryMb, cpus, pids, healthPath, startTimeoutSeconds, graceSeconds },
+    ...{ teamId, memoryMb, cpus, pids, requestSeconds, bodyBytes, healthPath },
+    ...{ startTimeoutSeconds, graceSeconds },
     ...{ name: previewName(parent.name, branch), previewOfId: parent.id, branch, expiresAt },
     ...{ sleep: { enabled: true }, autoscale: { min: 0 } },
   };
