@@ -37,11 +37,13 @@ const pages = {
       ...['config', 'domains', 'explain', 'settings'],
     ].map((page) => [page, `/apps/${options.app}/${page}`]),
   ),
+  diff: `/apps/${options.app}/releases/diff`,
   deployment: `/apps/${options.app}/deployments/1`,
 };
 
 /** What README and docs show. */
 const chosen = [
+  ['apps', 'light', wide],
   ['overview', 'light', wide],
   ['metrics', 'dark', wide],
   ['explain', 'light', wide],

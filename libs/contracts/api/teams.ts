@@ -25,3 +25,21 @@ export const teamView = z
 export type TeamView = z.infer<typeof teamView>;
 
 export const teamPage = pageOf(teamView).meta({ id: 'TeamPage' });
+
+/** What a team's apps use now, and what they may at most: GET /v1/teams/:team/use. */
+export const teamUse = z
+  .object({
+    apps: z.int(),
+    /** Containers by status, stopped ones left out. */
+    instances: z.record(z.string(), z.int()),
+    /** Cores and bytes in use by the last samples, and the limits of what runs, added up. */
+    cpu: z.number(),
+    cpuLimit: z.number(),
+    memoryBytes: z.number(),
+    memoryLimitBytes: z.number(),
+    /** Of the last hour. */
+    requests: z.int(),
+    errors: z.int(),
+  })
+  .meta({ id: 'TeamUse' });
+export type TeamUse = z.infer<typeof teamUse>;

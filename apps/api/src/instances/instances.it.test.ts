@@ -226,6 +226,16 @@ describe('instances', () => {
   });
 });
 
+describe('a team', () => {
+  it('sees what its containers use by their newest samples, and what they may', async () => {
+    const { slug } = await api.database.db.team.findUniqueOrThrow({ where: { id: app.teamId } });
+    expect(await get(`/teams/${slug}/use`)).toEqual({
+      ...{ apps: 1, instances: { ready: 1 }, cpu: 0.3, cpuLimit: 1, requests: 24, errors: 2 },
+      ...{ memoryBytes: 50_000_000, memoryLimitBytes: 512 * 1024 * 1024 },
+    });
+  });
+});
+
 describe('builds', () => {
   it('show plan and layers, by list, by id and with their deployment', async () => {
     const { items } = await get(`/apps/${app.name}/builds`);

@@ -9,9 +9,11 @@ import {
   newTeam,
   teamChange,
   teamPage,
+  teamUse,
   teamView,
   type NewTeam,
   type TeamChange,
+  type TeamUse,
   type TeamView,
 } from '#libs/contracts/api/teams.js';
 import { BerthError } from '#libs/core/errors.js';
@@ -27,6 +29,7 @@ import {
   teamWithCounts,
   type TeamWithCounts,
 } from '#libs/store/teams.js';
+import { teamUseOf } from '#libs/store/team-use.js';
 import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
 
@@ -72,6 +75,23 @@ export class TeamsController {
   @Answers('One team', teamView)
   async show(@CurrentTeam() { team, role }: Access): Promise<TeamView> {
     return teamViewOf(await teamWithCounts(this.db, team.id), role);
+  }
+
+  @Get(':team/use')
+  @Can('team.read')
+  @Answers('What a team’s apps use now: containers, CPU, memory, requests of the last hour', teamUse)
+  async use(@CurrentTeam() { team }: Access): Promise<TeamUse> {
+    const { _count } = await teamWithCounts(this.db, team.id);
+    const { byStatus, traffic } = await teamUseOf(this.db, team.id, new Date());
+    const sum = (key: 'cpu' | 'cpuLimit' | 'memory' | 'memoryLimit'): number =>
+      byStatus.reduce((total, row) => total + row[key], 0);
+    return {
+      apps: _count.apps,
+      instances: Object.fromEntries(byStatus.map(({ status, instances }) => [status, instances])),
+      ...{ cpu: sum('cpu'), cpuLimit: sum('cpuLimit') },
+      ...{ memoryBytes: sum('memory'), memoryLimitBytes: sum('memoryLimit') },
+      ...traffic,
+    };
   }
 
   @Patch(':team')

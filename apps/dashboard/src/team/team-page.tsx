@@ -20,6 +20,7 @@ import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AddMember } from './add-member.tsx';
 import { CreateTeam } from './create-team.tsx';
+import { TeamUse } from './team-use.tsx';
 import { membersQuery, teamQuery, teamsQuery, useChangeRole, useRemoveMember } from './team.queries.ts';
 
 const route = getRouteApi('/shell/teams/$team');
@@ -47,6 +48,7 @@ export function TeamPage() {
           <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
             <Members team={team} mayWrite={mayWrite} />
             <div className="grid gap-4">
+              <TeamUse team={team} />
               {mayWrite && <AddMember team={team} />}
               <RoleHelp />
             </div>

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
 import type { AddedMember, MemberView, NewMember } from '#libs/contracts/api/members.js';
-import type { TeamView } from '#libs/contracts/api/teams.js';
+import type { TeamUse, TeamView } from '#libs/contracts/api/teams.js';
 import type { Role } from '#libs/core/roles.js';
 import { path, query, request } from '../client/http.ts';
 
@@ -9,6 +9,14 @@ export const teamQuery = (team: string) =>
   queryOptions({
     queryKey: ['team', team],
     queryFn: ({ signal }) => request<TeamView>('GET', path('teams', team), { signal }),
+  });
+
+/** Samples come every 10 s and are no events, so this one is read on a timer. */
+export const teamUseQuery = (team: string) =>
+  queryOptions({
+    queryKey: ['team', team, 'use'],
+    queryFn: ({ signal }) => request<TeamUse>('GET', path('teams', team, 'use'), { signal }),
+    refetchInterval: 10_000,
   });
 
 export const teamsQuery = infiniteQueryOptions({
