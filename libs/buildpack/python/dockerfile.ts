@@ -27,6 +27,8 @@ export interface PythonImageInput {
   /** Files that the installation reads; empty with `needsSource`. */
   manifests: string[];
   needsSource: boolean;
+  /** File of the context with what a lockfile pins; the manifests are then of no use. */
+  lockedFile?: string | undefined;
   install: string[] | null;
   /** A command of the author's that builds. */
   build: string[] | null;
@@ -84,16 +86,18 @@ export function pythonImage(input: PythonImageInput): PythonImage {
 }
 
 function dependencies(input: PythonImageInput): Instruction[] {
-  const { appId, install, manifests, needsSource, source } = input;
+  const { appId, install, manifests, needsSource, source, lockedFile } = input;
   const byFolder = Map.groupBy(manifests, (path) => path.slice(0, path.lastIndexOf('/') + 1));
   const files = needsSource
     ? [copy([`${source}/`], './')]
-    : [...byFolder].map(([folder, paths]) =>
-        copy(
-          paths.map((path) => `${source}/${path}`),
-          `/app/${folder}`,
-        ),
-      );
+    : lockedFile !== undefined
+      ? [copy([lockedFile], './')]
+      : [...byFolder].map(([folder, paths]) =>
+          copy(
+            paths.map((path) => `${source}/${path}`),
+            `/app/${folder}`,
+          ),
+        );
   return [
     from(input.stacks.build, 'dependencies'),
     workdir('/app'),

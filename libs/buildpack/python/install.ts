@@ -6,6 +6,9 @@ import { mainFile, type PythonProject } from './project.js';
 const POETRY = 'poetry==2.5.1';
 const PIPENV = 'pipenv==2026.10.3';
 
+/** File of Berth's own with what a lockfile pins. */
+export const LOCKED = 'berth-requirements.txt';
+
 /** The interpreter of the stack, whatever .python-version says: the plan has told so. */
 const PYTHON = '/usr/bin/python3';
 
@@ -37,7 +40,9 @@ export const installSettings: Readonly<Record<string, string>> = {
 export function installArgs(project: PythonProject): string[] | null {
   const { install } = project.files.settings.build;
   if (install !== null) return userCommand(install).args;
-  const { files, manager } = project;
+  const { files, manager, locked } = project;
+  if (locked !== null)
+    return ['uv', 'pip', 'install', '--no-deps', '--require-hashes', '--requirements', LOCKED];
   switch (manager) {
     case 'uv':
       return ['uv', 'sync', '--python', PYTHON, '--frozen', '--no-dev', '--no-install-project'];
@@ -85,10 +90,15 @@ export function installChoice(project: PythonProject): PlanChoice {
       change: 'Write the packages that the app needs in requirements.txt, one a line.',
     };
   const also = passedOver.length > 0 ? ` ${passedOver.join(', ')} is not read.` : '';
+  const lockfile = manager === 'poetry' ? 'poetry.lock' : 'Pipfile.lock';
+  const why =
+    project.locked === null
+      ? `There is ${mainFile(manager)}: ${exact[manager] ?? ''}`
+      : `There is ${lockfile}: uv installs exactly what it pins for running the app.`;
   return {
     what: 'Dependencies',
     value: shown(args),
-    why: `There is ${mainFile(manager)}: ${exact[manager] ?? ''}${also}`,
+    why: `${why}${also}`,
     change,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProjectFiles } from '../project-files.js';
 import { readProcfile, type Procfile } from '../procfile.js';
 import { parseTomlFile } from '../toml-file.js';
+import { lockedRequirements } from './locked.js';
 import { normalName, parseRequirement, readRequirements } from './requirements.js';
 
 const texts = z.array(z.string());
@@ -45,6 +46,8 @@ export interface PythonProject {
   manager: Manager;
   /** Files that the installation reads. */
   manifests: string[];
+  /** Requirements out of a lockfile, where they say all that its tool would do. */
+  locked: string | null;
   /** null, or why the whole source must be there before the installation. */
   needsSource: string | null;
   /** Normal names of the packages that the app itself asks for, with their extras. */
@@ -67,6 +70,7 @@ export async function readProject(files: ProjectFiles): Promise<PythonProject> {
   const manager = found[0] ?? 'none';
   const requirements = manager === 'requirements' ? await readRequirements(files, 'requirements.txt') : null;
   const pip = manager === 'pipenv' ? await readPipfile(files) : null;
+  const packages = requirements?.packages ?? declared(project, pip?.packages ?? null);
   const needsSource =
     manager === 'setup'
       ? 'setup.py may read any file'
@@ -80,8 +84,12 @@ export async function readProject(files: ProjectFiles): Promise<PythonProject> {
     manifests: [...manifestsOf(files, manager), ...(requirements?.files ?? [])].filter(
       (path, index, all) => all.indexOf(path) === index,
     ),
+    locked:
+      manager === 'poetry' || manager === 'pipenv'
+        ? await lockedRequirements(files, manager, packages.keys())
+        : null,
     needsSource,
-    packages: requirements?.packages ?? declared(project, pip?.packages ?? null),
+    packages,
     scripts: project?.project?.scripts ?? {},
     pyproject: project,
     pipenvPython: pip?.requires?.python_full_version ?? pip?.requires?.python_version ?? null,

@@ -10,7 +10,7 @@ import { stackImage } from '../stack-image.js';
 import { findDjango } from './django.js';
 import { pythonImage } from './dockerfile.js';
 import { findScript } from './entry.js';
-import { installArgs, installChoice } from './install.js';
+import { installArgs, installChoice, LOCKED } from './install.js';
 import { readProject, type PythonProject } from './project.js';
 import { findStart, noStartCommand } from './start-command.js';
 import { pythonChoice } from './version.js';
@@ -81,6 +81,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     source: SOURCE,
     manifests: project.manifests,
     needsSource: needsSource !== null,
+    lockedFile: lockedFile(project, install),
     install,
     build: build.command === null ? null : userCommand(build.command).args,
     collectStatic,
@@ -112,7 +113,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     dockerfile: dockerfileText(image.instructions),
     stacks: needsBuildStack ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
     sourceFolder: SOURCE,
-    extraFiles: {},
+    extraFiles: lockedFiles(project, install),
     ignore: IGNORED,
     finalStage: image.finalStage,
     dependencyFiles: install === null ? [] : project.manifests,
@@ -120,6 +121,17 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     port: null,
     healthPath: null,
   };
+}
+
+/** Name of the file with what a lockfile pins, where the installation reads it. */
+export function lockedFile({ locked }: PythonProject, install: string[] | null): string | undefined {
+  return locked !== null && install?.includes(LOCKED) === true ? LOCKED : undefined;
+}
+
+/** That file itself, by its name. */
+export function lockedFiles(project: PythonProject, install: string[] | null): Record<string, string> {
+  const name = lockedFile(project, install);
+  return name === undefined ? {} : { [name]: project.locked ?? '' };
 }
 
 /** The author's own install command may read anything, unless it is one of the known tools'. */
