@@ -24,7 +24,7 @@ export interface Deployment {
   error: { message: string } | null;
   release: { number: number } | null;
   steps: Step[];
-  build: { plan: Plan | null } | null;
+  build: { plan: Plan | null; imageBytes: number | null } | null;
 }
 
 export interface Instance {

@@ -13,6 +13,7 @@ import type { Row } from '#bench/row.js';
 import { row as activator } from '#bench/rows/activator.js';
 import { row as command } from '#bench/rows/command.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
+import { row as languages } from '#bench/rows/languages.js';
 import { row as lostRequests } from '#bench/rows/lost-requests.js';
 import { row as memory } from '#bench/rows/memory.js';
 import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
@@ -26,6 +27,7 @@ import { row as wakeStopped } from '#bench/rows/wake-stopped.js';
 const rows: Row[] = [
   pushToAnswer,
   redeployUnchanged,
+  languages,
   rollback,
   hotPath,
   activator,

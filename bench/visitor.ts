@@ -7,12 +7,29 @@ import type { Who } from '#bench/bench-app.js';
  */
 const everyMs = 55;
 
+interface Where {
+  port: number;
+  address?: string;
+  host?: string;
+}
+
+interface Options {
+  timeoutMs: number;
+  everyMs?: number;
+  signal?: AbortSignal;
+}
+
 /** Asks again and again, from now on, until an answer satisfies; gives the wall-clock time of that answer. */
-export async function firstAnswer(
-  where: { port: number; address?: string; host?: string },
-  wanted: (who: Who) => boolean,
-  options: { timeoutMs: number; everyMs?: number; signal?: AbortSignal },
-): Promise<number> {
+export function firstAnswer(where: Where, wanted: (who: Who) => boolean, options: Options): Promise<number> {
+  return first(where, (body) => wanted(JSON.parse(body) as Who), options);
+}
+
+/** The same of any app whose answer has this text in it. */
+export function firstText(where: Where, text: string, options: Options): Promise<number> {
+  return first(where, (body) => body.includes(text), options);
+}
+
+async function first(where: Where, wanted: (body: string) => boolean, options: Options): Promise<number> {
   const deadline = Date.now() + options.timeoutMs;
   let last = 'no answer';
   while (Date.now() < deadline) {
@@ -20,7 +37,7 @@ export async function firstAnswer(
     try {
       const answer = await ask({ ...where, timeoutMs: 5_000 });
       const at = now();
-      if (answer.status === 200 && wanted(JSON.parse(answer.body) as Who)) return at;
+      if (answer.status === 200 && wanted(answer.body)) return at;
       last = `${answer.status} ${answer.body.slice(0, 100)}`;
     } catch (error) {
       last = String(error);

@@ -5,7 +5,7 @@ import { BareEngine } from '#bench/bare/engine.js';
 import type { Bench } from '#bench/bench.js';
 import { benchApp } from '#bench/bench-app.js';
 import { Repository } from '#bench/repository.js';
-import { firstAnswer, now } from '#bench/visitor.js';
+import { firstText, now } from '#bench/visitor.js';
 
 export interface BareTimes {
   git: number;
@@ -68,15 +68,20 @@ export class BareParts {
     return parts;
   }
 
-  async run(version: string): Promise<BareTimes> {
-    await this.#repository.commit(benchApp(version), version);
+  run(version: string): Promise<BareTimes> {
+    return this.runFiles(benchApp(version), version);
+  }
+
+  /** An app of any files, whose answer has `version` in it. */
+  async runFiles(files: Record<string, string>, version: string): Promise<BareTimes> {
+    await this.#repository.commit(files, version);
     const begin = now();
     await this.#repository.pushTo(this.#bare);
     const pushed = now();
     await this.#engine.call(
       'POST',
       `/build?version=2&t=${encodeURIComponent(`${this.#image}:latest`)}`,
-      this.#context(version),
+      this.#context(files),
     );
     const built = now();
     const auth = { 'X-Registry-Auth': Buffer.from('{}').toString('base64') };
@@ -113,19 +118,17 @@ export class BareParts {
       NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
     };
     const address = view.NetworkSettings.Networks[this.#network]?.IPAddress ?? '';
-    return firstAnswer({ address, port: 8000 }, (who) => who.version === version, {
+    return firstText({ address, port: 8000 }, version, {
       timeoutMs: 30_000,
       everyMs: 5,
     });
   }
 
-  #context(version: string) {
+  #context(source: Record<string, string>) {
     const tar = pack();
     const { dockerfile, extraFiles, sourceFolder } = this.#recipe;
-    const source = Object.entries(benchApp(version)).map(
-      ([path, text]) => [join(sourceFolder, path), text] as const,
-    );
-    const files = { ...Object.fromEntries(source), ...extraFiles, Dockerfile: dockerfile };
+    const own = Object.entries(source).map(([path, text]) => [join(sourceFolder, path), text] as const);
+    const files = { ...Object.fromEntries(own), ...extraFiles, Dockerfile: dockerfile };
     for (const [name, content] of Object.entries(files))
       tar.entry({ name, mtime: new Date(0), uid: 0, gid: 0 }, content);
     tar.finalize();
