@@ -42,7 +42,7 @@ export async function collect(parts: DiskParts, options: CollectOptions): Promis
   if (!options.dryRun) {
     const marked = await mark(parts, plan, options.signal);
     plan.items = plan.items.filter(
-      (item) => item.kind !== 'registry-image' || marked.has(imageIn(item.name)),
+      (item) => item.kind !== 'registry-image' || item.appId === null || marked.has(imageIn(item.name)),
     );
     await finishMarked(parts, options.signal);
     await dropOldLayers(parts.env.BERTH_HOME, plan.blobsBefore);
@@ -119,7 +119,7 @@ function namesOf({ names, id }: EngineItem): string[] {
   return names.length === 0 ? [id] : names;
 }
 
-/** Old stacks' manifests, the folders of apps that are gone, and blobs that nothing names: while nobody pushes. */
+/** Copies that others have taken the place of, the folders of apps that are gone, and blobs that nothing names: while nobody pushes. */
 async function clearRegistry(
   parts: DiskParts,
   found: Survey,
@@ -129,12 +129,7 @@ async function clearRegistry(
   if (found.registry === null) return;
   const { registryLock, registry, env } = parts;
   const root = registryRoot(env.BERTH_HOME);
-  for (const { repository, digest, tags, storedAt } of found.registry.manifests) {
-    const [, stack] = /^stacks\/(.+)$/.exec(repository) ?? [];
-    const inForce = tags.some((tag) => found.stacks.has(`berth/stack-${stack}:${tag}`));
-    if (stack !== undefined && found.stacks.size > 0 && !inForce && storedAt < plan.blobsBefore)
-      await registry.deleteManifest(repository, digest);
-  }
+  for (const { repository, digest } of plan.copies) await registry.deleteManifest(repository, digest);
   await registryLock.tryAlone(async (held) => {
     const goOn = (): boolean => held() && !signal.aborted;
     for (const repository of emptyRepositories(found)) if (goOn()) await removeRepository(root, repository);

@@ -36,9 +36,17 @@ export interface ImageToRemove {
   why: string;
 }
 
+/** A copy in the registry of what Berth has elsewhere, or can get again. */
+export interface CopyToRemove {
+  repository: string;
+  digest: string;
+  why: string;
+}
+
 /** What is to be removed, and what is to be said about it. */
 export interface Plan {
   images: ImageToRemove[];
+  copies: CopyToRemove[];
   engine: EngineItem[];
   /** Keep so many bytes of BuildKit's cache; null: leave it. */
   keepCacheBytes: number | null;
@@ -56,6 +64,7 @@ export function planCollection(survey: Survey, rules: Rules): Plan {
   const usage = new RegistryUsage(contents);
   const plan: Plan = {
     images: [],
+    copies: copiesOf(survey, before),
     engine: [],
     keepCacheBytes: rules.pressure && rules.engineOwned ? CACHE_UNDER_PRESSURE_BYTES : null,
     blobsBefore: before,
@@ -128,6 +137,35 @@ function strayImages({ apps, registry }: Survey, before: Date): ImageToRemove[] 
   });
 }
 
+/** Old stack images, and copies of base images (`cache/…`) whose tag names another by now. Not at once: a build may be using one. */
+function copiesOf({ registry, stacks }: Survey, before: Date): CopyToRemove[] {
+  const manifests = registry?.manifests ?? [];
+  const youngest = new Map<string, Date>();
+  for (const { repository, storedAt } of manifests)
+    if (storedAt > (youngest.get(repository) ?? new Date(0))) youngest.set(repository, storedAt);
+  return manifests.flatMap(({ repository, digest, tags }) => {
+    if ((youngest.get(repository) ?? before) > before) return [];
+    const [, stack] = /^stacks\/(.+)$/.exec(repository) ?? [];
+    const isOldStack =
+      stack !== undefined &&
+      stacks.size > 0 &&
+      !tags.some((tag) => stacks.has(`berth/stack-${stack}:${tag}`));
+    if (isOldStack) return [{ repository, digest, why: 'A newer stack image has taken its place.' }];
+    const isOldBase =
+      repository.startsWith('cache/') && tags.length === 0 && !isPart(manifests, repository, digest);
+    return isOldBase
+      ? [{ repository, digest, why: 'A newer copy of this base image has taken its place.' }]
+      : [];
+  });
+}
+
+/** Does an index of the same repository name it? */
+function isPart(manifests: readonly StoredManifest[], repository: string, digest: string): boolean {
+  return manifests.some(
+    (each) => each.repository === repository && each.digest !== digest && each.blobs.includes(digest),
+  );
+}
+
 /** So many of an app's kept images stay on the Engine, besides those in use: going back to them takes no pull. */
 const HOT = 3;
 
@@ -184,6 +222,10 @@ function itemsOf(plan: Plan, survey: Survey, usage: RegistryUsage): DiskReport['
     },
   );
   items.push(
+    ...plan.copies.map(({ repository, digest, why }) => ({
+      ...{ kind: 'registry-image' as const, name: `${repository}@${digest}`, app: null, appId: null },
+      ...{ bytes: usage.freedBy(new Set([`${repository}@${digest}`])), why },
+    })),
     ...plan.engine.map(({ kind, names: own, appId, bytes, why }) => ({
       kind,
       name: own.join(', '),
