@@ -21,7 +21,7 @@ export interface Deployment {
   status: string;
   createdAt: string;
   endedAt: string | null;
-  error: { message: string } | null;
+  error: { code: string; message: string } | null;
   release: { number: number } | null;
   steps: Step[];
   build: { plan: Plan | null; imageBytes: number | null } | null;
@@ -62,6 +62,10 @@ export class Api {
       retry: number,
     });
     return body.deployment.number;
+  }
+
+  async cancel(app: string, number: number): Promise<void> {
+    await this.#call('POST', `/v1/apps/${app}/deployments/${number}/cancel`);
   }
 
   async rollBack(app: string, release: number): Promise<number> {

@@ -11,6 +11,7 @@ import { endPlatform, findPlatform, root, startPlatform } from '#bench/platform.
 import { rowTable, writeReport, type RowReport } from '#bench/report.js';
 import type { Row } from '#bench/row.js';
 import { row as activator } from '#bench/rows/activator.js';
+import { row as buildPressure } from '#bench/rows/build-pressure.js';
 import { row as command } from '#bench/rows/command.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
 import { row as languages } from '#bench/rows/languages.js';
@@ -35,6 +36,7 @@ const rows: Row[] = [
   wakeStopped,
   wakeMany,
   lostRequests,
+  buildPressure,
   command,
   memory,
 ];
