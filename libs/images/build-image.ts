@@ -18,6 +18,13 @@ export interface BuildImageInput {
   target?: string | undefined;
   /** Whose build it is (an app's id): its steps carry it, and the cache of commands is kept apart by it. */
   owner?: string | undefined;
+  /** Reference of an image that was built here and whose steps need not be repeated. Its registry is asked, which costs time. */
+  cacheFrom?: string | undefined;
+  /**
+   * The image carries what its layers were made from, for `cacheFrom` of another Engine. It holds times too: equal files then no
+   * longer give an equal image.
+   */
+  inlineCache?: boolean;
   /** Values for ARG. */
   buildArgs?: Record<string, string> | undefined;
   onProgress: (progress: BuildProgress) => void;
@@ -50,6 +57,7 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
   const reader = new ProgressReader();
   let imageId: string | null = null;
   let failure: string | null = null;
+  const buildArgs = input.inlineCache ? { ...input.buildArgs, BUILDKIT_INLINE_CACHE: '1' } : input.buildArgs;
   const request = {
     // Version 2 is BuildKit. Without a session: neither credentials nor secrets leave this process.
     path: `/build?${query({
@@ -59,7 +67,8 @@ export async function buildImage(input: BuildImageInput): Promise<BuiltImage> {
       labels: JSON.stringify(input.labels),
       ...(input.target !== undefined && { target: input.target }),
       ...(input.owner !== undefined && { extrahosts: ownerHost(input.owner) }),
-      ...(input.buildArgs !== undefined && { buildargs: JSON.stringify(input.buildArgs) }),
+      ...(input.cacheFrom !== undefined && { cachefrom: JSON.stringify([input.cacheFrom]) }),
+      ...(buildArgs !== undefined && { buildargs: JSON.stringify(buildArgs) }),
     })}`,
     method: 'POST',
     file: input.context,

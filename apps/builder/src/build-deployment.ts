@@ -12,6 +12,7 @@ import { BuildLog } from './build-log.js';
 import { buildSource } from './build-source.js';
 import type { Claim } from './claim.js';
 import { describeFailure } from './failure.js';
+import { keepRemoteCache } from './remote-cache.js';
 import { forgetOldTags } from './old-tags.js';
 import { Masker } from './masker.js';
 import type { BuildRun, Parts } from './pipeline.js';
@@ -33,7 +34,7 @@ export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger
   try {
     await work(parts, claim, timeline, attempt);
     claim.close();
-    if (attempt.run) void forgetOldTags(attempt.run).catch(() => undefined);
+    if (attempt.run) void tidy(attempt.run).catch(() => undefined);
   } catch (error) {
     claim.close();
     const why: unknown = claim.signal.aborted ? claim.signal.reason : error;
@@ -41,6 +42,12 @@ export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger
   } finally {
     await timeline.settled();
   }
+}
+
+/** What nobody waits for, once the release is made. */
+async function tidy(run: BuildRun): Promise<void> {
+  await keepRemoteCache(run).catch(() => undefined);
+  await forgetOldTags(run);
 }
 
 /** The steps, in their order. */
@@ -62,7 +69,7 @@ async function work(
   );
   const { signal } = claim;
   const live = comparable(parts.db, deployment);
-  const progress = { served: [], steps: [], guarded: null };
+  const progress = { served: [], built: null, steps: [], guarded: null };
   const run: BuildRun = { parts, claim, order, build, live, log, timeline, signal, ...progress };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');

@@ -5,16 +5,16 @@ import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { contextId } from '#libs/images/context-id.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
-import { buildContext } from '#libs/images/context-tar.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
-import { sourceLimits } from '#libs/source/limits.js';
 import { notePlan, noteUse } from '#libs/store/builds.js';
 import { resolveBases } from './bases/resolve-bases.js';
+import { imageInput } from './image-input.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
 import { throughMirrors } from './mirrors/through-mirrors.js';
 import { ProgressLines } from './progress-lines.js';
-import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
+import { tagOf, type BuildRun } from './pipeline.js';
+import { remoteCacheOf } from './remote-cache.js';
 import { RegistryGuard } from './registry-guard.js';
 import { whilePartsAreAway } from './retry.js';
 import { replaceStuckEngine } from './stuck-engine.js';
@@ -65,6 +65,7 @@ async function runBuild(
   return run.timeline.step(
     'build',
     async () => {
+      const cacheFrom = await remoteCacheOf(run);
       const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), {
         signal: run.signal,
         onRetry: (sentence) => run.log.warning(sentence),
@@ -73,7 +74,7 @@ async function runBuild(
         throughMirrors(run, based, (mirrored, watch) =>
           whilePartsAreAway(
             () =>
-              buildOnce(run, tree, mirrored, { planned: plan, ignored, watch, allowed }).catch(
+              buildOnce(run, tree, mirrored, { planned: plan, ignored, watch, allowed, cacheFrom }).catch(
                 async (error: unknown) => {
                   await replaceStuckEngine(run.parts.env, error);
                   throw error;
@@ -96,23 +97,17 @@ interface Attempt {
   watch: AttemptWatch;
   /** References of this host's registry that Berth itself put into the Dockerfile. */
   allowed: ReadonlySet<string>;
+  cacheFrom: string | undefined;
 }
 
 async function buildOnce(
   run: BuildRun,
   tree: SnapshotTree,
   plan: BuildPlan,
-  { planned, ignored, watch, allowed }: Attempt,
+  { planned, ignored, watch, allowed, cacheFrom }: Attempt,
 ): Promise<Record<string, string> | null> {
   const { parts, order } = run;
-  const context = buildContext({
-    tree,
-    sourceFolder: plan.sourceFolder,
-    extraFiles: { ...plan.extraFiles, Dockerfile: plan.dockerfile },
-    ignored,
-    modifiedAt: order.source.createdAt,
-    limits: { maxBytes: sourceLimits.bytes, maxFiles: sourceLimits.entries },
-  });
+  const { context, input } = imageInput(run, { tree, plan, ignored }, tagOf(run));
   const guard = new RegistryGuard(parts.registry.host, allowed);
   const previous = order.previous?.plan ?? undefined;
   const files = () => context.inputs() ?? undefined;
@@ -122,15 +117,8 @@ async function buildOnce(
   );
   run.steps = lines.steps();
   await buildImage({
-    docker: parts.docker,
-    context: context.stream,
-    dockerfile: 'Dockerfile',
-    tag: `${parts.registry.host}/${repositoryOf(order.app.id)}:${tagOf(run)}`,
-    // Nothing that differs from one build to the next: equal files give an equal image.
-    labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
-    owner: order.app.id,
-    target: plan.target,
-    buildArgs: plan.buildArgs,
+    ...input,
+    cacheFrom,
     onProgress: (progress) => {
       guard.watch(progress);
       lines.show(progress);
@@ -138,6 +126,7 @@ async function buildOnce(
     },
     signal: AbortSignal.any([run.signal, guard.signal, watch.signal]),
   });
+  run.built = { plan, ranCommand: lines.ranCommand() };
   return context.inputs();
 }
 

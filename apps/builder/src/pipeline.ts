@@ -7,6 +7,7 @@ import type { BuildOrder } from '#libs/store/builds.js';
 import type { Db } from '#libs/store/db.js';
 import type { Build } from '#libs/store/generated/client.js';
 import type { RegistryLock } from '#libs/store/registry-lock.js';
+import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import type { BuildStepReport } from '#libs/contracts/build-report.js';
 import type { BuildGuards, GuardReport } from './build-guard.js';
 import type { LiveBuild } from '#libs/store/unchanged.js';
@@ -43,6 +44,8 @@ export interface BuildRun {
   timeline: Timeline;
   /** Which mirror served what, or failed to, so far. */
   served: ServedBy[];
+  /** What the Engine built, with mirrors, and whether a command ran for it that was not cached. */
+  built: { plan: BuildPlan; ranCommand: boolean } | null;
   /** What the Engine did for it so far. */
   steps: BuildStepReport[];
   /** What it used, once its work on the Engine has ended. */

@@ -8,6 +8,7 @@ import type { BuildLog } from './build-log.js';
  */
 export class ProgressLines {
   private shown: string | null = null;
+  private ran = false;
   private readonly reports: BuildStepReport[] = [];
 
   constructor(
@@ -15,6 +16,11 @@ export class ProgressLines {
     /** What changed of that which a step depends on, by BuildKit's name of it; left out at an app's first build. */
     private readonly causeOf?: (stepName: string) => string | null,
   ) {}
+
+  /** Did a command run, because the cache did not have what it makes? */
+  ranCommand(): boolean {
+    return this.ran;
+  }
 
   /** The steps that have ended, in that order. */
   steps(): BuildStepReport[] {
@@ -50,6 +56,7 @@ export class ProgressLines {
 
   private ended(step: BuildStep, title: string): void {
     if (step.error !== null) return;
+    this.ran ||= isCommand(step) && !step.cached;
     const why = step.cached ? null : this.whyNotCached(step);
     if (this.reports.length < MOST_STEPS)
       this.reports.push({ title, cached: step.cached, ms: milliseconds(step), whyNot: why });
@@ -63,7 +70,8 @@ export class ProgressLines {
 /** A Dockerfile of more steps is nobody's. */
 const MOST_STEPS = 200;
 
-function isCommand({ name }: BuildStep): boolean {
+/** A RUN. */
+export function isCommand({ name }: BuildStep): boolean {
   return /^\[[^\]]*\]\s+RUN\b/.test(name);
 }
 
