@@ -73,6 +73,17 @@ export class Api {
     return (await this.#call<{ deployment: { number: number } }>('POST', path)).deployment.number;
   }
 
+  /** Gives another release than the live one a share of the visitors. */
+  async split(app: string, release: number, percent: number): Promise<void> {
+    await this.#call('PUT', `/v1/apps/${app}/split`, { release, percent });
+  }
+
+  /** Number of the deployment that makes the release the live one. */
+  async promote(app: string, release: number): Promise<number> {
+    const path = `/v1/apps/${app}/releases/${release}/promote`;
+    return (await this.#call<{ deployment: { number: number } }>('POST', path)).deployment.number;
+  }
+
   async instances(app: string): Promise<Instance[]> {
     return (await this.#call<{ items: Instance[] }>('GET', `/v1/apps/${app}/instances`)).items;
   }

@@ -20,6 +20,7 @@ import { row as memory } from '#bench/rows/memory.js';
 import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
 import { row as redeployUnchanged } from '#bench/rows/redeploy-unchanged.js';
 import { row as rollback } from '#bench/rows/rollback.js';
+import { row as splitAccuracy } from '#bench/rows/split-accuracy.js';
 import { row as wakeFrozen } from '#bench/rows/wake-frozen.js';
 import { row as wakeMany } from '#bench/rows/wake-many.js';
 import { row as wakeStopped } from '#bench/rows/wake-stopped.js';
@@ -37,6 +38,7 @@ const rows: Row[] = [
   wakeMany,
   lostRequests,
   buildPressure,
+  splitAccuracy,
   command,
   memory,
 ];

@@ -107,6 +107,51 @@ describe('a request for an app that sleeps', () => {
     expect(await left).toBe('left');
   });
 
+  it('wakes only the release of the past that it is for, by its own host or from a page of that release', async () => {
+    const { activator, settings, app } = await asleep();
+    const past = { ...inState('a', 'asleep'), releaseNumber: 3, visit: true };
+    const table = { 'a.apps.localhost': serving('a', app.port), 'a--r3.apps.localhost': past };
+    activator.edge.apply(rig.table(table));
+    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'stopped', instances: [] }));
+    const held = [
+      ask(activator.port, { host: 'a--r3.apps.localhost' }),
+      ask(activator.port, { headers: { 'Berth-Release': 'v3' } }),
+      ask(activator.port, { headers: { Cookie: 'x=1; berth-release=3' } }),
+    ];
+    await waitFor('the wake', () => asked.length > 0, { timeoutMs: 2_000 });
+    // Nobody's page: the live release answers, and nothing is woken.
+    expect((await ask(activator.port, { headers: { 'Berth-Release': 'v4' } })).status).toBe(200);
+    const woken = { ...serving('a', app.port), releaseNumber: 3, visit: true };
+    activator.edge.apply(rig.table({ ...table, 'a--r3.apps.localhost': woken }));
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(asked)).toEqual(new Set(['POST /wake {"appId":"id-a","release":3}']));
+    // The load that decides about instances is that of the app's own visitors.
+    expect(activator.edge.stats().apps?.['id-a']?.now).toBe(0);
+  });
+
+  it('of an app whose visitors are split goes to its share among what was woken', async () => {
+    const { activator, settings } = await asleep();
+    const releases = await Promise.all(
+      [1, 2].map(async (release) => {
+        const { port } = await rig.app((_, response) => response.end(String(release)));
+        return { instanceId: `i${release}`, address: '127.0.0.1', port, release };
+      }),
+    );
+    const parts = [1, 2].map((release) => ({ release, weight: 50, key: `k${release}` }));
+    const target = { ...inState('a', 'asleep'), releaseNumber: 1, split: { cookie: null, parts } };
+    activator.edge.apply(
+      rig.table({
+        'a.apps.localhost': target,
+        'a--r1.apps.localhost': { ...inState('a', 'asleep'), releaseNumber: 1 },
+      }),
+    );
+    await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: releases }));
+    const seen: string[] = [];
+    for (let visit = 0; visit < 4; visit += 1) seen.push((await ask(activator.port)).text);
+    expect(seen.toSorted()).toEqual(['1', '1', '2', '2']);
+    expect((await ask(activator.port, { host: 'a--r1.apps.localhost' })).text).toBe('1');
+  });
+
   it('does not go by an old answer once the table knows better', async () => {
     const { activator, settings, app, frozen } = await asleep({ rewakeMs: 20, holdMs: 300 });
     let reply: WakeReply = frozen;
