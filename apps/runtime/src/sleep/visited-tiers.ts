@@ -34,8 +34,12 @@ export function visitedTiers(state: AppState, now: number): VisitedTiers {
   return tiers;
 }
 
+/** Use is seen every two seconds: one that slept sooner than this could be frozen while it is in use. */
+const shortestMs = 5_000;
+
 /** How long a visited release is awake, and how long it is kept, after its last use; ms. */
 export function visitedTimes({ app, live }: AppState): { freezeMs: number; stopMs: number } {
   const { freezeAfterSeconds, stopAfterSeconds } = sleepOf(live?.release.manifest ?? null, app);
-  return { freezeMs: freezeAfterSeconds * 1_000, stopMs: stopAfterSeconds * 1_000 };
+  const freezeMs = Math.max(shortestMs, freezeAfterSeconds * 1_000);
+  return { freezeMs, stopMs: Math.max(freezeMs, stopAfterSeconds * 1_000) };
 }
