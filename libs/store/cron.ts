@@ -47,11 +47,12 @@ export async function adoptSchedules(db: Db, fence: Fence, now: Date): Promise<v
 }
 
 async function adoptSchedule(tx: Tx, appId: string, now: Date): Promise<void> {
-  const [app] = await tx.$queryRaw<{ liveReleaseId: string }[]>`
-    SELECT "liveReleaseId" FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+  const [app] = await tx.$queryRaw<{ liveReleaseId: string; previewOfId: string | null }[]>`
+    SELECT "liveReleaseId", "previewOfId" FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
   if (!app) return;
   const release = await tx.release.findUniqueOrThrow({ where: { id: app.liveReleaseId } });
-  const wanted = manifestOf(release)?.cron ?? [];
+  // A preview is to be looked at: what runs by the clock does its work once, in the app itself.
+  const wanted = app.previewOfId === null ? (manifestOf(release)?.cron ?? []) : [];
   await tx.cronEntry.deleteMany({ where: { appId, name: { notIn: wanted.map(({ name }) => name) } } });
   for (const entry of wanted) await adoptEntry(tx, appId, entry, now);
   await tx.app.update({ where: { id: appId }, data: { cronReleaseId: release.id } });

@@ -51,7 +51,8 @@ export function createWebhook(
   const secret = newWebhookSecret();
   return transaction(db, async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${place.teamId}::uuid FOR UPDATE`;
-    if ((await tx.webhook.count({ where: { teamId: place.teamId } })) >= webhooksPerTeam)
+    const there = { teamId: place.teamId, OR: [{ appId: null }, { app: { deletedAt: null } }] };
+    if ((await tx.webhook.count({ where: there })) >= webhooksPerTeam)
       throw new BerthError(
         'too_many_webhooks',
         `A team has at most ${webhooksPerTeam} webhooks, its apps’ included; remove one first.`,

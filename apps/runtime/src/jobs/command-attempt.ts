@@ -27,6 +27,9 @@ export async function runCommand(
   if (instance === null) return failed('Its instance is gone.');
   try {
     const container = await begun(context, job, instance, left);
+    const now = new Date();
+    const set = { startedAt: now, readyAt: now };
+    await moveInstance(db, context.fence, { id: instance.id, to: 'ready', from: ['starting'], set });
     const { view, timedOut } = await ended(context, job, container, { cancelled, left });
     const { code, reason, exitCode } = endReason(view ?? undefined, instance, context.watch);
     if (view !== null) await logsWritten(view.id);
