@@ -345,6 +345,8 @@ describe('every page', () => {
         expect(await seriousFindings(page), `${path} in ${theme}`).toEqual([]);
       }
     },
+    // Nearly twenty pages, each a second or two of axe's; more where others use the machine.
+    300_000,
   );
 
   it('speaks Chinese when told to, and remembers it', async () => {
