@@ -14,7 +14,7 @@ import { row as activator } from '#bench/rows/activator.js';
 import { row as buildPressure } from '#bench/rows/build-pressure.js';
 import { row as command } from '#bench/rows/command.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
-import { row as languages } from '#bench/rows/languages.js';
+import { languageRows } from '#bench/rows/languages.js';
 import { row as lostRequests } from '#bench/rows/lost-requests.js';
 import { row as memory } from '#bench/rows/memory.js';
 import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
@@ -29,7 +29,7 @@ import { row as wakeStopped } from '#bench/rows/wake-stopped.js';
 const rows: Row[] = [
   pushToAnswer,
   redeployUnchanged,
-  languages,
+  ...languageRows,
   rollback,
   hotPath,
   activator,
@@ -76,11 +76,11 @@ async function main(): Promise<number> {
 /** Throws on a name that no row has. */
 function choose(names: string | undefined): Row[] {
   if (names === undefined) return rows;
-  return names.split(',').map((name) => {
-    const row = rows.find((each) => each.name === name);
-    if (row === undefined)
+  return names.split(',').flatMap((name) => {
+    const found = rows.filter((each) => each.name === name || each.name.startsWith(`${name}/`));
+    if (found.length === 0)
       throw new Error(`There is no row ${name}. There are: ${rows.map((each) => each.name).join(', ')}.`);
-    return row;
+    return found;
   });
 }
 

@@ -3,7 +3,7 @@ import type { Summary } from '#bench/summary.js';
 
 /** One measurement of the table: a file in bench/rows. */
 export interface Row {
-  /** File name without its ending; `npm run bench -- --rows=a,b` picks by it. */
+  /** File name without its ending, or `group/one`; `npm run bench -- --rows=a,b` picks by it, or a whole group. */
   name: string;
   title: string;
   /** What is measured and how, in a sentence or two, for the reader of the results. */

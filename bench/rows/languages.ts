@@ -15,19 +15,16 @@ const ROUNDS_MAX = 5;
 const kinds = ['source', 'dependencies'] as const;
 type Kind = (typeof kinds)[number];
 
-export const row: Row = {
-  name: 'languages',
-  title: 'Each language: first deployment, changes, and no change, from push to answer',
+/** A row for each language: `--rows=languages` for all of them, `--rows=languages/go` for one. */
+export const languageRows: readonly Row[] = languageApps.map((language) => ({
+  name: `languages/${language.name}`,
+  title: `An app in ${language.name}: first deployment, changes, and no change, from push to answer`,
   how:
-    'An app of each language is pushed for the first time with its stack there, then with one changed line of its source, one changed line of the ' +
+    'The app is pushed for the first time with its stack there, then with one changed line of its source, one changed line of the ' +
     'file that names its dependencies, and no change at all (there the clock stops when `git push` ends). The baseline does the same by hand ' +
     'with the same Dockerfile and caches of its own. One round is thrown away before changes are measured.',
-  async run(bench) {
-    const figures: Figure[] = [];
-    for (const app of languageApps) figures.push(...(await measure(bench, app)));
-    return figures;
-  },
-};
+  run: (bench) => measure(bench, language),
+}));
 
 async function measure(bench: Bench, language: LanguageApp): Promise<Figure[]> {
   await makeStack(bench, language);
@@ -72,7 +69,7 @@ async function measure(bench: Bench, language: LanguageApp): Promise<Figure[]> {
   }
 
   const figure = (what: string, mine: number[], other: number[], aim?: number): Figure => ({
-    what: `${language.name}: ${what}`,
+    what,
     unit: 'ms',
     value: summarize(mine),
     baseline: { what: 'by hand', value: summarize(other) },
@@ -86,13 +83,13 @@ async function measure(bench: Bench, language: LanguageApp): Promise<Figure[]> {
     figure('source changed', ours.source, theirs.source, language.aims.source),
     figure('dependencies changed', ours.dependencies, theirs.dependencies),
     {
-      what: `${language.name}: nothing changed`,
+      what: 'nothing changed',
       unit: 'ms',
       value: summarize(same),
       aim: { of: 'value', is: 'at most', than: 300 },
     },
     {
-      what: `${language.name}: image, compressed`,
+      what: 'image, compressed',
       unit: 'MiB',
       value: summarize([(build?.imageBytes ?? 0) / 1024 / 1024]),
     },
