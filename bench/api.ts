@@ -31,6 +31,7 @@ export interface Instance {
   status: string;
   process: string;
   release: number;
+  containerId: string | null;
   address: string | null;
   port: number | null;
 }
@@ -101,10 +102,10 @@ export class Api {
     await this.#call('PATCH', `/v1/apps/${app}`, { sleep });
   }
 
-  /** Puts an app to sleep now. False while it may not: it is in use, or something is under way. */
-  async sleep(app: string): Promise<boolean> {
+  /** Puts an app to sleep now, so deep. False while it may not: it is in use, or something is under way. */
+  async sleep(app: string, tier: 'frozen' | 'stopped' = 'frozen'): Promise<boolean> {
     try {
-      await this.#call('POST', `/v1/apps/${app}/sleep`);
+      await this.#call('POST', `/v1/apps/${app}/sleep`, { tier });
       return true;
     } catch (error) {
       if (String(error).includes(' answered 409')) return false;

@@ -10,14 +10,17 @@ export class Bench {
   readonly api: Api;
   /** Repetitions of what takes about a second; rows may scale it. */
   readonly n: number;
+  /** `--long`: rows that have a long form run it. */
+  readonly long: boolean;
   readonly note: (text: string) => void;
   readonly #ends: (() => Promise<unknown> | unknown)[] = [];
   #version = 0;
 
-  constructor(platform: Platform, n: number, note: (text: string) => void) {
+  constructor(platform: Platform, how: { n: number; long: boolean }, note: (text: string) => void) {
     this.platform = platform;
     this.api = new Api(platform);
-    this.n = n;
+    this.n = how.n;
+    this.long = how.long;
     this.note = note;
   }
 

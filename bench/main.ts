@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --rows=a,b] [--n=20] [--home=DIR]`: measures a platform and writes bench/results.
+ * `npm run bench [-- --rows=a,b] [--n=20] [--long] [--home=DIR]`: measures a platform and writes bench/results. `--long`: a million requests and
+ * a thousand apps where a row says so; that takes hours.
  * Without `--home` it starts a platform of its own and ends it afterwards. Exit code 1 when a row could not be measured.
  */
 import { execFile } from 'node:child_process';
@@ -15,6 +16,8 @@ import { row as buildPressure } from '#bench/rows/build-pressure.js';
 import { row as command } from '#bench/rows/command.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
 import { languageRows } from '#bench/rows/languages.js';
+import { row as density } from '#bench/rows/density.js';
+import { row as loss } from '#bench/rows/loss.js';
 import { row as lostRequests } from '#bench/rows/lost-requests.js';
 import { row as memory } from '#bench/rows/memory.js';
 import { row as pushToAnswer } from '#bench/rows/push-to-answer.js';
@@ -25,7 +28,7 @@ import { row as wakeFrozen } from '#bench/rows/wake-frozen.js';
 import { row as wakeMany } from '#bench/rows/wake-many.js';
 import { row as wakeStopped } from '#bench/rows/wake-stopped.js';
 
-/** In the order in which they run; memory last, when everything has worked and rests. */
+/** In the order in which they run; memory when everything has worked and rests; density last, since it fills the machine. */
 const rows: Row[] = [
   pushToAnswer,
   redeployUnchanged,
@@ -39,12 +42,19 @@ const rows: Row[] = [
   lostRequests,
   buildPressure,
   splitAccuracy,
+  loss,
   command,
   memory,
+  density,
 ];
 
 const { values: options } = parseArgs({
-  options: { rows: { type: 'string' }, n: { type: 'string', default: '20' }, home: { type: 'string' } },
+  options: {
+    rows: { type: 'string' },
+    n: { type: 'string', default: '20' },
+    long: { type: 'boolean', default: false },
+    home: { type: 'string' },
+  },
 });
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -57,7 +67,7 @@ async function main(): Promise<number> {
   const own = join(root, '.berth-bench');
   const platform = options.home === undefined ? await startPlatform(own) : await findPlatform(options.home);
   try {
-    const bench = new Bench(platform, Number(options.n), progress);
+    const bench = new Bench(platform, { n: Number(options.n), long: options.long }, progress);
     const reports: RowReport[] = [];
     for (const row of chosen) reports.push(await measure(row, bench));
     const files = await writeReport({

@@ -14,7 +14,7 @@ export interface Row {
 /** One line of the table. */
 export interface Figure {
   what: string;
-  unit: 'µs' | 'ms' | 'req/s' | 'MiB' | 'requests';
+  unit: 'µs' | 'ms' | 'req/s' | 'MiB' | 'requests' | '%';
   value: Summary;
   /** The same by bare parts or by Traefik alone, in the same run. */
   baseline?: { what: string; value: Summary };

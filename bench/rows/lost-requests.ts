@@ -1,6 +1,7 @@
-import { Agent, request } from 'node:http';
-import { benchApp, type Who } from '#bench/bench-app.js';
+import { Agent } from 'node:http';
+import { benchApp } from '#bench/bench-app.js';
 import type { Row } from '#bench/row.js';
+import { askWho } from '#bench/who.js';
 import { summarize, type Summary } from '#bench/summary.js';
 
 const redeploys = 20;
@@ -39,7 +40,7 @@ export const row: Row = {
         const begin = performance.now();
         const method = index % 10 < 3 ? 'POST' : 'GET';
         try {
-          const who = await askOnce({ ...edge, method, agent });
+          const who = await askWho({ ...edge, method, agent });
           tally.answered += 1;
           tally.latencies.push(performance.now() - begin);
           const version = versions.indexOf(who.version);
@@ -90,27 +91,3 @@ export const row: Row = {
     ];
   },
 };
-
-function askOnce(options: { port: number; host: string; method: string; agent: Agent }): Promise<Who> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({
-      host: '127.0.0.1',
-      port: options.port,
-      method: options.method,
-      agent: options.agent,
-      headers: { Host: options.host },
-      signal: AbortSignal.timeout(30_000),
-    });
-    outgoing.once('error', reject);
-    outgoing.once('response', (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.once('error', reject);
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(text) as Who);
-        else reject(new Error(`${response.statusCode} ${text.slice(0, 120)}`));
-      });
-    });
-    outgoing.end(options.method === 'POST' ? 'a body that must arrive once' : undefined);
-  });
-}

@@ -70,6 +70,8 @@ export const runtimeHost = z.object({
   firewall: z.string().nullable(),
   /** Instances that are being started, drained or stopped now. */
   tasks: z.number(),
+  /** The last look at everything on this host: when it began (ms since 1970), how long it took. */
+  lastLook: z.object({ at: z.number(), ms: z.number() }).nullable().optional(),
   engine: z.record(z.string(), z.unknown()).nullable(),
 });
 export type RuntimeHost = z.infer<typeof runtimeHost>;

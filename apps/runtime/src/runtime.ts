@@ -77,6 +77,7 @@ export class Runtime {
   #fullLook: FullLook | null = null;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
+  #lastLook: { at: number; ms: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #samplers: { stop: () => Promise<void> }[] = [];
   #stopped = false;
@@ -94,6 +95,11 @@ export class Runtime {
   /** null until the epoch is taken. */
   get context(): RuntimeContext | null {
     return this.#context;
+  }
+
+  /** The last look at everything: when it began, how long it took. */
+  get lastLook(): { at: number; ms: number } | null {
+    return this.#lastLook;
   }
 
   get oneOffs(): OneOffs | null {
@@ -156,8 +162,10 @@ export class Runtime {
       return;
     }
     const look = this.#fullLook;
+    const [at, begin] = [Date.now(), performance.now()];
     this.#looking = look
       .look()
+      .then(() => void (this.#lastLook = { at, ms: performance.now() - begin }))
       .catch((error: unknown) => this.#failed('The look at the whole host stopped', error))
       .finally(() => {
         this.#looking = null;

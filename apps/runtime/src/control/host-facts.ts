@@ -12,6 +12,7 @@ export async function hostFacts(runtime: Runtime): Promise<RuntimeHost> {
     engineConnected: context?.watch.connected ?? false,
     firewall: runtime.firewall.problem,
     tasks: context?.tasks.size ?? 0,
+    lastLook: runtime.lastLook,
     engine: engine && { ...engine },
   };
 }
