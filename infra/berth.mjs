@@ -8,13 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { Problem, messageOf } from './lib/problem.mjs';
 import { homeOf } from './settings.mjs';
 import { bringNode, nodeBin, nodeIsNew, reExec } from './steps/node24.mjs';
+import { bundleFile, openBundle } from './steps/open-bundle.mjs';
 import { createUi, wrap } from './ui.mjs';
 
 const usage = `Usage: node infra/berth.mjs COMMAND
-  start [--parts-only]   bring everything up (npm start)
+  start [--parts-only] [--bundle FILE]
+                         bring everything up (npm start)
   stop                   stop everything, keep the data (npm stop)
   status [--json]        what runs, where, since when (npm run status)
   reset [--yes]          remove everything (npm run reset)
+  bundle [FILE]          an archive to start a host without a network from (npm run bundle)
   stacks [NAME…]         what stack images there are, or make these
   test [names…]          check, unit, integration and journey tests (npm test)
   bench                  measure (npm run bench)
@@ -26,6 +29,7 @@ const commands = {
   stop: async () => (await import('./commands/stop.mjs')).stop,
   status: async () => (await import('./commands/status.mjs')).status,
   reset: async () => (await import('./commands/reset.mjs')).reset,
+  bundle: async () => (await import('./commands/bundle.mjs')).bundle,
   stacks: async () => (await import('./commands/stacks.mjs')).stacksCommand,
   test: async () => (await import('./commands/test.mjs')).test,
   bench: async () => (await import('./commands/bench.mjs')).bench,
@@ -44,6 +48,8 @@ async function main([name, ...args]) {
   }
   const ui = createUi();
   try {
+    const offline = name === 'start' ? bundleFile(args) : null;
+    if (offline) await ui.step('Offline bundle', () => openBundle(homeOf(), offline));
     if (wantsNewNode.includes(name) && !nodeIsNew()) {
       const tools = join(homeOf(), 'tools');
       // Only the long way is worth a line: bringing it once.

@@ -64,6 +64,11 @@ export class Engine {
     await this.stream(`/images/create?${new URLSearchParams({ fromImage, tag })}`, undefined, timeoutMs);
   }
 
+  /** `docker load` of what `docker save` wrote, packed or not. */
+  async load(tarPath) {
+    await this.stream('/images/load?quiet=1', createReadStream(tarPath));
+  }
+
   /** A build by BuildKit of a tar that holds a Dockerfile. `onLine` gets what its commands print, as they print it. */
   async build(tarPath, { tag, labels = {}, args = {}, timeoutMs = 900_000, onLine }) {
     const query = new URLSearchParams({

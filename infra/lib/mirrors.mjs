@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bundledNpm } from './bundle-place.mjs';
 import { readJson } from './files.mjs';
 import { Problem } from './problem.mjs';
 
@@ -35,12 +36,17 @@ function isWeb(url) {
 }
 
 /**
- * What to try for a kind, in order, null being what this host is set to: as the builder last ranked it (`mirrors.json`), else
+ * What to try for a kind, in order, null being what this host is set to, a path npm's packages in an offline bundle: as the builder last ranked it (`mirrors.json`), else
  * BERTH_MIRRORS, of now or of an earlier start, after the host's own.
  * @param {string} home state directory
  * @returns {Promise<(string | null)[]>}
  */
 export async function candidates(kind, home, env = process.env) {
+  const bundled = kind === 'npm' && (await bundledNpm(home));
+  return [...(bundled ? [bundled.npm_config_cache] : []), ...(await outside(kind, home, env))];
+}
+
+async function outside(kind, home, env) {
   const ranked = (await readJson(join(home, 'mirrors.json')).catch(() => null))?.[kind];
   if (Array.isArray(ranked) && ranked.length > 0)
     return ranked.map((name) => (name === 'default' ? null : String(name)));
@@ -71,8 +77,9 @@ export async function throughMirrors(list, attempt, note = () => {}) {
   throw first;
 }
 
-/** Environment that sends npm to a mirror, of which it soon has enough; nothing for null. */
+/** Environment that sends npm to a mirror, of which it soon has enough, or to the bundle's folder alone; nothing for null. */
 export function npmMirror(url) {
+  if (url?.startsWith('/')) return { npm_config_cache: url, npm_config_offline: 'true' };
   return url === null
     ? {}
     : {

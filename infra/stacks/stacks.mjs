@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleFacts, bundlePlace } from '../lib/bundle-place.mjs';
 import { Engine } from '../lib/engine.mjs';
 import { readJson, removeTree, writeAtomic } from '../lib/files.mjs';
 import { withLock } from '../lib/lock.mjs';
@@ -35,10 +36,16 @@ export function ensureStacks(copy, names, note) {
 
 async function ensure(copy, names, note) {
   const engine = new Engine(copy.state.parts.docker.address);
+  const bundled = await loadBundled(copy, engine, note);
   const host = { certificates: await hostCertificates(), network: await hostNetworkEnv() };
   const known = await knownStacks(copy);
   const made = [];
   for (const stack of stacks.filter(({ name }) => needed(names).has(name))) {
+    // A host without a network takes those of its bundle as they are: it could not make others.
+    if (bundled[stack.name] && (await engine.imageId(bundled[stack.name]))) {
+      known[stack.name] = bundled[stack.name];
+      continue;
+    }
     // What others are built on stays as it is, unless it is asked for itself: `npm start` is what renews it.
     if (!names.includes(stack.name) && known[stack.name] && (await engine.imageId(known[stack.name])))
       continue;
@@ -51,8 +58,23 @@ async function ensure(copy, names, note) {
     known[stack.name] = plan.tag;
   }
   // Renewing the base makes everything on it another; only then is there anything stale.
-  await writeKnown(copy, names.includes('base') ? await current(copy, engine, known, host) : known);
+  await writeKnown(
+    copy,
+    names.includes('base') ? { ...(await current(copy, engine, known, host)), ...bundled } : known,
+  );
   return made.length > 0 ? `made ${made.join(', ')}` : 'already there';
+}
+
+/** Stack images of the offline bundle, by name, on the Engine; none without a bundle. */
+async function loadBundled(copy, engine, note) {
+  const { stacks: bundled = {} } = (await bundleFacts(copy.home)) ?? {};
+  for (const tag of Object.values(bundled)) {
+    if (await engine.imageId(tag)) continue;
+    note('loading the images of the bundle');
+    await engine.load(bundlePlace(copy.home).images);
+    break;
+  }
+  return bundled;
 }
 
 /** The tag of each stack that was made, by name. */

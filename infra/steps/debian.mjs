@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { exists } from '../lib/files.mjs';
-import { Problem } from '../lib/problem.mjs';
+import { bundledApt } from '../lib/bundle-place.mjs';
+import { Problem, messageOf } from '../lib/problem.mjs';
 import { run, which } from '../lib/run.mjs';
+import { homeOf } from '../settings.mjs';
 
 const quiet = {
   ...process.env,
@@ -32,6 +34,8 @@ export async function installDebian({ needed, optional = [], note = () => {} }) 
   const wanted = [...needed, ...optional];
   if (wanted.length === 0) return [];
   await mayInstall(wanted);
+  const bundled = await bundledApt(homeOf());
+  if (bundled && (await installFrom(bundled, wanted, note))) return wanted;
   note('apt-get update');
   // A broken third-party source makes update fail although Debian's own lists are fresh: the install decides.
   const update = await run('apt-get', [...lockWait, '-q', 'update'], {
@@ -58,6 +62,27 @@ export async function installDebian({ needed, optional = [], note = () => {} }) 
   });
   await disableServices(have);
   return have;
+}
+
+/** Installs out of the offline bundle; false when it has not all of it, and the host's own sources are to be asked. */
+async function installFrom(options, wanted, note) {
+  const install = ['-q', '-y', '--no-install-recommends', 'install', ...wanted];
+  try {
+    await run('apt-get', [...lockWait, ...options, '-q', 'update'], { env: quiet, timeoutMs: 120_000 });
+    note(`apt-get install ${wanted.join(' ')}, out of the bundle`);
+    await withServicesDown(() =>
+      run('apt-get', [...lockWait, ...options, ...install], {
+        env: quiet,
+        timeoutMs: 900_000,
+        onLine: (line) => note(line),
+      }),
+    );
+  } catch (error) {
+    note(`not out of the bundle: ${messageOf(error)}`);
+    return false;
+  }
+  await disableServices(wanted);
+  return true;
 }
 
 async function mayInstall(wanted) {
