@@ -69,6 +69,8 @@ const WORDS: Record<string, (value: unknown) => string> = {
   waitingPage: (value) => (value === true ? 'a waiting page for browsers' : 'no waiting page'),
   answerPaths: (value) => `answered while asleep: ${String(value)}`,
   answerAgents: (value) => `answered while asleep: agents ${String(value)}`,
+  beforeFreeze: (value) => `told before it is frozen: POST ${String(value)}`,
+  afterWake: (value) => `told when it goes on: POST ${String(value)}`,
   min: (value) => `at least ${String(value)}`,
   max: (value) => `at most ${String(value)}`,
   concurrency: (value) => `${String(value)} requests at once each`,

@@ -50,6 +50,13 @@ const number = (least: number, most: number, example: string) =>
 const yesOrNo = (example: string) =>
   z.boolean({ error: `is neither true nor false. Write it without quotes, as in ${example}` }).optional();
 
+/** A path of the app's own, called by POST. */
+const hookPath = (example: string) =>
+  text(example).refine(
+    (value) => value === undefined || /^\/[^\s#]{0,499}$/.test(value),
+    `is not a path of a URL. Write one that begins with a slash, as in ${example}`,
+  );
+
 /** A short list of texts. */
 const texts = (example: string, form: RegExp, problem: string) =>
   z
@@ -229,6 +236,8 @@ export const berthToml = z.strictObject({
       /^\/[^\s?#]{0,499}$/,
       'is not a path. Begin it with a slash',
     ),
+    before_freeze: hookPath('before_freeze = "/before-freeze"'),
+    after_wake: hookPath('after_wake = "/after-wake"'),
     answer_agents: texts(
       'answer_agents = ["UptimeRobot"]',
       /^.{3,100}$/,
@@ -301,6 +310,8 @@ export function settingsOf({
         waitingPage: sleep.waiting_page,
         answerPaths: sleep.answer_paths,
         answerAgents: sleep.answer_agents,
+        beforeFreeze: sleep.before_freeze,
+        afterWake: sleep.after_wake,
       }),
       scale: given({
         min: scale.min,

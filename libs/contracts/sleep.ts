@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { defaultSleepSettings } from '#libs/core/sleep.js';
 
+const hookPath = z
+  .string()
+  .max(500)
+  .regex(/^\/[^\s#]*$/, 'A path begins with a slash.');
+
 /** What an owner, or berth.toml, may set of an app's sleep; what is left out keeps its default (libs/core/sleep.ts). */
 export const sleepChange = z.strictObject({
   enabled: z.boolean().optional(),
@@ -22,6 +27,9 @@ export const sleepChange = z.strictObject({
     .optional(),
   /** … and those whose User-Agent has one of these words: uptime robots. */
   answerAgents: z.array(z.string().min(3).max(100)).max(20).optional(),
+  /** `POST` of this path tells an instance that it is about to be frozen, or goes on after that; null: it is not told. */
+  beforeFreeze: hookPath.nullable().optional(),
+  afterWake: hookPath.nullable().optional(),
 });
 export type SleepChange = z.infer<typeof sleepChange>;
 
@@ -33,6 +41,8 @@ export const sleepSettings = z
     waitingPage: z.boolean(),
     answerPaths: z.array(z.string()),
     answerAgents: z.array(z.string()),
+    beforeFreeze: z.string().nullable(),
+    afterWake: z.string().nullable(),
   })
   .meta({ id: 'SleepSettings' });
 /** When an app sleeps, and what becomes of its requests meanwhile. */
@@ -43,6 +53,8 @@ const defaults: SleepPolicy = {
   waitingPage: false,
   answerPaths: [],
   answerAgents: [],
+  beforeFreeze: null,
+  afterWake: null,
 };
 
 /** Settings in force, from what is stored of a release and an app: later ones win. */

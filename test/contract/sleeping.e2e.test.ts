@@ -66,6 +66,34 @@ describe('an app that is in use', () => {
   });
 });
 
+describe('an app that wants to know of its sleep', () => {
+  const hooks = () => visitJson<string[]>(host, '/hooks');
+
+  it('is told before it is frozen and after it goes on, and sleeps also when it does not answer', async () => {
+    const told = { beforeFreeze: '/before-freeze', afterWake: '/after-wake' };
+    await api('patch', `/v1/apps/${app}`).send({ sleep: told }).expect(200);
+    await bring('running');
+    await bring('frozen');
+    const seen = await hooks();
+    await waitFor(
+      'both',
+      async () => {
+        seen.push(...(seen.includes('POST after') ? [] : await hooks()));
+        return seen.includes('POST after');
+      },
+      soon,
+    );
+    expect(seen).toEqual(['POST before', 'POST after']);
+    await api('patch', `/v1/apps/${app}`)
+      .send({ sleep: { beforeFreeze: '/never' } })
+      .expect(200);
+    await bring('frozen');
+    await api('patch', `/v1/apps/${app}`)
+      .send({ sleep: { beforeFreeze: null, afterWake: null } })
+      .expect(200);
+  });
+});
+
 describe('an app that is frozen', () => {
   it('uses no CPU; a process other than web goes on', async () => {
     await bring('running');

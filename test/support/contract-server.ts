@@ -7,6 +7,7 @@ const crypto = require('node:crypto');
 const { spawn } = require('node:child_process');
 let inFlight = 0;
 let stopping = false;
+const hooks = [];
 // Something that would go on in a process that only seems to stand still.
 setInterval(() => { for (let n = 0; n < 20000; n += 1) Math.sqrt(n); }, 5);
 
@@ -31,6 +32,9 @@ const routes = {
   '/hog': (q, s) => { const hog = []; setInterval(() => hog.push(Buffer.alloc(16 << 20, 1)), 1); },
   '/hog-child': (q, s) => { const child = spawn(process.execPath, ['-e', 'const hog=[];for(;;)hog.push(Buffer.alloc(8<<20,1))'], { stdio: 'ignore' }); child.on('exit', (code, signal) => json(s, { signal, instance: process.env.BERTH_INSTANCE })); },
   '/forks': (q, s) => { const children = []; let error = null; const end = () => { for (const c of children) c.kill('SIGKILL'); json(s, { started: children.length, error }); }; const next = () => { if (children.length >= 600) return end(); const c = spawn('sleep', ['60'], { stdio: 'ignore' }); c.on('error', (e) => { if (error === null) { error = e.code; end(); } }); c.on('spawn', () => { children.push(c); next(); }); }; next(); },
+  '/before-freeze': (q, s) => { hooks.push(q.method + ' before'); s.end(); },
+  '/after-wake': (q, s) => { hooks.push(q.method + ' after'); s.end(); },
+  '/hooks': (q, s) => json(s, hooks.splice(0)),
   '/never': () => undefined,
   '/crash': () => process.exit(3),
 };

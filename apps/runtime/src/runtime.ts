@@ -35,6 +35,7 @@ import { Terminals } from './terminal/terminals.js';
 import { openConnections } from './sleep/open-connections.js';
 import { Rollouts } from './rollout/rollouts.js';
 import { Scalers } from './scale/scalers.js';
+import { callSleepHook } from './sleep/sleep-hook.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { VisitedReleases } from './sleep/visited-releases.js';
 import { Timeline } from './timeline.js';
@@ -238,6 +239,8 @@ export class Runtime {
       sleepers: new Sleepers({
         engine,
         connections: (of) => openConnections({ engine, networks, direct, routes }, of),
+        afterWake: (_appId, { address, port }, path) =>
+          void callSleepHook({ address, port, path, host: `${address}:${port}` }),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
         look: ask,

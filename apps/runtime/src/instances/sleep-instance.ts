@@ -1,4 +1,5 @@
 import { moveInstance } from '#libs/store/instances.js';
+import { callSleepHook } from '../sleep/sleep-hook.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import type { InstanceRow } from './start-instance.js';
 
@@ -11,6 +12,8 @@ interface SleepInput {
   instance: InstanceRow;
   containerId: string;
   signal: AbortSignal;
+  /** To be called before it is frozen; null: nothing. */
+  hook?: { path: string; host: string } | null;
 }
 
 /**
@@ -23,6 +26,15 @@ export async function freezeInstance(context: RuntimeContext, input: SleepInput)
   if (!(await isLeftAlone(context, input))) {
     if (!signal.aborted) await sleepers.wake(appId);
     return;
+  }
+  // The hook's own connection has ended when it is over.
+  const { address, port } = instance;
+  if (input.hook && address !== null && port !== null) {
+    await callSleepHook({ address, port, ...input.hook });
+    if (!(await isLeftAlone(context, input))) {
+      if (!signal.aborted) await sleepers.wake(appId);
+      return;
+    }
   }
   if (!(await engine.freeze(containerId))) return;
   // A visitor who came in this moment has thawed it before it was frozen.

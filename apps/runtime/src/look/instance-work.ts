@@ -1,3 +1,5 @@
+import { sleepOf } from '#libs/contracts/manifest.js';
+import { appHost } from '#libs/core/names.js';
 import { messageOf } from '#libs/core/errors.js';
 import { EngineError, type ContainerView } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
@@ -57,11 +59,13 @@ export class InstanceWork {
   }
 
   /** An instance of an app that sleeps. */
-  freeze({ app }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
+  freeze({ app, live }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
     if (view === undefined) return;
     const { appId, containerId } = { appId: app.id, containerId: view.id };
+    const { beforeFreeze: path } = sleepOf(live?.release.manifest ?? null, app);
+    const hook = path === null ? null : { path, host: appHost(app.name, this.context.env.BERTH_APPS_DOMAIN) };
     this.task(appId, instance.id, (signal) =>
-      freezeInstance(this.context, { appId, instance, containerId, signal }),
+      freezeInstance(this.context, { appId, instance, containerId, signal, hook }),
     );
   }
 

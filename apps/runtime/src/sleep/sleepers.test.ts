@@ -13,6 +13,7 @@ function world(
   const row = { tier: 'running' as SleepTier, since: new Date(begin) };
   const thawed: string[] = [];
   const moves: string[] = [];
+  const hooks: string[] = [];
   const gates: (() => void)[] = [];
   let hold = false;
   let broken = false;
@@ -35,6 +36,7 @@ function world(
       }
       return row.since;
     },
+    afterWake: (_appId, { address }, path) => void hooks.push(`${address} ${path}`),
     terminalsIn: () => options.terminals ?? 0,
     look: () => undefined,
     warn: () => undefined,
@@ -84,6 +86,7 @@ function world(
     row,
     thawed,
     moves,
+    hooks,
     state,
     note: (status?: string, change?: Record<string, unknown>) => sleepers.note(state(status, change), begin),
     holdWrites: () => (hold = true),
@@ -223,6 +226,19 @@ describe('a visitor', () => {
     expect(await w.sleepers.wake('a')).toEqual({ tier: 'stopped', instances: [] });
     await settled();
     expect(w.row.tier).toBe('running');
+  });
+});
+
+describe('an instance', () => {
+  it('is told that it goes on, if its owner wants that, and only where it had been frozen', async () => {
+    const w = world({ settings: { afterWake: '/awake' } });
+    w.note();
+    await w.sleepers.wake('a');
+    expect(w.hooks).toEqual([]);
+    await w.sleepers.sleep('a', 0);
+    w.note('frozen');
+    await w.sleepers.wake('a');
+    expect(w.hooks).toEqual(['10.64.0.2 /awake']);
   });
 });
 

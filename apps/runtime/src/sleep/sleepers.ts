@@ -1,7 +1,8 @@
 import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
-import { sleepTier, type SleepSettings, type SleepTier } from '#libs/core/sleep.js';
+import type { SleepPolicy } from '#libs/contracts/sleep.js';
+import { sleepTier, type SleepTier } from '#libs/core/sleep.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { InstanceInUse } from './open-connections.js';
@@ -18,7 +19,7 @@ const idleMs = 5_000;
 
 interface Sleeper {
   teamId: string;
-  settings: SleepSettings;
+  settings: SleepPolicy;
   /** As Postgres has it, by the last change or look, and since when: what was read before that is out of date. */
   tier: SleepTier;
   tierSince: number;
@@ -40,6 +41,8 @@ export interface SleepersOptions {
   engine: Pick<ContainerEngine, 'thaw'>;
   /** Connections that somebody has open to an instance; null when that cannot be known. */
   connections: (of: InstanceInUse) => Promise<number | null>;
+  /** Tells an instance that it goes on; nobody waits for it. */
+  afterWake: (appId: string, instance: RouteInstance, path: string) => void;
   /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
   move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
   /** Terminals that are open in an instance. */
@@ -198,7 +201,11 @@ export class Sleepers {
     );
     // After the answer is on its way: what Postgres costs is not the visitor's.
     setImmediate(() => void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running'));
-    return { tier, instances: sleeper.instances.filter((_, index) => thawed[index]).map(routeOf) };
+    const awake = sleeper.instances.filter((_, index) => thawed[index]).map(routeOf);
+    const { afterWake } = sleeper.settings;
+    if (tier === 'frozen' && afterWake !== null)
+      for (const instance of awake) this.options.afterWake(appId, instance, afterWake);
+    return { tier, instances: awake };
   }
 
   /** Nobody has a connection to any of its instances? Then the app is to be frozen from now on. */
@@ -220,7 +227,7 @@ export class Sleepers {
     return false;
   }
 
-  #begin(app: AppState['app'], settings: SleepSettings, now: number): Sleeper {
+  #begin(app: AppState['app'], settings: SleepPolicy, now: number): Sleeper {
     const since = app.sleepTierSince.getTime();
     const sleeper: Sleeper = {
       teamId: app.teamId,
