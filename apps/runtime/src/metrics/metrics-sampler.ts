@@ -12,6 +12,8 @@ import { byInstanceId, TrafficMeter, type Traffic } from '../edge/traffic.js';
 import { Semaphore } from '../semaphore.js';
 
 export const metricsEveryMs = 10_000;
+/** Frozen instances are sampled once in so many rounds: within the minute for which a sample counts as the latest. */
+const frozenEvery = 5;
 /** Samples asked of the engine at once. */
 const width = 4;
 
@@ -32,6 +34,7 @@ export interface MetricsSources {
 export class MetricsSampler {
   readonly #activator = new TrafficMeter();
   readonly #traefik = new TrafficMeter();
+  #round = 0;
   readonly #cpu = new CpuMeter();
   readonly #spells = new ThrottlingSpells();
   readonly #asking = new Semaphore(width);
@@ -40,12 +43,15 @@ export class MetricsSampler {
 
   async sample(at: Date): Promise<void> {
     const { db, fence } = this.sources;
-    const instances = await sampledInstances(db, fence.hostId);
-    const [traffic, straight, stats] = await Promise.all([
-      this.#byInstance(),
-      this.#straightByApp(),
-      Promise.all(instances.map((instance) => this.#ask(instance))),
-    ]);
+    const present = await sampledInstances(db, fence.hostId);
+    const [traffic, straight] = await Promise.all([this.#byInstance(), this.#straightByApp()]);
+    // What stands still uses the same again: with hundreds frozen, asking the Engine for each would be most of what Berth does at rest.
+    const isDue = this.#round % frozenEvery === 0;
+    const instances = present.filter(
+      ({ id, status }) => isDue || status !== 'frozen' || (traffic.get(id)?.requests ?? 0) > 0,
+    );
+    this.#round += 1;
+    const stats = await Promise.all(instances.map((instance) => this.#ask(instance)));
     const rows = instances.flatMap((instance, index) => {
       const sample = stats[index];
       if (!sample) return [];
@@ -55,9 +61,9 @@ export class MetricsSampler {
       const all = share !== undefined && isServing(instance) ? sum(own, split(share, serving)) : own;
       return [{ ...toRow(instance, at, sample, all), ...this.#cpu.read(instance.id, at.getTime(), sample) }];
     });
-    const present = new Set(instances.map((instance) => instance.id));
-    this.#cpu.forget(present);
-    this.#spells.forget(present);
+    const ids = new Set(present.map(({ id }) => id));
+    this.#cpu.forget(ids);
+    this.#spells.forget(ids);
     this.sources.used?.(coresByApp(instances, rows), at.getTime());
     await addMetrics(db, fence, rows);
     for (const row of rows) await this.#tellThrottling(row, instances);
