@@ -86,7 +86,8 @@ describe.each(tiers)('a request of an app that was %s', (tier) => {
     await api('patch', `/v1/apps/${app}`).send({ limits }).expect(200);
     await bring(tier);
     const post = (bytes: number) => visit(host, '/upload', { method: 'POST', body: 'x'.repeat(bytes) });
-    expect((await post(100_001)).status).toBe(413);
+    // The edge has heard of the change a moment after the api.
+    await expect.poll(async () => (await post(100_001)).status, { timeout: 20_000 }).toBe(413);
     expect((await post(100_000)).status).toBe(200);
     expect((await visit(host, '/never', { method: 'POST' })).status).toBe(504);
     await api('patch', `/v1/apps/${app}`)
