@@ -89,9 +89,14 @@ export async function sweepBlobs(
   return swept;
 }
 
+/** Is this the repository of an app, by its name? */
+export function isAppRepository(repository: string): boolean {
+  return /^apps\/[0-9a-f-]{36}$/.test(repository);
+}
+
 /** Takes a repository's folder away. Only for one that holds no manifest any more; blobs are swept by themselves. */
 export async function removeRepository(root: string, repository: string): Promise<void> {
-  if (!/^apps\/[0-9a-f-]{36}$/.test(repository)) throw new Error(`${repository} is no app's repository.`);
+  if (!isAppRepository(repository)) throw new Error(`${repository} is no app's repository.`);
   await rm(join(root, LAYOUT, 'repositories', repository), { recursive: true, force: true });
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../../test/support/database.js';
 import { waitFor } from '#libs/core/wait.js';
@@ -68,6 +68,9 @@ describe('a collection of disk', () => {
     const [first, second, third] = releases as [Release, Release, Release];
     const foreign = await workshop.image([`FROM ${workshop.stack}`, 'LABEL some=body']);
     await workshop.db.app.update({ where: { id: appId }, data: { keepReleases: 1 } });
+    const strange = 'apps/of-nobody-here';
+    const layers = join(root, 'docker/registry/v2/repositories', strange, '_layers');
+    await mkdir(layers, { recursive: true });
     const before = await readRegistry(root);
 
     const dry = await later(true);
@@ -101,6 +104,7 @@ describe('a collection of disk', () => {
     const digests = new Set(after?.manifests.flatMap(({ blobs }) => blobs));
     expect([...digests].filter((digest) => !after?.blobs.has(digest))).toEqual([]);
     await expect(workshop.parts.docker.getImage(foreign).inspect()).resolves.toBeDefined();
+    expect(after?.repositories).toContain(strange);
 
     const back = (releaseId: string) =>
       acceptDeployment(workshop.db, { appId, trigger: 'rollback', actor: tester, releaseId });

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskReport } from '#libs/contracts/api/disk.js';
 import { pruneBuildCache } from '#libs/images/engine-images.js';
-import { removeRepository, sweepBlobs } from '#libs/images/registry-store.js';
+import { isAppRepository, removeRepository, sweepBlobs } from '#libs/images/registry-store.js';
 import { removeImage } from '#libs/images/tag-image.js';
 import { markedImages, markImage, noteRemoved } from '#libs/store/image-removals.js';
 import { forgetPulled } from '#libs/store/pulled-images.js';
@@ -142,7 +142,7 @@ function emptyRepositories({ registry, apps }: Survey): string[] {
   const living = new Set(apps.filter(({ deleted }) => !deleted).map(({ id }) => repositoryOf(id)));
   const filled = new Set(registry?.manifests.map(({ repository }) => repository));
   return (registry?.repositories ?? []).filter(
-    (name) => name.startsWith('apps/') && !living.has(name) && !filled.has(name),
+    (name) => isAppRepository(name) && !living.has(name) && !filled.has(name),
   );
 }
 
