@@ -9,6 +9,7 @@ import { transaction, type Db } from './db.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Deployment, Prisma } from './generated/client.js';
+import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { awake } from './sleep.js';
 
@@ -52,7 +53,7 @@ export function changeSettings(
   actor: Actor,
 ): Promise<SettingsOutcome> {
   return transaction(db, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    await lockApp(tx, appId);
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
     const {
@@ -141,7 +142,7 @@ function autoscaleAfter(
  */
 export function restartApp(db: Db, appId: string, actor: Actor): Promise<Deployment> {
   return transaction(db, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    await lockApp(tx, appId);
     const app = await tx.app.findUniqueOrThrow({ where: { id: appId } });
     if (app.liveReleaseId === null)
       throw new BerthError(

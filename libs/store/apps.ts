@@ -4,6 +4,7 @@ import type { App } from './generated/client.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { moveDeployment } from './deployments.js';
 import { emitEvent, type Actor } from './events.js';
+import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { isUniqueViolation } from './users.js';
 
@@ -53,7 +54,7 @@ export async function createApp(db: Db, app: { name: string; teamId: string }, a
  */
 export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
   return transaction(db, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${id}::uuid FOR UPDATE`;
+    await lockApp(tx, id);
     const app = await tx.app.findUnique({ where: { id } });
     if (!app || app.deletedAt !== null) return;
     await tx.app.update({

@@ -1,7 +1,7 @@
 import { buildOrder, type QueueHistory, type WaitingBuild } from '#libs/core/build-queue.js';
 import type { DeploymentWait } from '#libs/contracts/deployment-wait.js';
 import { transaction, type Db } from './db.js';
-import { notify } from './notify.js';
+import { appendLogLines } from './log-lines.js';
 
 /** More than this are not put in order; those that wait longest are. */
 const MOST = 500;
@@ -67,8 +67,7 @@ export async function noteWait(db: Db, id: string, wait: DeploymentWait): Promis
       data: { waiting: wait },
     });
     if (count === 0) return false;
-    await tx.logLine.create({ data: { deploymentId: id, kind: 'phase', text: wait.message } });
-    await notify(tx, { t: 'log', deployment: id });
+    await appendLogLines(tx, id, [{ kind: 'phase', text: wait.message }]);
     return true;
   });
 }

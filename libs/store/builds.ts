@@ -2,12 +2,13 @@ import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/co
 import type { BuildLimitsView, BuildStepReport, BuildUsageView } from '#libs/contracts/build-report.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
-import { transaction, type Db, type Tx } from './db.js';
+import { transaction, type Db } from './db.js';
 import { moveDeployment, type Holder } from './deployments.js';
 import type { Actor } from './events.js';
 import type { App, Build, Release, Source } from './generated/client.js';
 import { assertNotCollected } from './image-removals.js';
-import { notify } from './notify.js';
+import { lockApp } from './locks.js';
+import { appendLogLines } from './log-lines.js';
 import { createRelease, openConfig, type ReleaseContent } from './releases.js';
 
 /** What a builder must know of a deployment that it claimed. */
@@ -107,7 +108,8 @@ export async function finishBuild(
           endedAt: new Date(),
         },
       });
-      await takeApp(tx, finish.build.appId);
+      // Under this lock images are marked for removal, too.
+      await lockApp(tx, finish.build.appId);
       await assertNotCollected(tx, finish.result.image, finish.pushedSince);
       const release = await createRelease(tx, sealer, {
         appId: finish.build.appId,
@@ -115,10 +117,7 @@ export async function finishBuild(
         description: finish.description,
         actor: finish.actor,
       });
-      await tx.logLine.create({
-        data: { deploymentId: finish.deploymentId, kind: 'phase', text: finish.lineOf(release) },
-      });
-      await notify(tx, { t: 'log', deployment: finish.deploymentId });
+      await appendLogLines(tx, finish.deploymentId, [{ kind: 'phase', text: finish.lineOf(release) }]);
       const moved = await moveDeployment(tx, {
         id: finish.deploymentId,
         to: 'starting',
@@ -134,11 +133,6 @@ export async function finishBuild(
     if (error instanceof NotHeld) return null;
     throw error;
   }
-}
-
-/** Under this lock images are marked for removal, too. */
-async function takeApp(tx: Tx, appId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
 }
 
 /** Notes what was planned as soon as it is known, so that a failed build can be understood too. */

@@ -3,6 +3,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { acceptWithin } from './accept.js';
 import { emitEvent, type Actor } from './events.js';
+import { lockApp } from './locks.js';
 import { configContext, createRelease, manifestOf } from './releases.js';
 import type { Deployment, Release } from './generated/client.js';
 
@@ -143,7 +144,7 @@ function unfinishedOf(tx: Tx, appId: string): Promise<Deployment | null> {
 /** Writes what differs from the present values; returns the keys that changed. */
 async function writeChanges(tx: Tx, appId: string, change: ConfigChange): Promise<string[]> {
   // The app's row serialises changes of one app.
-  await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+  await lockApp(tx, appId);
   const present = new Map(
     (await tx.configVar.findMany({ where: { appId } })).map((row) => [row.key, row.sealed]),
   );

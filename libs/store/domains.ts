@@ -2,6 +2,7 @@ import { BerthError } from '#libs/core/errors.js';
 import { transaction, type Db } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Domain } from './generated/client.js';
+import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { isUniqueViolation } from './users.js';
 
@@ -31,7 +32,7 @@ export async function addDomain(
 ): Promise<Domain> {
   try {
     return await transaction(db, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${app.id}::uuid FOR UPDATE`;
+      await lockApp(tx, app.id);
       if ((await tx.domain.count({ where: { appId: app.id } })) >= MOST)
         throw new BerthError('too_many_domains', `An app has at most ${MOST} domains; remove one first.`);
       const domain = await tx.domain.create({ data: { appId: app.id, name } });

@@ -3,6 +3,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Drain } from './generated/client.js';
+import { lockApp } from './locks.js';
 
 export type { Drain };
 
@@ -27,7 +28,7 @@ export function addDrain(
   const { id, url, actor } = wanted;
   const { protocol, host, pathname } = new URL(url);
   return transaction(db, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${app.id}::uuid FOR UPDATE`;
+    await lockApp(tx, app.id);
     if ((await tx.drain.count({ where: { appId: app.id } })) >= drainsPerApp)
       throw new BerthError('too_many_drains', `An app has at most ${drainsPerApp} drains; remove one first.`);
     const drain = await tx.drain.create({

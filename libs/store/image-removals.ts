@@ -2,6 +2,7 @@ import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import { BerthError } from '#libs/core/errors.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, systemActor } from './events.js';
+import { lockApp } from './locks.js';
 
 /** What was removed is remembered for so long. */
 const KEPT_DAYS = 30;
@@ -18,7 +19,7 @@ export function markImage(
   const { image, appId, releaseIds, reason } = wanted;
   return transaction(db, async (tx) => {
     // Deployments are accepted under this lock, so none comes between what is asked here and the mark.
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    await lockApp(tx, appId);
     const app = await tx.app.findUnique({
       where: { id: appId },
       select: { teamId: true, liveReleaseId: true, deletedAt: true },

@@ -2,6 +2,7 @@ import { BerthError } from '#libs/core/errors.js';
 import type { Role } from '#libs/core/roles.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
+import { lockTeam } from './locks.js';
 import { createUser, isUniqueViolation, userByEmail } from './users.js';
 
 const withUser = { user: { select: { email: true, name: true } } } as const;
@@ -120,7 +121,7 @@ export function removeMember(
 
 /** Locks the team, so that two owners cannot leave at once, and checks that one stays. */
 async function keepAnOwner(tx: Tx, teamId: string, userId: string, role: Role | null): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${teamId}::uuid FOR UPDATE`;
+  await lockTeam(tx, teamId);
   const members = await tx.member.findMany({ where: { teamId }, select: { userId: true, role: true } });
   if (!members.some((member) => member.userId === userId))
     throw new BerthError('member_not_found', 'This user is not a member of the team.');

@@ -1,5 +1,6 @@
 import { previewsOf } from '#libs/contracts/previews.js';
 import { BerthError } from '#libs/core/errors.js';
+import { lockApp } from './locks.js';
 import { previewName } from './preview-name.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { deleteApp } from './apps.js';
@@ -27,7 +28,7 @@ export async function ensurePreview(
   const { appId, branch, actor } = wanted;
   try {
     return await transaction(db, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+      await lockApp(tx, appId);
       const parent = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
       const settings = previewsOf(parent?.previews);
       if (parent === null || !settings.enabled || parent.previewOfId !== null) return null;

@@ -4,6 +4,7 @@ import { moveDeployment } from './deployments.js';
 import { applyWaitingConfig } from './config-vars.js';
 import { systemActor } from './events.js';
 import { fenced, type Fence } from './hosts.js';
+import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { awake } from './sleep.js';
 import { tell } from './split.js';
@@ -26,7 +27,7 @@ export function beginTrial(
   { appId, deploymentId, generation, percent }: Trial & { generation: number; percent: number },
 ): Promise<boolean> {
   return fenced(db, fence, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    await lockApp(tx, appId);
     const deployment = await startingOne(tx, deploymentId);
     const app = await tx.app.findUnique({ where: { id: appId } });
     if (!deployment?.releaseId || app?.generation !== generation || app.deletedAt !== null) return false;

@@ -3,6 +3,7 @@ import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import { keptReleases } from './app-states.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
+import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { awake } from './sleep.js';
 
@@ -92,7 +93,7 @@ export function endSplit(db: Db, appId: string, actor: Actor): Promise<boolean> 
 }
 
 async function lockedApp(tx: Tx, appId: string) {
-  await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+  await lockApp(tx, appId);
   const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
   if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
   return app;

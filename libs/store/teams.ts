@@ -2,6 +2,7 @@ import { BerthError } from '#libs/core/errors.js';
 import type { Team } from './generated/client.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
+import { lockTeam } from './locks.js';
 import { isUniqueViolation } from './users.js';
 
 export type { Team };
@@ -89,7 +90,7 @@ export function renameTeam(db: Db, id: string, name: string, actor: Actor): Prom
 export function deleteTeam(db: Db, id: string, actor: Actor): Promise<void> {
   return transaction(db, async (tx) => {
     // The row lock keeps an app from being created meanwhile: creating one locks it too.
-    await tx.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${id}::uuid FOR UPDATE`;
+    await lockTeam(tx, id);
     const apps = await tx.app.count({ where: { teamId: id, deletedAt: null } });
     if (apps > 0)
       throw new BerthError('team_has_apps', `The team still has ${apps} app(s); delete those first.`);

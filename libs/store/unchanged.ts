@@ -4,7 +4,8 @@ import { transaction, type Db } from './db.js';
 import { moveDeployment, type Holder } from './deployments.js';
 import type { Actor } from './events.js';
 import type { Build, Release } from './generated/client.js';
-import { notify } from './notify.js';
+import { lockApp } from './locks.js';
+import { appendLogLines } from './log-lines.js';
 import { wouldEqual, type ReleaseContent } from './releases.js';
 
 /** The live release of an app with the build that made its image. */
@@ -49,7 +50,7 @@ export async function endUnchanged(
   class Differs extends Error {}
   try {
     await transaction(db, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${release.appId}::uuid FOR UPDATE`;
+      await lockApp(tx, release.appId);
       const app = await tx.app.findUniqueOrThrow({ where: { id: release.appId } });
       if (app.deletedAt !== null || app.liveReleaseId !== release.id) throw new Differs();
       if (!wouldEqual(app, { ...end.content, buildId: null }, release)) throw new Differs();
@@ -69,10 +70,7 @@ export async function endUnchanged(
           endedAt: new Date(),
         },
       });
-      await tx.logLine.createMany({
-        data: end.lines.map((line) => ({ deploymentId: end.deploymentId, ...line })),
-      });
-      await notify(tx, { t: 'log', deployment: end.deploymentId });
+      await appendLogLines(tx, end.deploymentId, end.lines);
       const moved = await moveDeployment(tx, {
         id: end.deploymentId,
         to: 'live',

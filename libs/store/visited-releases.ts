@@ -1,6 +1,7 @@
 import type { Db } from './db.js';
 import { fenced, type Fence } from './hosts.js';
 import { keptReleases } from './app-states.js';
+import { lockApp } from './locks.js';
 
 /** Somebody comes to a release of the past. Times in ms. */
 export interface Visit {
@@ -22,7 +23,7 @@ export interface Visit {
 export function visitRelease(db: Db, fence: Fence, visit: Visit): Promise<'noted' | 'unknown' | 'full'> {
   const { appId, number, now, awakeMs, idleMs, most } = visit;
   return fenced(db, fence, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "App" WHERE id = ${appId}::uuid FOR UPDATE`;
+    await lockApp(tx, appId);
     const kept = await tx.release.findMany({
       where: { appId, collectedAt: null, app: { deletedAt: null } },
       orderBy: { number: 'desc' },

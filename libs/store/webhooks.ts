@@ -7,6 +7,7 @@ import { transaction, type Db, type Tx } from './db.js';
 import { newestEventId } from './event-queries.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Webhook, WebhookDelivery } from './generated/client.js';
+import { lockTeam } from './locks.js';
 
 export type { Webhook, WebhookDelivery };
 
@@ -50,7 +51,7 @@ export function createWebhook(
   const { id, url, kinds, actor, ...place } = wanted;
   const secret = newWebhookSecret();
   return transaction(db, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${place.teamId}::uuid FOR UPDATE`;
+    await lockTeam(tx, place.teamId);
     const there = { teamId: place.teamId, OR: [{ appId: null }, { app: { deletedAt: null } }] };
     if ((await tx.webhook.count({ where: there })) >= webhooksPerTeam)
       throw new BerthError(
