@@ -5,13 +5,11 @@ import type { DeliveryView, WebhookView } from '#libs/contracts/api/webhooks.js'
 import { useApp } from '../apps/use-app.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { Confirm } from '../ui/confirm.tsx';
 import { CopyLine } from '../ui/copy.tsx';
 import { Pill } from '../ui/pill.tsx';
-import { Empty, Loaded } from '../ui/states.tsx';
+import { Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { AddAddress } from './add-address.tsx';
+import { Addresses } from './addresses.tsx';
 import {
   deliveriesQuery,
   useAddWebhook,
@@ -24,56 +22,29 @@ import {
 export function Webhooks() {
   const t = useT();
   const app = useApp();
-  const webhooks = useQuery(webhooksQuery(app.name));
   const add = useAddWebhook(app.name);
-  const remove = useRemoveWebhook(app.name);
-  const [leaving, setLeaving] = useState<WebhookView | null>(null);
-  const close = () => {
-    setLeaving(null);
-    remove.reset();
-  };
   return (
-    <Card title={t('webhooks.title')} about={t('webhooks.about')}>
-      <div className="space-y-4">
-        <AddAddress
-          placeholder="https://ci.example.org/berth"
-          busy={add.isPending}
-          error={add.error}
-          onAdd={(url, done) => add.mutate(url, { onSuccess: done })}
-        />
-        {add.data && (
-          <div className="space-y-1.5 text-sm">
-            <p>{t('integrations.secretOnce')}</p>
-            <CopyLine text={add.data.secret} />
-          </div>
-        )}
-        <Loaded query={webhooks}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty icon={<Webhook />} title={t('webhooks.none')} />
-            ) : (
-              <ul className="divide-y divide-line">
-                {items.map((webhook) => (
-                  <Row key={webhook.id} webhook={webhook} onRemove={() => setLeaving(webhook)} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </div>
-      <Confirm
-        open={leaving !== null}
-        title={t('integrations.removeTitle', { address: leaving?.url ?? '' })}
-        action={t('integrations.removeAction')}
-        danger
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => leaving !== null && remove.mutate(leaving.id, { onSuccess: close })}
-        onClose={close}
-      >
-        {t('webhooks.removeAbout')}
-      </Confirm>
-    </Card>
+    <Addresses
+      words={{
+        title: t('webhooks.title'),
+        about: t('webhooks.about'),
+        none: t('webhooks.none'),
+        removeAbout: t('webhooks.removeAbout'),
+      }}
+      icon={<Webhook />}
+      placeholder="https://ci.example.org/berth"
+      query={useQuery(webhooksQuery(app.name))}
+      add={add}
+      remove={useRemoveWebhook(app.name)}
+      row={(webhook, onRemove) => <Row key={webhook.id} webhook={webhook} onRemove={onRemove} />}
+    >
+      {add.data && (
+        <div className="space-y-1.5 text-sm">
+          <p>{t('integrations.secretOnce')}</p>
+          <CopyLine text={add.data.secret} />
+        </div>
+      )}
+    </Addresses>
   );
 }
 
