@@ -1,7 +1,8 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { benchApp } from '#bench/bench-app.js';
 import type { Row } from '#bench/row.js';
 import { summarize } from '#bench/summary.js';
+import { answerOf } from '#bench/who.js';
 
 const percents = [1, 10, 33, 50];
 /** Requests for each share and each way in: a hundred times any percent. */
@@ -124,30 +125,13 @@ class Visitors {
     }
   }
 
-  #headers(host: string): Record<string, string> {
-    return { Host: host, ...(this.way === 'activator' && { Forwarded: 'for=192.0.2.1' }) };
-  }
-
-  #ask(): Promise<Seen> {
-    const { port, host } = this.#edge;
-    return new Promise((resolve, reject) => {
-      const outgoing = request({
-        ...{ host: '127.0.0.1', port, agent: this.#agent, headers: this.#headers(host) },
-        signal: AbortSignal.timeout(30_000),
-      });
-      outgoing.once('error', reject);
-      outgoing.once('response', (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        response.once('error', reject);
-        response.once('end', () => {
-          if (response.statusCode !== 200)
-            return reject(new Error(`${response.statusCode} ${text.slice(0, 120)}`));
-          const { release } = JSON.parse(text) as { release: string };
-          resolve({ release: Number(release), direct: response.headers['berth-start'] === undefined });
-        });
-      });
-      outgoing.end();
+  async #ask(): Promise<Seen> {
+    const { who, headers } = await answerOf({
+      ...this.#edge,
+      method: 'GET',
+      agent: this.#agent,
+      ...(this.way === 'activator' && { headers: { Forwarded: 'for=192.0.2.1' } }),
     });
+    return { release: Number(who.release), direct: headers['berth-start'] === undefined };
   }
 }
