@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { api, visit } from '../support/berth.js';
-import { app, appView, bring, contractApp, host, instances } from '../support/contract-app.js';
+import {
+  app,
+  appView,
+  bothReady,
+  contractApp,
+  host,
+  instances,
+  scaleToTwo,
+} from '../support/contract-app.js';
 
 beforeAll(contractApp);
 afterAll(async () => {
@@ -13,18 +21,7 @@ const soon = { timeoutMs: 60_000, everyMs: 50 };
 
 describe('an instance that crashes', () => {
   it('is started again, with its exit code told; the others go on', async () => {
-    await api('patch', `/v1/apps/${app}`)
-      .send({ scale: { web: 2 } })
-      .expect(200);
-    await bring('running');
-    const before = await waitFor(
-      'two instances',
-      async () => {
-        const web = await instances();
-        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
-      },
-      soon,
-    );
+    const before = await scaleToTwo();
     // Not by GET: that may be sent to the other one when the first gives no answer.
     await visit(host, '/crash', { method: 'POST' }).catch(() => null);
     const crashed = await waitFor(
@@ -35,14 +32,7 @@ describe('an instance that crashes', () => {
     expect(crashed).toMatchObject({ exitCode: 3, reason: expect.stringContaining('exit code 3') });
     await waitFor('the other one to answer', async () => (await visit(host)).status === 200, soon);
     const other = before.find(({ id }) => id !== crashed.id);
-    const again = await waitFor(
-      'it to be back',
-      async () => {
-        const web = await instances();
-        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
-      },
-      soon,
-    );
+    const again = await bothReady();
     expect(again.find(({ id }) => id === other?.id)).toMatchObject({ restarts: 0 });
   });
 

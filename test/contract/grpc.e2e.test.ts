@@ -1,14 +1,13 @@
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '#libs/core/wait.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { api, hostOf, port } from '../support/berth.js';
+import { putToSleep } from '../support/contract-app.js';
 import { grpcApp } from '../support/grpc-app.js';
 import { Repository } from '../support/repository.js';
 
 /** An app that says `protocol = "h2c"`, called by gRPC's own client through Traefik. */
 const app = 'contract-grpc';
-const soon = { timeoutMs: 60_000, everyMs: 50 };
 let client: Client;
 
 beforeAll(async () => {
@@ -29,19 +28,10 @@ async function bring(tier: SleepTier): Promise<void> {
     await api('post', `/v1/apps/${app}/wake`).expect(200);
     return;
   }
-  await waitFor(
-    `it to be put to sleep (${tier})`,
-    async () => (await api('post', `/v1/apps/${app}/sleep`).send({ tier })).status === 200,
-    soon,
-  );
-  await waitFor(
-    `it to be ${tier}`,
-    async () => {
-      const { body } = await api('get', `/v1/apps/${app}/instances`).expect(200);
-      const statuses = (body.items as { status: string }[]).map((one) => one.status);
-      return tier === 'stopped' ? statuses.length === 0 : statuses.join() === 'frozen';
-    },
-    soon,
+  await putToSleep(
+    app,
+    tier,
+    async () => (await api('get', `/v1/apps/${app}/instances`).expect(200)).body.items,
   );
 }
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { api, visit, visitJson } from '../support/berth.js';
-import { app, appView, bring, contractApp, host, instances, tiers } from '../support/contract-app.js';
+import {
+  app,
+  appView,
+  bring,
+  contractApp,
+  host,
+  instances,
+  scaleToTwo,
+  tiers,
+} from '../support/contract-app.js';
 
 beforeAll(contractApp);
 afterAll(() =>
@@ -31,18 +40,7 @@ describe.each(tiers)('an app that was %s', (tier) => {
 
 describe('an instance that uses more memory than it may', () => {
   it('ends, with the reason told; the others go on', async () => {
-    await api('patch', `/v1/apps/${app}`)
-      .send({ scale: { web: 2 } })
-      .expect(200);
-    await bring('running');
-    const both = await waitFor(
-      'two instances',
-      async () => {
-        const web = await instances();
-        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
-      },
-      soon,
-    );
+    const both = await scaleToTwo();
     // Not by GET: that may be sent to the other one when the first gives no answer.
     await visit(host, '/hog', { method: 'POST' }).catch(() => null);
     const ended = await waitFor(

@@ -9,6 +9,7 @@ import {
   host,
   instances,
   logged,
+  scaleToTwo,
   untilInFlight,
   type ContractInstance,
 } from '../support/contract-app.js';
@@ -52,18 +53,7 @@ describe('an instance that is to go', () => {
   });
 
   it('gets no new request, and then hears SIGTERM', async () => {
-    await api('patch', `/v1/apps/${app}`)
-      .send({ scale: { web: 2 } })
-      .expect(200);
-    await bring('running');
-    const both = await waitFor(
-      'two instances',
-      async () => {
-        const web = await instances();
-        return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
-      },
-      soon,
-    );
+    const both = await scaleToTwo();
     const load = steadyLoad(host, app);
     await api('patch', `/v1/apps/${app}`)
       .send({ scale: { web: 1 } })

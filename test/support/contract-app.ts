@@ -72,17 +72,47 @@ export async function bring(tier: SleepTier): Promise<void> {
     await waitFor('it to run', async () => (await appView()).state === 'live', soon);
     return;
   }
+  await putToSleep(app, tier, instances);
+}
+
+/** Puts an app to sleep, down to a tier, and waits until its web instances are in it. */
+export async function putToSleep(
+  name: string,
+  tier: Exclude<SleepTier, 'running'>,
+  web: () => Promise<{ status: string }[]>,
+): Promise<void> {
   await waitFor(
     `it to be put to sleep (${tier})`,
-    async () => (await api('post', `/v1/apps/${app}/sleep`).send({ tier })).status === 200,
+    async () => (await api('post', `/v1/apps/${name}/sleep`).send({ tier })).status === 200,
     soon,
   );
   await waitFor(
     `it to be ${tier}`,
     async () => {
+      const statuses = (await web()).map(({ status }) => status);
+      if (tier === 'stopped') return statuses.length === 0;
+      return statuses.length > 0 && statuses.every((status) => status === 'frozen');
+    },
+    soon,
+  );
+}
+
+/** Gives the app two web instances. */
+export async function scaleToTwo(): Promise<ContractInstance[]> {
+  await api('patch', `/v1/apps/${app}`)
+    .send({ scale: { web: 2 } })
+    .expect(200);
+  await bring('running');
+  return bothReady();
+}
+
+/** Waits until both of two web instances are ready. */
+export function bothReady(): Promise<ContractInstance[]> {
+  return waitFor(
+    'two instances',
+    async () => {
       const web = await instances();
-      if (tier === 'stopped') return web.length === 0;
-      return web.length > 0 && web.every(({ status }) => status === 'frozen');
+      return web.length === 2 && web.every(({ status }) => status === 'ready') && web;
     },
     soon,
   );
