@@ -30,32 +30,34 @@ export function addInstance(
   });
 }
 
+/** A step of an instance along its status table. */
+export interface InstanceMove {
+  id: string;
+  to: InstanceStatus;
+  from?: InstanceStatus[];
+  set?: Prisma.InstanceUncheckedUpdateManyInput;
+}
+
 /**
  * Moves an instance along its status table; null when it is not (any more) in a status from which `to` can be reached.
  * Reaching `stopped` gives the address back: see `releaseAddress` for when that is right.
  */
-export function moveInstance(
-  db: Db,
-  fence: Fence,
-  move: {
-    id: string;
-    to: InstanceStatus;
-    from?: InstanceStatus[];
-    set?: Prisma.InstanceUncheckedUpdateManyInput;
-  },
-): Promise<Instance | null> {
-  return fenced(db, fence, async (tx) => {
-    const from = instanceSourcesOf(move.to).filter((status) => move.from?.includes(status) ?? true);
-    const [moved] = await tx.instance.updateManyAndReturn({
-      where: { id: move.id, status: { in: from } },
-      data: { ...move.set, status: move.to },
-    });
-    if (!moved) return null;
-    if (move.to === 'stopped') await releaseAddress(tx, moved.id);
-    // An attempt of a job is told of by its job: a schedule makes thousands of them.
-    if (moved.kind !== 'job') await tell(tx, moved);
-    return moved;
+export function moveInstance(db: Db, fence: Fence, move: InstanceMove): Promise<Instance | null> {
+  return fenced(db, fence, (tx) => moveWithin(tx, move));
+}
+
+/** The same in a transaction that holds the epoch. */
+export async function moveWithin(tx: Tx, move: InstanceMove): Promise<Instance | null> {
+  const from = instanceSourcesOf(move.to).filter((status) => move.from?.includes(status) ?? true);
+  const [moved] = await tx.instance.updateManyAndReturn({
+    where: { id: move.id, status: { in: from } },
+    data: { ...move.set, status: move.to },
   });
+  if (!moved) return null;
+  if (move.to === 'stopped') await releaseAddress(tx, moved.id);
+  // An attempt of a job is told of by its job: a schedule makes thousands of them.
+  if (moved.kind !== 'job') await tell(tx, moved);
+  return moved;
 }
 
 /** Counts a ready instance for another deployment of its release; null when it is not ready any more. */

@@ -1,43 +1,55 @@
 import type { SleepTier } from '#libs/core/sleep.js';
-import type { Db } from './db.js';
+import type { Db, Tx } from './db.js';
 import { emitEvent, systemActor } from './events.js';
 import { fenced, type Fence } from './hosts.js';
+import { moveWithin } from './instances.js';
 
 /**
  * Notes that an app's web instances are to sleep so deep from now on, or to be awake. Resolves to the time since
  * which it is in that tier (it may have been there already); null when it was in another tier than `from` says, or is gone.
+ * Instances that were `thawed` for it are ready in the same moment: nobody reads an app that is awake and has nothing that answers.
  */
 export function moveSleepTier(
   db: Db,
   fence: Fence,
-  move: { appId: string; from: readonly SleepTier[]; to: SleepTier },
+  move: { appId: string; from: readonly SleepTier[]; to: SleepTier; thawed?: readonly string[] },
 ): Promise<Date | null> {
   return fenced(db, fence, async (tx) => {
-    const [moved] = await tx.app.updateManyAndReturn({
-      where: {
-        id: move.appId,
-        deletedAt: null,
-        sleepTier: { in: move.from.filter((tier) => tier !== move.to) },
-      },
-      data: { sleepTier: move.to, sleepTierSince: new Date() },
-      select: { teamId: true, sleepTierSince: true },
-    });
-    if (moved !== undefined) {
-      await emitEvent(tx, {
-        teamId: moved.teamId,
-        appId: move.appId,
-        kind: 'app.sleep',
-        data: { tier: move.to },
-        actor: systemActor('runtime'),
-      });
-      return moved.sleepTierSince;
-    }
-    const present = await tx.app.findFirst({
-      where: { id: move.appId, deletedAt: null, sleepTier: move.to },
-      select: { sleepTierSince: true },
-    });
-    return present?.sleepTierSince ?? null;
+    const since = await moveTier(tx, move);
+    if (since !== null)
+      for (const id of move.thawed ?? []) await moveWithin(tx, { id, to: 'ready', from: ['frozen'] });
+    return since;
   });
+}
+
+async function moveTier(
+  tx: Tx,
+  move: { appId: string; from: readonly SleepTier[]; to: SleepTier },
+): Promise<Date | null> {
+  const [moved] = await tx.app.updateManyAndReturn({
+    where: {
+      id: move.appId,
+      deletedAt: null,
+      sleepTier: { in: move.from.filter((tier) => tier !== move.to) },
+    },
+    data: { sleepTier: move.to, sleepTierSince: new Date() },
+    select: { teamId: true, sleepTierSince: true },
+  });
+  if (moved !== undefined) {
+    await emitEvent(tx, {
+      teamId: moved.teamId,
+      appId: move.appId,
+      kind: 'app.sleep',
+      data: { tier: move.to },
+      actor: systemActor('runtime'),
+    });
+    return moved.sleepTierSince;
+  }
+  const present = await tx.app.findFirst({
+    where: { id: move.appId, deletedAt: null, sleepTier: move.to },
+    select: { sleepTierSince: true },
+  });
+  return present?.sleepTierSince ?? null;
 }
 
 /** Fields of an app that is awake from now on. */

@@ -1,5 +1,6 @@
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
+import { appHost } from '#libs/core/names.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { EdgeStats } from '#libs/contracts/edge.js';
 import type { Notice } from '#libs/contracts/events.js';
@@ -239,10 +240,10 @@ export class Runtime {
       sleepers: new Sleepers({
         engine,
         connections: (of) => openConnections({ engine, networks, direct, routes }, of),
-        afterWake: (_appId, { address, port }, path) =>
-          void callSleepHook({ address, port, path, host: `${address}:${port}` }),
+        afterWake: (name, { address, port }, path) =>
+          void callSleepHook({ address, port, path, host: appHost(name, env.BERTH_APPS_DOMAIN) }),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
-        move: (appId, from, to) => moveSleepTier(db, fence, { appId, from, to }),
+        move: (appId, from, to, thawed) => moveSleepTier(db, fence, { appId, from, to, thawed }),
         look: ask,
         warn,
       }),

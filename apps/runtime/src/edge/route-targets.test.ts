@@ -224,4 +224,14 @@ describe('what the edge is told of an app', () => {
     const off = targets({ app: { ...asleep, scale: { web: 0 } }, instances: rows });
     expect(off['shop.apps.test']).toMatchObject({ state: 'stopped' });
   });
+
+  it('that an app whose woken instances still count as frozen is held for as asleep, not as one that must start', () => {
+    const frozen = instance('a', 2, { status: 'frozen' });
+    const hosts = targets({ instances: [frozen] });
+    for (const host of ['shop.apps.test', 'shop--r2.apps.test'])
+      expect(hosts[host]).toMatchObject({ state: 'asleep', releaseNumber: 2, instances: [] });
+    expect(hosts['shop.apps.test']).not.toHaveProperty('visit');
+    const both = targets({ instances: [frozen, instance('b', 2)] });
+    expect(both['shop.apps.test']).toMatchObject({ state: 'serving', instances: [{ instanceId: 'b' }] });
+  });
 });

@@ -49,6 +49,9 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
     return { ...target(state, number, 'serving', null, serving), ...splitFor(state, present) };
   }
   if (isScaledToZero(app.scale)) return target(state, number, 'stopped', scaledToZero(app.name), []);
+  // Awake again, but not noted yet: whoever asks for it to be woken may go in at once.
+  if ([...rows, ...beside].some((row) => row.status === 'frozen'))
+    return { ...held(state, number, 'asleep'), ...splitFor(state) };
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
   return held(state, number, 'starting');

@@ -7,13 +7,19 @@ import type { InstanceRow } from './start-instance.js';
 const quietMs = 6_000;
 const askEveryMs = 100;
 
+/** What an instance is to be called by, and as which host. */
+export interface SleepHook {
+  path: string;
+  host: string;
+}
+
 interface SleepInput {
   appId: string;
   instance: InstanceRow;
   containerId: string;
   signal: AbortSignal;
-  /** To be called before it is frozen; null: nothing. */
-  hook?: { path: string; host: string } | null;
+  /** To be called before it is frozen, or once it goes on; null: nothing. */
+  hook: SleepHook | null;
 }
 
 /**
@@ -28,9 +34,8 @@ export async function freezeInstance(context: RuntimeContext, input: SleepInput)
     return;
   }
   // The hook's own connection has ended when it is over.
-  const { address, port } = instance;
-  if (input.hook && address !== null && port !== null) {
-    await callSleepHook({ address, port, ...input.hook });
+  if (input.hook !== null) {
+    await callHook(instance, input.hook);
     if (!(await isLeftAlone(context, input))) {
       if (!signal.aborted) await sleepers.wake(appId);
       return;
@@ -48,8 +53,15 @@ export async function freezeInstance(context: RuntimeContext, input: SleepInput)
 /** Lets a frozen instance go on. It has answered before: nothing is checked again. */
 export async function thawInstance(context: RuntimeContext, input: SleepInput): Promise<void> {
   const { engine, db, fence } = context;
-  await engine.thaw(input.containerId);
-  await moveInstance(db, fence, { id: input.instance.id, to: 'ready', from: ['frozen'] });
+  const { instance, containerId, hook } = input;
+  await engine.thaw(containerId);
+  const moved = await moveInstance(db, fence, { id: instance.id, to: 'ready', from: ['frozen'] });
+  // Where a visitor woke it, it has been told already, and counts as ready.
+  if (moved !== null && hook !== null) void callHook(instance, hook);
+}
+
+async function callHook({ address, port }: InstanceRow, hook: SleepHook): Promise<void> {
+  if (address !== null && port !== null) await callSleepHook({ address, port, ...hook });
 }
 
 /** True once nothing is in flight and no connection is open, whoever's it is. What cannot be known counts as in use. */

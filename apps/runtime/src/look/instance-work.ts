@@ -7,7 +7,7 @@ import { EpochLost } from '#libs/store/hosts.js';
 import { endInstance, restInstance } from '../instances/end-instance.js';
 import { failStart } from '../instances/fail-start.js';
 import { Troubles } from '../instances/start-failed.js';
-import { freezeInstance, thawInstance } from '../instances/sleep-instance.js';
+import { freezeInstance, thawInstance, type SleepHook } from '../instances/sleep-instance.js';
 import { runReleaseCommand } from '../instances/release-command.js';
 import { startInstance, type InstanceRow } from '../instances/start-instance.js';
 import { TaskAborted } from '../instances/tasks.js';
@@ -59,23 +59,28 @@ export class InstanceWork {
   }
 
   /** An instance of an app that sleeps. */
-  freeze({ app, live }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
+  freeze(state: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
     if (view === undefined) return;
-    const { appId, containerId } = { appId: app.id, containerId: view.id };
-    const { beforeFreeze: path } = sleepOf(live?.release.manifest ?? null, app);
-    const hook = path === null ? null : { path, host: appHost(app.name, this.context.env.BERTH_APPS_DOMAIN) };
+    const { appId, containerId } = { appId: state.app.id, containerId: view.id };
+    const hook = this.sleepHook(state, 'beforeFreeze');
     this.task(appId, instance.id, (signal) =>
       freezeInstance(this.context, { appId, instance, containerId, signal, hook }),
     );
   }
 
   /** An instance of an app that is awake again. */
-  thaw({ app }: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
+  thaw(state: AppState, instance: InstanceRow, view: ContainerView | undefined): void {
     if (view === undefined) return;
-    const { appId, containerId } = { appId: app.id, containerId: view.id };
+    const { appId, containerId } = { appId: state.app.id, containerId: view.id };
+    const hook = this.sleepHook(state, 'afterWake');
     this.task(appId, instance.id, (signal) =>
-      thawInstance(this.context, { appId, instance, containerId, signal }),
+      thawInstance(this.context, { appId, instance, containerId, signal, hook }),
     );
+  }
+
+  private sleepHook({ app, live }: AppState, which: 'beforeFreeze' | 'afterWake'): SleepHook | null {
+    const path = sleepOf(live?.release.manifest ?? null, app)[which];
+    return path === null ? null : { path, host: appHost(app.name, this.context.env.BERTH_APPS_DOMAIN) };
   }
 
   /** The last step of the deployment that took this instance's place. */

@@ -13,6 +13,7 @@ function world(
   const row = { tier: 'running' as SleepTier, since: new Date(begin) };
   const thawed: string[] = [];
   const moves: string[] = [];
+  const readied: string[] = [];
   const hooks: string[] = [];
   const gates: (() => void)[] = [];
   let hold = false;
@@ -25,7 +26,7 @@ function world(
       },
     },
     connections: async () => options.established ?? 0,
-    move: async (_appId, from, to) => {
+    move: async (_appId, from, to, thawed) => {
       if (hold) await new Promise<void>((resolve) => gates.push(resolve));
       if (broken) throw new Error('Postgres is away');
       if (row.tier !== to && !from.includes(row.tier)) return null;
@@ -34,6 +35,7 @@ function world(
         row.since = new Date(row.since.getTime() + 1_000);
         moves.push(to);
       }
+      readied.push(...thawed);
       return row.since;
     },
     afterWake: (_appId, { address }, path) => void hooks.push(`${address} ${path}`),
@@ -86,6 +88,7 @@ function world(
     row,
     thawed,
     moves,
+    readied,
     hooks,
     state,
     note: (status?: string, change?: Record<string, unknown>) => sleepers.note(state(status, change), begin),
@@ -186,6 +189,31 @@ describe('a visitor', () => {
     expect(w.thawed).toEqual(['c']);
     await settled();
     expect(w.moves).toEqual(['frozen', 'running']);
+  });
+
+  it('has what was thawed counted as ready in the same write as the tier', async () => {
+    const w = world();
+    w.row.tier = 'frozen';
+    w.note('frozen');
+    await w.sleepers.wake('a');
+    await settled();
+    expect(w).toMatchObject({ moves: ['running'], readied: ['i'] });
+  });
+
+  it('is let in at once where the tier says running and the instance still counts as frozen', async () => {
+    const w = world();
+    w.note('frozen');
+    const reply = await w.sleepers.wake('a');
+    expect(reply.instances).toEqual([{ instanceId: 'i', address: '10.64.0.2', port: 8080 }]);
+    expect(w.thawed).toEqual(['c']);
+    expect(w.sleepers.mayBeStoodInFor('a')).toBe(true);
+    await settled();
+    expect(w).toMatchObject({ moves: [], readied: ['i'] });
+    // Awake and ready: there is nothing to write, but the edge may still go by the answer.
+    w.note('ready');
+    await w.sleepers.wake('a');
+    await settled();
+    expect(w.readied).toEqual(['i']);
   });
 
   it('who comes while the app is falling asleep keeps it awake, whichever write comes first', async () => {

@@ -12,6 +12,8 @@ import { isScaledToZero } from '../instances/wanted-processes.js';
 /** A web instance of the live release that answers, or would if it were thawed. */
 interface SleepingInstance extends RouteInstance {
   containerId: string;
+  /** By its row; it may have been thawed since. */
+  frozen: boolean;
 }
 
 /** The edge keeps idle connections for 4 s at most. */
@@ -19,6 +21,7 @@ const idleMs = 5_000;
 
 interface Sleeper {
   teamId: string;
+  name: string;
   settings: SleepPolicy;
   /** As Postgres has it, by the last change or look, and since when: what was read before that is out of date. */
   tier: SleepTier;
@@ -42,9 +45,14 @@ export interface SleepersOptions {
   /** Connections that somebody has open to an instance; null when that cannot be known. */
   connections: (of: InstanceInUse) => Promise<number | null>;
   /** Tells an instance that it goes on; nobody waits for it. */
-  afterWake: (appId: string, instance: RouteInstance, path: string) => void;
-  /** Writes the tier and says since when it is so; null when the app was in none of `from`. */
-  move: (appId: string, from: readonly SleepTier[], to: SleepTier) => Promise<Date | null>;
+  afterWake: (appName: string, instance: RouteInstance, path: string) => void;
+  /** Writes the tier, and that `thawed` instances are ready, and says since when it is so; null when the app was in none of `from`. */
+  move: (
+    appId: string,
+    from: readonly SleepTier[],
+    to: SleepTier,
+    thawed: readonly string[],
+  ) => Promise<Date | null>;
   /** Terminals that are open in an instance. */
   terminalsIn: (instanceId: string) => number;
   look: (appId: string) => void;
@@ -96,7 +104,8 @@ export class Sleepers {
         ? []
         : [
             {
-              ...{ instanceId: row.id, address: row.address, port: row.port, containerId: row.containerId },
+              ...{ instanceId: row.id, address: row.address, port: row.port },
+              ...{ containerId: row.containerId, frozen: row.status === 'frozen' },
               ...protocolOf(row),
               ...(state.split !== null && { release: row.release.number }),
             },
@@ -185,27 +194,29 @@ export class Sleepers {
   }
 
   async #wake(appId: string, sleeper: Sleeper): Promise<WakeReply> {
-    sleeper.lastActiveAt = Date.now();
-    if (sleeper.tier === 'running' && sleeper.changing === 0)
-      return { tier: 'running', instances: sleeper.instances.map(routeOf) };
+    sleeper.lastActiveAt = sleeper.wokenAt = Date.now();
     const tier = tierOf(sleeper);
-    sleeper.woken = true;
-    sleeper.wokenAt = Date.now();
+    const isNoted = sleeper.tier === 'running' && sleeper.changing === 0;
+    if (!isNoted) sleeper.woken = true;
+    const { instances } = sleeper;
+    // What is not frozen does not mind.
     const thawed = await Promise.all(
-      sleeper.instances.map((instance) =>
+      instances.map((instance) =>
         this.options.engine.thaw(instance.containerId).catch((error: unknown) => {
           this.options.warn(`An instance could not be thawed: ${String(error)}`, { appId });
           return false;
         }),
       ),
     );
+    const awake = instances.filter((_, index) => thawed[index]);
+    const wereFrozen = awake.filter(({ frozen }) => frozen).map(({ instanceId }) => instanceId);
     // After the answer is on its way: what Postgres costs is not the visitor's.
-    setImmediate(() => void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running'));
-    const awake = sleeper.instances.filter((_, index) => thawed[index]).map(routeOf);
+    if (!isNoted || wereFrozen.length > 0)
+      setImmediate(() => void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running', wereFrozen));
     const { afterWake } = sleeper.settings;
     if (tier === 'frozen' && afterWake !== null)
-      for (const instance of awake) this.options.afterWake(appId, instance, afterWake);
-    return { tier, instances: awake };
+      for (const instance of awake) this.options.afterWake(sleeper.name, instance, afterWake);
+    return { tier, instances: awake.map(routeOf) };
   }
 
   /** Nobody has a connection to any of its instances? Then the app is to be frozen from now on. */
@@ -231,6 +242,7 @@ export class Sleepers {
     const since = app.sleepTierSince.getTime();
     const sleeper: Sleeper = {
       teamId: app.teamId,
+      name: app.name,
       settings,
       tier: app.sleepTier,
       tierSince: since,
@@ -249,13 +261,19 @@ export class Sleepers {
   }
 
   /** Writes a change of the tier, and has the app looked at. False when it was not made. */
-  #change(appId: string, sleeper: Sleeper, from: readonly SleepTier[], to: SleepTier): Promise<boolean> {
+  #change(
+    appId: string,
+    sleeper: Sleeper,
+    from: readonly SleepTier[],
+    to: SleepTier,
+    thawed: readonly string[] = [],
+  ): Promise<boolean> {
     sleeper.changing += 1;
     const change = sleeper.changes.then(async () => {
       try {
         // A visitor who came since this was decided goes first.
         if (to !== 'running' && sleeper.woken) return false;
-        const since = await this.options.move(appId, from, to);
+        const since = await this.options.move(appId, from, to, thawed);
         if (since === null) return false;
         sleeper.tier = to;
         sleeper.tierSince = since.getTime();
@@ -279,6 +297,6 @@ function tierOf({ woken, tier }: Sleeper): SleepTier {
   return woken ? 'running' : tier;
 }
 
-function routeOf({ containerId: _, ...instance }: SleepingInstance): RouteInstance {
+function routeOf({ containerId: _, frozen: __, ...instance }: SleepingInstance): RouteInstance {
   return instance;
 }
