@@ -23,8 +23,8 @@ export function openDb(url: string, options: { connections?: number } = {}): Db 
 
 /**
  * Runs `work` in one transaction. Nothing slow belongs in it: no Docker, no network, no password hashing
- * (Prisma ends it after 5 s).
+ * (Prisma ends it after `timeoutMs`).
  */
-export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.$transaction(work, { maxWait: 5_000, timeout: 5_000 });
+export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 5_000): Promise<T> {
+  return db.$transaction(work, { maxWait: timeoutMs, timeout: timeoutMs });
 }
