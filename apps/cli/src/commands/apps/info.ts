@@ -3,7 +3,7 @@ import { command } from '../../frame/command.js';
 import { autoscaleText } from '../../ui/autoscale.js';
 import { limitsText } from '../../ui/limits.js';
 import { stateColour } from '../../ui/states.js';
-import { sleepText } from '../../ui/sleep.js';
+import { sleepLines, sleepText } from '../../ui/sleep.js';
 import { ago } from '../../ui/units.js';
 
 /** What the word for the state leaves open. */
@@ -47,7 +47,7 @@ export const appsInfo = command({
             .join(' '),
         ],
         ['Web instances', autoscaleText(app)],
-        ['Sleep', sleepText(app.sleep)],
+        ['Sleep', [sleepText(app.sleep), ...sleepLines(app.sleep)].join('; ')],
         ['Limits', limitsText(app.limits)],
         ['Health check', app.healthPath ?? 'a TCP connection'],
         ['Start timeout', `${app.startTimeoutSeconds} s`],
