@@ -79,7 +79,7 @@ export class RegistryDoor implements OnModuleDestroy {
         access.push({ type: 'repository', name: `${team}/${app}`, actions: granted });
       }
       const now = new Date();
-      const token = this.tokens.sign(caller.user.id, access, now);
+      const token = await this.tokens.sign(caller.user.id, access, now);
       response.setHeader('Cache-Control', 'no-store');
       response.json({ token, access_token: token, expires_in: TOKEN_SECONDS, issued_at: now.toISOString() });
     });
@@ -91,7 +91,7 @@ export class RegistryDoor implements OnModuleDestroy {
       const { pathname, searchParams } = new URL(request.originalUrl, 'http://berth');
       const wanted = readRequest(request.method, pathname);
       const bearer = tokenOfAuthorization(request.headers.authorization);
-      const shown = bearer === null ? null : this.tokens.read(bearer, new Date());
+      const shown = bearer === null ? null : await this.tokens.read(bearer, new Date());
       if (shown === null) throw this.challenge(request, wanted, null);
       if (wanted === null) {
         if (pathname === '/v2/' || pathname === '/v2') return void response.json({});
