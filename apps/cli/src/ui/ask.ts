@@ -24,7 +24,11 @@ export function ask(
   if (options.hidden) process.stderr.write(prompt);
   else lines.prompt();
   return new Promise<string>((resolve, reject) => {
+    const unanswered = (): void => reject(usage(`${question} was not answered.`, options.instead));
+    lines.once('close', unanswered);
     const end = (): void => {
+      // This one alone: readline has a listener of its own there, which ends its hold on what is typed next.
+      lines.removeListener('close', unanswered);
       lines.close();
       if (options.hidden) process.stderr.write('\n');
     };
@@ -33,11 +37,9 @@ export function ask(
       reject(new Failure('Nothing was done.', { exit: 'interrupted' }));
     });
     lines.once('line', (line) => {
-      lines.removeAllListeners('close');
       end();
       resolve(line.trim() || (options.otherwise ?? ''));
     });
-    lines.once('close', () => reject(usage(`${question} was not answered.`, options.instead)));
   });
 }
 
