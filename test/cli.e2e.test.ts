@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { brokenApp, probeApp, staticSite } from './support/apps.js';
@@ -64,21 +64,62 @@ describe('plan', () => {
 
 describe('signing in', () => {
   it('at a terminal asks, never shows the password, and keeps a token that only its owner can read', async () => {
-    const { code, screen } = await jo.terminal(['login'], {
+    const { code, screen } = await jo.terminal(['login', '--email', joEmail], {
       answers: [
         [/Platform.*: /, `${url}\r`],
-        [/E-mail address.*: /, `${joEmail}\r`],
         [/Password.*: /, `${joPassword}\r`],
       ],
     });
     expect(screen).toContain(`Signed in to ${url} as`);
     expect(code).toBe(0);
-    expect(screen).not.toContain(joPassword);
+    // Nor a letter of it: nothing but the end of the line comes after the question.
+    const typed = screen.split(/Password.*?: /)[1]?.split('✓')[0] ?? '';
+    expect(stripVTControlCharacters(typed).trim()).toBe('');
     const file = join(jo.home, '.config/berth/config.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).not.toContain(joPassword);
     const who = await jo.berth(['whoami', '--json']);
     expect(JSON.parse(who.stdout)).toMatchObject({ url, user: { email: joEmail }, via: 'token' });
+  });
+
+  it('by a browser somewhere else: a code at the terminal, a yes on a page, and the token comes by itself', async () => {
+    const ssh = await Person.create();
+    const login = ssh.terminal(['login', '--url', url, '--scope', 'read', '--expires', '7'], {
+      onScreen: (screen) => {
+        const [, code] = /code=([A-Z]{4}-[A-Z]{4})/.exec(screen) ?? [];
+        if (code === undefined) return false;
+        void sayYes(code);
+        return true;
+      },
+    });
+    const said: { machine: string; client: string }[] = [];
+    const sayYes = async (code: string): Promise<void> => {
+      const asked = await api('get', `/v1/logins/${code}`);
+      said.push(asked.body as { machine: string; client: string });
+      await api('post', `/v1/logins/${code}/allow`).send({ scope: 'read', team: 'home' });
+    };
+    const { code, screen } = await login;
+    expect(screen).toContain(`Signed in to ${url} as`);
+    expect(code).toBe(0);
+    expect(said).toMatchObject([{ client: expect.stringMatching(/^berth \d/) as string }]);
+    const who = await ssh.berth(['whoami', '--json']);
+    expect(JSON.parse(who.stdout)).toMatchObject({ url, via: 'token', teams: [{ slug: 'home' }] });
+    expect(await ssh.berth(['create', `${app}-x`])).toMatchObject({ code: 3 });
+    await ssh.remove();
+  });
+
+  it('gives up with 130 at Ctrl-C', async () => {
+    const args = ['login', '--url', url, '--email', joEmail];
+    const { code } = await admin.terminal(args, { answers: [[/Password.*: /, '\u0003']] });
+    expect(code).toBe(130);
+  });
+
+  it('where nobody can be asked names the ways that there are, and waits for nothing', async () => {
+    const script = await Person.create();
+    const { code, stdout, stderr } = await script.berth(['login', '--url', url]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    for (const way of ['--token', '--email', '--web', 'BERTH_TOKEN']) expect(stderr).toContain(way);
+    await script.remove();
   });
 
   it('with a wrong password is refused with 3, and keeps nothing', async () => {

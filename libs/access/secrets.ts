@@ -41,6 +41,14 @@ export function newPasswordText(): string {
   return pick('abcdefghjkmnpqrstuvwxyz23456789', 20).replace(/(.{5})(?=.)/g, '$1-');
 }
 
+/**
+ * A code for people to read off a terminal and to find again, or type, on a page: eight consonants (no words, no look-alikes),
+ * about 34 bits. Guesses must be counted.
+ */
+export function newLoginCode(): string {
+  return pick('BCDFGHJKLMNPQRSTVWXZ', 8);
+}
+
 function pick(alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

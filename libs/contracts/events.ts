@@ -9,6 +9,8 @@ export const eventKinds = [
   'member.removed',
   'token.created',
   'token.revoked',
+  'login.allowed',
+  'login.refused',
   'user.created',
   'user.updated',
   'user.signed_in',

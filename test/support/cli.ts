@@ -100,6 +100,8 @@ export class Person {
       env?: Record<string, string>;
       columns?: number;
       answers?: [question: RegExp, answer: string][];
+      /** Told what the screen shows, until it says true. */
+      onScreen?: (screen: string) => boolean;
     } = {},
   ): Promise<{ code: number; screen: string }> {
     const words = [process.execPath, binary, ...args].map(shellQuote).join(' ');
@@ -113,9 +115,11 @@ export class Person {
       const answers = [...(options.answers ?? [])];
       let screen = '';
       let unanswered = '';
+      let seen = options.onScreen === undefined;
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         screen += text;
         unanswered += text;
+        if (!seen) seen = options.onScreen?.(screen) ?? true;
         const [next] = answers;
         if (!next?.[0].test(unanswered)) return;
         answers.shift();

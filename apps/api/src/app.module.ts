@@ -30,6 +30,7 @@ import { JobsController } from './jobs/jobs.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { LogModule } from './log.module.js';
 import { LogsController } from './logs/logs.controller.js';
+import { LoginsController } from './logins/logins.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -72,6 +73,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     MetaController,
     SessionController,
     TokensController,
+    LoginsController,
     TeamsController,
     MembersController,
     AppsController,

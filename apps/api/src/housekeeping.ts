@@ -4,6 +4,7 @@ import type { Db } from '#libs/store/db.js';
 import { pruneHistory } from '#libs/store/history.js';
 import { pruneKeys } from '#libs/store/idempotency.js';
 import { pruneJobs } from '#libs/store/jobs.js';
+import { pruneLogins } from '#libs/store/logins.js';
 import { expirePreviews } from '#libs/store/previews.js';
 import { pruneSessions } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
@@ -12,7 +13,7 @@ import { LOG } from './log.js';
 
 const EVERY_MS = 3600_000;
 
-/** Forgets what has run out: previews, sessions, answers kept for repeated requests, old events and logs. */
+/** Forgets what has run out: previews, sessions, sign-ins that nobody let in, answers kept for repeated requests, old events and logs. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
@@ -33,6 +34,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private async run(): Promise<void> {
     try {
       await pruneSessions(this.db);
+      await pruneLogins(this.db);
       await pruneKeys(this.db);
       await expirePreviews(this.db);
       await pruneHistory(this.db);

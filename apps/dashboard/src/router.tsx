@@ -222,6 +222,16 @@ const account = createRoute({
   component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 
+/** Where `berth login` sends people. */
+const device = createRoute({
+  getParentRoute: () => shell,
+  path: '/device',
+  validateSearch: (search: Record<string, unknown>): { code?: string | undefined } => ({
+    code: text(search.code),
+  }),
+  component: lazyPage(() => import('./device/device-page.tsx'), 'DevicePage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -251,6 +261,7 @@ const routeTree = root.addChildren([
     events,
     platform,
     account,
+    device,
   ]),
 ]);
 

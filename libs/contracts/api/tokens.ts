@@ -2,14 +2,19 @@ import { z } from 'zod';
 import { scopes } from '#libs/core/roles.js';
 import { id, instant, pageOf } from './common.js';
 
-export const newToken = z
-  .object({
+/** Where and for how long a token is good. */
+export const tokenReach = z.object({
+  /** Slug of the only team that the token is good for; absent: every team of the user. */
+  team: z.string().optional(),
+  /** Absent: never expires. */
+  expiresInDays: z.int().min(1).max(3650).optional(),
+});
+export type TokenReach = z.infer<typeof tokenReach>;
+
+export const newToken = tokenReach
+  .extend({
     name: z.string().trim().min(1).max(80),
     scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-    /** Slug of the only team that the token is good for; absent: every team of the user. */
-    team: z.string().optional(),
-    /** Absent: never expires. */
-    expiresInDays: z.int().min(1).max(3650).optional(),
   })
   .meta({ id: 'NewToken' });
 export type NewToken = z.infer<typeof newToken>;

@@ -17,6 +17,12 @@ export const throttling: ThrottlerModuleOptions = {
 export const ThrottleSignIn = () =>
   applyDecorators(Throttle({ default: { ttl: MINUTE_MS, limit: 60, blockDuration: MINUTE_MS } }));
 
+/** Requests to be let in from one address: each leaves a row behind. */
+export const ThrottleLoginStart = () => applyDecorators(Throttle({ default: { ttl: MINUTE_MS, limit: 20 } }));
+
+/** Codes that one address may try: of 25 billion, of which some thousand are good at a time. */
+export const ThrottleLoginCode = () => applyDecorators(Throttle({ default: { ttl: MINUTE_MS, limit: 30 } }));
+
 /** Health checks are asked for by machines, often. */
 export const Unthrottled = () => applyDecorators(SkipThrottle());
 

@@ -1,12 +1,13 @@
-import { hostname as machineName } from 'node:os';
 import type { MetaView } from '#libs/contracts/api/meta.js';
 import type { SessionView } from '#libs/contracts/api/session.js';
-import type { CreatedToken } from '#libs/contracts/api/tokens.js';
 import { scopes, type Scope } from '#libs/core/roles.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
-import { Failure, usage } from '../../frame/failure.js';
+import { usage } from '../../frame/failure.js';
 import { isLoopbackName } from '../../http/localhost.js';
+import { tokenByBrowser } from '../../session/by-browser.js';
+import { tokenByPassword } from '../../session/by-password.js';
+import type { KeptToken } from '../../session/kept-token.js';
 import { writeConfigFile } from '../../settings/config-file.js';
 import { platformUrl } from '../../settings/platform-url.js';
 import { ask, readPipe } from '../../ui/ask.js';
@@ -19,11 +20,18 @@ export const login = command({
   group: 'Start',
   summary: 'Sign in to a platform',
   about: [
-    'Asks for the address of the platform, your e-mail address and your password, makes a token of its own for this machine and keeps it in a file that only you can read. The password is not kept. In CI, set BERTH_URL and BERTH_TOKEN instead; then no login is needed.',
+    'Shows an address and a short code. Open the address in any browser, on this machine or another: the page names this machine and asks how far its token shall reach. The token is kept in a file that only you can read. This works over SSH too.',
+    'With --email the password is asked for here instead; it is not kept. In CI, set BERTH_URL and BERTH_TOKEN; then no login is needed.',
   ],
   options: {
-    email: { type: 'string', short: 'e', value: 'ADDRESS', about: 'E-mail address, instead of being asked' },
-    'password-stdin': { type: 'boolean', about: 'Read the password from standard input' },
+    email: {
+      type: 'string',
+      short: 'e',
+      value: 'ADDRESS',
+      about: 'Sign in with this e-mail address and a password, without a browser',
+    },
+    web: { type: 'boolean', about: 'Sign in by a browser, also where nobody can be asked (a pipe)' },
+    'password-stdin': { type: 'boolean', about: 'Read the password from standard input; with --email' },
     token: {
       type: 'string',
       value: 'TOKEN',
@@ -38,8 +46,9 @@ export const login = command({
     expires: { type: 'number', value: 'DAYS', about: `Days until the token expires (${DAYS})` },
   },
   examples: [
-    ['login', 'be asked for everything'],
-    ['login --url https://berth.example.org --email me@example.org', 'be asked for the password alone'],
+    ['login', 'say yes in a browser'],
+    ['login --url https://berth.example.org', 'to another platform'],
+    ['login --email me@example.org', 'be asked for the password, here'],
     ['login --token - < .berth/admin.token', 'use the token that npm start left in the platform’s folder'],
   ],
   async run(context, { options }) {
@@ -48,15 +57,7 @@ export const login = command({
     const meta = await context.apiAs(null, url).get<MetaView>('/v1/meta');
     if (isOpenToAll(url))
       ui.warn(`${url} is not encrypted: others on the way can read your password and token.`);
-    const kept =
-      options.token !== undefined
-        ? await broughtToken(context, url, options.token)
-        : await ownToken(context, url, {
-            email: options.email,
-            fromPipe: options['password-stdin'] === true,
-            scope: readScope(options.scope),
-            days: options.expires ?? DAYS,
-          });
+    const kept = await newToken(context, url, options);
     const session = await context.apiAs(kept.token, url).get<SessionView>('/v1/session');
     const platforms = { ...settings.file.platforms, [url]: { ...kept, email: session.user.email } };
     await writeConfigFile(settings.path, { current: url, platforms });
@@ -92,11 +93,32 @@ function readScope(written: string | undefined): Scope {
   return scope;
 }
 
-async function broughtToken(
-  { ui }: Context,
+/** By the way that the options name: a token that is there, a password, or a browser. */
+async function newToken(
+  context: Context,
   url: string,
-  written: string,
-): Promise<{ token: string; tokenId: null }> {
+  options: {
+    token?: string;
+    email?: string;
+    'password-stdin'?: boolean;
+    web?: boolean;
+    scope?: string;
+    expires?: number;
+  },
+): Promise<KeptToken> {
+  const { token, email, 'password-stdin': fromPipe = false, web = false } = options;
+  if (token !== undefined) return broughtToken(context, url, token);
+  const [scope, days] = [readScope(options.scope), options.expires ?? DAYS];
+  if (email !== undefined || fromPipe) return tokenByPassword(context, url, { email, fromPipe, scope, days });
+  if (web || context.ui.asks) return tokenByBrowser(context, url, { scope, expiresInDays: days });
+  throw usage('There is no terminal to ask at.', [
+    'With a token: --token TOKEN, or `--token -` and the token by standard input; or set BERTH_TOKEN and do not sign in at all.',
+    'With a password: --email ADDRESS --password-stdin.',
+    'By a browser somewhere else: --web.',
+  ]);
+}
+
+async function broughtToken({ ui }: Context, url: string, written: string): Promise<KeptToken> {
   const token = (written === '-' ? await readPipe(ui) : written).trim();
   if (!/^berth_[\x21-\x7e]{8,200}$/.test(token))
     throw usage(
@@ -104,35 +126,4 @@ async function broughtToken(
       'A token starts with "berth_"; the dashboard or `berth tokens create` makes one.',
     );
   return { token, tokenId: null };
-}
-
-async function ownToken(
-  context: Context,
-  url: string,
-  wish: { email: string | undefined; fromPipe: boolean; scope: Scope; days: number },
-): Promise<{ token: string; tokenId: string }> {
-  const { ui, settings } = context;
-  const known = settings.file.platforms[url]?.email || undefined;
-  const email =
-    wish.email ??
-    (await ask(ui, 'E-mail address', { otherwise: known, instead: 'Name it with --email, or use --token.' }));
-  const password = wish.fromPipe
-    ? (await readPipe(ui)).replace(/\r?\n$/, '')
-    : await ask(ui, 'Password', { hidden: true, instead: 'Send it with --password-stdin, or use --token.' });
-  const nobody = context.apiAs(null, url);
-  const cookie = await nobody.signIn({ email, password });
-  // The session serves to make the token, and ends; its cookie is told apart from a foreign page's by these headers.
-  const headers = { cookie, origin: url, 'x-berth-csrf': '1', 'sec-fetch-site': 'same-origin' };
-  try {
-    const { token, secret } = await nobody.post<CreatedToken>(
-      '/v1/tokens',
-      { name: `berth CLI on ${machineName()}`.slice(0, 80), scopes: [wish.scope], expiresInDays: wish.days },
-      headers,
-    );
-    return { token: secret, tokenId: token.id };
-  } finally {
-    await nobody.delete('/v1/session', headers).catch((error: unknown) => {
-      if (!(error instanceof Failure)) throw error;
-    });
-  }
 }
