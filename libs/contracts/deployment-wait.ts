@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Why the next build in line is not begun. `slots`: as many run as may. */
-const holdReasons = ['slots', 'memory', 'load', 'disk'] as const;
+/** Why the next build in line is not begun. `slots`: as many run as may; `quota`: as many of its team. */
+const holdReasons = ['slots', 'memory', 'load', 'disk', 'quota'] as const;
 
 /** What a queued deployment waits for. */
 export const deploymentWait = z

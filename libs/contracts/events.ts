@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const eventKinds = [
   'team.created',
   'team.updated',
+  'team.quota',
   'member.added',
   'member.updated',
   'member.removed',

@@ -20,7 +20,7 @@ export interface AdmissionLimits {
 
 /** Why no build is begun now. */
 export interface Hold {
-  reason: 'slots' | 'memory' | 'load' | 'disk';
+  reason: 'slots' | 'memory' | 'load' | 'disk' | 'quota';
   /** A sentence for the owner of a waiting deployment. */
   message: string;
 }

@@ -5,6 +5,7 @@ import type { Deployment, Source } from './generated/client.js';
 import { emitEvent, type Actor } from './events.js';
 import { enqueue } from './outbox.js';
 import { notify } from './notify.js';
+import { assertDiskLeft, growing, runningKeys } from './quota.js';
 import { transaction } from './db.js';
 
 export type Trigger = 'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'promote' | 'retry';
@@ -32,7 +33,7 @@ export type NewDeployment = { appId: string; trigger: Trigger; actor: Actor; rec
  * Accepts a deployment: from here on it reaches exactly one end. In one transaction: number, source, supersede the app's
  * earlier unfinished deployments (newest wins), row, first step, event, job.
  *
- * With a source it starts `queued` and is built; with a release it starts `starting`. Throws `app_not_found`.
+ * With a source it starts `queued` and is built; with a release it starts `starting`. Throws `app_not_found`, `quota_exceeded`.
  */
 export function acceptDeployment(
   db: Db,
@@ -47,6 +48,15 @@ export async function acceptWithin(
   wanted: NewDeployment,
 ): Promise<{ deployment: Deployment; source: Source | null }> {
   const app = await takeNumber(tx, wanted.appId);
+  if (!('releaseId' in wanted)) await assertDiskLeft(tx, app.teamId);
+  return growing(tx, app.teamId, runningKeys, () => write(tx, app, wanted));
+}
+
+async function write(
+  tx: Tx,
+  app: { id: string; teamId: string; number: number },
+  wanted: NewDeployment,
+): Promise<{ deployment: Deployment; source: Source | null }> {
   const source =
     'source' in wanted ? await tx.source.create({ data: { ...wanted.source, appId: app.id } }) : null;
   const sourceId = source?.id ?? ('sourceId' in wanted ? wanted.sourceId : null);

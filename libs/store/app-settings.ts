@@ -11,6 +11,7 @@ import { emitEvent, type Actor } from './events.js';
 import type { Deployment, Prisma } from './generated/client.js';
 import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
+import { growing, runningKeys } from './quota.js';
 import { awake } from './sleep.js';
 
 /** Settings that are part of a release: a running app gets a new release of the same image to take them. */
@@ -45,7 +46,7 @@ export interface SettingsChange extends ReleaseSettings {
 
 export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
 
-/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). */
+/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). Throws `app_not_found`, `quota_exceeded`. */
 export function changeSettings(
   db: Db,
   appId: string,
@@ -88,9 +89,9 @@ export function changeSettings(
     const previewed = previews !== undefined && !isDeepStrictEqual(app.previews, nextPreviews);
     if (isSame && !slept && !rescaled && !rolled && !previewed) return { applied: 'unchanged' };
 
-    await tx.app.update({
-      where: { id: appId },
-      data: {
+    const changeRow = (data: Prisma.AppUpdateInput) => tx.app.update({ where: { id: appId }, data });
+    await growing(tx, app.teamId, runningKeys, () =>
+      changeRow({
         ...(scaled.length > 0 && { scale: { ...present, ...Object.fromEntries(scaled) } }),
         ...(rescaled && { autoscale: scaling }),
         // From here load goes on once it decides again.
@@ -102,8 +103,8 @@ export function changeSettings(
         ...((scaled.length > 0 || slept || rescaled) && awake()),
         ...(Object.fromEntries([...settings, ...immediate]) as Prisma.AppUpdateInput),
         ...(settings.length > 0 && { configVersion: { increment: 1 } }),
-      },
-    });
+      }),
+    );
     await enqueue(tx, 'look', { appId });
     const about = { teamId: app.teamId, appId, actor };
     if (immediate.length > 0)

@@ -6,6 +6,7 @@ import { moveDeployment } from './deployments.js';
 import { emitEvent, type Actor } from './events.js';
 import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
+import { growing } from './quota.js';
 import { isUniqueViolation } from './users.js';
 
 export type { App };
@@ -19,15 +20,15 @@ export function appByName(db: Db | Tx, name: string) {
 }
 export type AppWithTeam = NonNullable<Awaited<ReturnType<typeof appByName>>>;
 
-/** Creates an app without a release. Throws `app_taken`, `team_not_found`. */
+/** Creates an app without a release. Throws `app_taken`, `team_not_found`, `quota_exceeded`. */
 export async function createApp(db: Db, app: { name: string; teamId: string }, actor: Actor): Promise<App> {
   try {
     return await transaction(db, async (tx) => {
       const [team] = await tx.$queryRaw<{ deletedAt: Date | null }[]>`
-        SELECT "deletedAt" FROM "Team" WHERE id = ${app.teamId}::uuid FOR SHARE`;
+        SELECT "deletedAt" FROM "Team" WHERE id = ${app.teamId}::uuid FOR NO KEY UPDATE`;
       if (!team || team.deletedAt !== null)
         throw new BerthError('team_not_found', 'There is no such team; it may have been deleted.');
-      const row = await tx.app.create({ data: app });
+      const row = await growing(tx, app.teamId, ['apps'], () => tx.app.create({ data: app }));
       await enqueue(tx, 'look', { appId: row.id });
       await emitEvent(tx, {
         teamId: row.teamId,

@@ -2,13 +2,14 @@ import { buildPlan, imageLayer, type BuildPlan, type ImageLayer } from '#libs/co
 import type { BuildLimitsView, BuildStepReport, BuildUsageView } from '#libs/contracts/build-report.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
-import { transaction, type Db } from './db.js';
+import { transaction, type Db, type Tx } from './db.js';
 import { moveDeployment, type Holder } from './deployments.js';
 import type { Actor } from './events.js';
 import type { App, Build, Release, Source } from './generated/client.js';
 import { assertNotCollected } from './image-removals.js';
 import { lockApp } from './locks.js';
 import { appendLogLines } from './log-lines.js';
+import { growing, runningKeys } from './quota.js';
 import { createRelease, openConfig, type ReleaseContent } from './releases.js';
 
 /** What a builder must know of a deployment that it claimed. */
@@ -76,63 +77,68 @@ export interface BuildResult {
   layers: ImageLayer[];
 }
 
+export interface FinishedBuild {
+  deploymentId: string;
+  holder: Holder;
+  build: Build;
+  result: BuildResult;
+  /** When the push of the image began. */
+  pushedSince: Date;
+  content: Omit<ReleaseContent, 'buildId'>;
+  description: string;
+  /** What the log says of the release. Written with it, so that the runtime's lines come after. */
+  lineOf: (release: Release) => string;
+  actor: Actor;
+}
+
 /**
  * Ends a build well, all or nothing: build row, release, deployment to `starting`. Null when the deployment has ended or
- * another worker holds it: then nothing is written. Throws `image_collected` when the image has to be pushed again.
+ * another worker holds it: then nothing is written. Throws `image_collected` when the image has to be pushed again,
+ * `quota_exceeded` when the release, or its image, is more than the team may have.
  */
-export async function finishBuild(
-  db: Db,
-  sealer: Sealer,
-  finish: {
-    deploymentId: string;
-    holder: Holder;
-    build: Build;
-    result: BuildResult;
-    /** When the push of the image began. */
-    pushedSince: Date;
-    content: Omit<ReleaseContent, 'buildId'>;
-    description: string;
-    /** What the log says of the release. Written with it, so that the runtime's lines come after. */
-    lineOf: (release: Release) => string;
-    actor: Actor;
-  },
-): Promise<Release | null> {
+export async function finishBuild(db: Db, sealer: Sealer, finish: FinishedBuild): Promise<Release | null> {
   try {
     return await transaction(db, async (tx) => {
-      await tx.build.update({
-        where: { id: finish.build.id },
-        data: {
-          ...finish.result,
-          plan: finish.result.plan ?? undefined,
-          status: 'succeeded',
-          endedAt: new Date(),
-        },
-      });
+      const { appId } = finish.build;
       // Under this lock images are marked for removal, too.
-      await lockApp(tx, finish.build.appId);
-      await assertNotCollected(tx, finish.result.image, finish.pushedSince);
-      const release = await createRelease(tx, sealer, {
-        appId: finish.build.appId,
-        content: { ...finish.content, buildId: finish.build.id },
-        description: finish.description,
-        actor: finish.actor,
-      });
-      await appendLogLines(tx, finish.deploymentId, [{ kind: 'phase', text: finish.lineOf(release) }]);
-      const moved = await moveDeployment(tx, {
-        id: finish.deploymentId,
-        to: 'starting',
-        from: ['building'],
-        holder: finish.holder,
-        actor: finish.actor,
-        set: { releaseId: release.id, worker: null, leaseUntil: null },
-      });
-      if (moved === null) throw new NotHeld();
-      return release;
+      await lockApp(tx, appId);
+      const { teamId } = await tx.app.findUniqueOrThrow({ where: { id: appId }, select: { teamId: true } });
+      return growing(tx, teamId, [...runningKeys, 'diskMb'], () => writeRelease(tx, sealer, finish));
     });
   } catch (error) {
     if (error instanceof NotHeld) return null;
     throw error;
   }
+}
+
+async function writeRelease(tx: Tx, sealer: Sealer, finish: FinishedBuild): Promise<Release> {
+  await tx.build.update({
+    where: { id: finish.build.id },
+    data: {
+      ...finish.result,
+      plan: finish.result.plan ?? undefined,
+      status: 'succeeded',
+      endedAt: new Date(),
+    },
+  });
+  await assertNotCollected(tx, finish.result.image, finish.pushedSince);
+  const release = await createRelease(tx, sealer, {
+    appId: finish.build.appId,
+    content: { ...finish.content, buildId: finish.build.id },
+    description: finish.description,
+    actor: finish.actor,
+  });
+  await appendLogLines(tx, finish.deploymentId, [{ kind: 'phase', text: finish.lineOf(release) }]);
+  const moved = await moveDeployment(tx, {
+    id: finish.deploymentId,
+    to: 'starting',
+    from: ['building'],
+    holder: finish.holder,
+    actor: finish.actor,
+    set: { releaseId: release.id, worker: null, leaseUntil: null },
+  });
+  if (moved === null) throw new NotHeld();
+  return release;
 }
 
 /** Notes what was planned as soon as it is known, so that a failed build can be understood too. */

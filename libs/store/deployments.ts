@@ -5,6 +5,7 @@ import type { Deployment, Prisma } from './generated/client.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import { notify } from './notify.js';
+import { buildRefusal } from './quota.js';
 import { enqueue } from './outbox.js';
 import { applyWaitingConfig } from './config-vars.js';
 
@@ -111,6 +112,7 @@ export async function claimBuild(
   claim: { id: string; worker: string; leaseMs: number; actor: Actor },
 ): Promise<Deployment | null> {
   return transaction(db, async (tx) => {
+    if ((await buildRefusal(tx, claim.id)) !== null) return null;
     const now = new Date();
     const [claimed] = await tx.deployment.updateManyAndReturn({
       where: {

@@ -4,6 +4,7 @@ import { emitEvent, type Actor } from './events.js';
 import type { Domain } from './generated/client.js';
 import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
+import { growing } from './quota.js';
 import { isUniqueViolation } from './users.js';
 
 export type { Domain };
@@ -23,7 +24,7 @@ export function listDomains(
   });
 }
 
-/** Points a host name at an app. Throws `domain_taken`, `too_many_domains`. */
+/** Points a host name at an app. Throws `domain_taken`, `too_many_domains`, `quota_exceeded`. */
 export async function addDomain(
   db: Db,
   app: { id: string; teamId: string },
@@ -35,7 +36,9 @@ export async function addDomain(
       await lockApp(tx, app.id);
       if ((await tx.domain.count({ where: { appId: app.id } })) >= MOST)
         throw new BerthError('too_many_domains', `An app has at most ${MOST} domains; remove one first.`);
-      const domain = await tx.domain.create({ data: { appId: app.id, name } });
+      const domain = await growing(tx, app.teamId, ['domains'], () =>
+        tx.domain.create({ data: { appId: app.id, name } }),
+      );
       await enqueue(tx, 'look', { appId: app.id });
       await emitEvent(tx, { teamId: app.teamId, appId: app.id, kind: 'domain.added', data: { name }, actor });
       return domain;

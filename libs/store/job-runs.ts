@@ -1,3 +1,4 @@
+import { BerthError } from '#libs/core/errors.js';
 import { afterAttempt, jobsAtOncePerApp, jobsAtOncePerHost, type JobStatus } from '#libs/core/job.js';
 import type { RunInstance } from './app-states.js';
 import type { Db } from './db.js';
@@ -5,7 +6,11 @@ import { emitEvent, systemActor } from './events.js';
 import { fenced, type Fence } from './hosts.js';
 import { factsOf, jobOf, type Job } from './jobs.js';
 import { leaseAddress } from './networks.js';
+import { growing, runningKeys } from './quota.js';
 import { manifestOf } from './releases.js';
+
+/** What its team's quota holds up is tried again so often. */
+const againAfterMs = 15_000;
 
 /** A job with what an attempt of it needs to know. */
 export interface RunningJob extends Job {
@@ -44,9 +49,24 @@ export async function dueJobs(db: Db, running: readonly RunningJob[], now: Date)
 
 /**
  * Takes a due job over and begins its next attempt; a command's gets an instance with an address (`networkId`). Null when somebody
- * else was faster, or the app has no live release (any more).
+ * else was faster, the app has no live release (any more), or its team may not run so much now: then it is tried again.
  */
-export function claimJob(
+export async function claimJob(
+  db: Db,
+  fence: Fence,
+  claim: { id: string; networkId: string | null },
+): Promise<RunningJob | null> {
+  try {
+    return await takeJob(db, fence, claim);
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.code !== 'quota_exceeded') throw error;
+    const data = { reason: error.message, notBefore: new Date(Date.now() + againAfterMs) };
+    await fenced(db, fence, (tx) => tx.job.updateMany({ where: { id: claim.id, status: 'queued' }, data }));
+    return null;
+  }
+}
+
+function takeJob(
   db: Db,
   fence: Fence,
   { id, networkId }: { id: string; networkId: string | null },
@@ -65,20 +85,22 @@ export function claimJob(
     });
     if (!row) return null;
     if (networkId !== null) {
-      const { liveReleaseId } = await tx.app.findUniqueOrThrow({
+      const { liveReleaseId, teamId } = await tx.app.findUniqueOrThrow({
         where: { id: row.appId },
-        select: { liveReleaseId: true },
+        select: { liveReleaseId: true, teamId: true },
       });
-      const instance = await tx.instance.create({
-        data: {
-          appId: row.appId,
-          releaseId: liveReleaseId ?? '',
-          hostId: fence.hostId,
-          process: row.cron === null ? 'job' : 'cron',
-          kind: 'job',
-          status: 'creating',
-        },
-      });
+      const instance = await growing(tx, teamId, runningKeys, () =>
+        tx.instance.create({
+          data: {
+            appId: row.appId,
+            releaseId: liveReleaseId ?? '',
+            hostId: fence.hostId,
+            process: row.cron === null ? 'job' : 'cron',
+            kind: 'job',
+            status: 'creating',
+          },
+        }),
+      );
       const address = await leaseAddress(tx, { networkId, instanceId: instance.id });
       await tx.instance.update({ where: { id: instance.id }, data: { address } });
       await tx.job.update({ where: { id }, data: { instanceId: instance.id } });

@@ -4,6 +4,7 @@ import type { Db } from './db.js';
 import type { Instance, Release } from './generated/client.js';
 import { fenced, type Fence } from './hosts.js';
 import { leaseAddress } from './networks.js';
+import { growing, runningKeys } from './quota.js';
 
 const include = {
   app: { select: { id: true, name: true, teamId: true, deletedAt: true } },
@@ -16,7 +17,7 @@ export interface OneOffRow extends Instance {
   wish: OneOff;
 }
 
-/** Writes a one-off of the app's live release with an address of its own. Throws `no_release`, `too_many_one_offs`. */
+/** Writes a one-off of the app's live release with an address of its own. Throws `no_release`, `too_many_one_offs`, `quota_exceeded`. */
 export function addOneOff(
   db: Db,
   fence: Fence,
@@ -26,9 +27,10 @@ export function addOneOff(
   return fenced(db, fence, async (tx) => {
     const app = await tx.app.findFirst({
       where: { id: appId, deletedAt: null },
-      select: { liveReleaseId: true },
+      select: { liveReleaseId: true, teamId: true },
     });
-    if (!app?.liveReleaseId)
+    const releaseId = app?.liveReleaseId;
+    if (!app || !releaseId)
       throw new BerthError(
         'no_release',
         'The app has no live release yet, whose config it would get; deploy first.',
@@ -41,19 +43,21 @@ export function addOneOff(
         'too_many_one_offs',
         `An app has at most ${oneOffsPerApp} one-offs at once; end one first.`,
       );
-    const row = await tx.instance.create({
-      data: {
-        id,
-        appId,
-        releaseId: app.liveReleaseId,
-        hostId: fence.hostId,
-        process: 'run',
-        kind: 'run',
-        status: 'creating',
-        oneOff: wish,
-        expiresAt,
-      },
-    });
+    const row = await growing(tx, app.teamId, runningKeys, () =>
+      tx.instance.create({
+        data: {
+          id,
+          appId,
+          releaseId,
+          hostId: fence.hostId,
+          process: 'run',
+          kind: 'run',
+          status: 'creating',
+          oneOff: wish,
+          expiresAt,
+        },
+      }),
+    );
     const address = await leaseAddress(tx, { networkId, instanceId: row.id });
     const whole = await tx.instance.update({ where: { id: row.id }, data: { address }, include });
     return { ...whole, wish };

@@ -8,6 +8,7 @@ import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, systemActor, type Actor } from './events.js';
 import type { App } from './generated/client.js';
 import { enqueue } from './outbox.js';
+import { growing } from './quota.js';
 import { configContext } from './releases.js';
 import { isUniqueViolation } from './users.js';
 
@@ -18,7 +19,8 @@ const DAY_MS = 24 * 3600_000;
 /**
  * The preview of a branch: made if there is none, and kept for the app's number of days from now on. It has the app's limits, sleeps, and
  * gets the variables that were set for previews (the app's own too if its owner wants that) when it is made; from then on its
- * config is its own. Null when the app makes no previews. Throws `too_many_previews`, `app_taken`.
+ * config is its own. Null when the app makes no previews. Throws `too_many_previews`, `app_taken`,
+ * `quota_exceeded`.
  */
 export async function ensurePreview(
   db: Db,
@@ -43,7 +45,9 @@ export async function ensurePreview(
           'too_many_previews',
           `The app has ${previewsMost} previews already. Delete a branch that is done, or wait until one expires.`,
         );
-      const app = await tx.app.create({ data: copyOf(parent, { branch, expiresAt }) });
+      const app = await growing(tx, parent.teamId, ['apps'], () =>
+        tx.app.create({ data: copyOf(parent, { branch, expiresAt }) }),
+      );
       await copyConfig(tx, sealer, { from: parent.id, to: app.id, withConfig: settings.withConfig });
       await enqueue(tx, 'look', { appId: app.id });
       await emitEvent(tx, {

@@ -5,6 +5,7 @@ import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
+import { growing, runningKeys } from './quota.js';
 import { awake } from './sleep.js';
 
 /** How an app's visitors are shared out now: the live release has what is left. */
@@ -39,7 +40,7 @@ export async function splitOf(db: Db | Tx, appId: string): Promise<SplitView | n
 
 /**
  * Gives a share of the app's visitors another release than the live one, until it is changed or something else goes live.
- * Throws `no_release`, `release_not_found`, `release_is_live`, `release_not_kept`, `rollout_under_way`.
+ * Throws `no_release`, `release_not_found`, `release_is_live`, `release_not_kept`, `rollout_under_way`, `quota_exceeded`.
  */
 export function setSplit(
   db: Db,
@@ -75,7 +76,9 @@ export function setSplit(
       deploymentId: null,
       ...{ percent, sticky, passed: false, since: new Date(), createdById: actor.id },
     };
-    await tx.split.upsert({ where: { appId }, create: { appId, ...row }, update: row });
+    await growing(tx, app.teamId, runningKeys, () =>
+      tx.split.upsert({ where: { appId }, create: { appId, ...row }, update: row }),
+    );
     await tx.app.update({ where: { id: appId }, data: awake() });
     await tell(tx, app, { release: release.number, percent }, actor);
   });

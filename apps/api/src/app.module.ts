@@ -45,6 +45,7 @@ import { ReleasesController } from './releases/releases.controller.js';
 import { PreviewsController } from './apps/previews.controller.js';
 import { SplitController } from './releases/split.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { QuotaController } from './teams/quota.controller.js';
 import { TeamsController } from './teams/teams.controller.js';
 import { OneOffsController } from './terminals/one-offs.controller.js';
 import { TerminalSessions } from './terminals/terminal-sessions.js';
@@ -75,6 +76,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     TokensController,
     LoginsController,
     TeamsController,
+    QuotaController,
     MembersController,
     AppsController,
     ConfigController,

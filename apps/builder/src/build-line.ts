@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { waitingText, type Hold } from '#libs/core/admission.js';
 import { buildsInOrder, noteWait } from '#libs/store/build-queue.js';
+import { heldByQuota } from '#libs/store/quota.js';
 import type { Db } from '#libs/store/db.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import { Claim } from './claim.js';
@@ -59,10 +60,13 @@ export class BuildLine {
   /** Tells those of `told` their place in `ids` and why they wait. */
   async tell(ids: readonly string[], told: ReadonlySet<string>): Promise<void> {
     if (!ids.some((id) => told.has(id))) return;
-    const hold = await this.holdNow(this.held);
+    const holdOfHost = await this.holdNow(this.held);
+    const heldTeams = await heldByQuota(this.db, ids.slice(0, TOLD));
     for (const [index, id] of ids.slice(0, TOLD).entries()) {
       if (!told.has(id)) continue;
       const place = { position: index + 1, of: ids.length };
+      const ofTeam = heldTeams.get(id);
+      const hold: Hold | null = ofTeam === undefined ? holdOfHost : { reason: 'quota', message: ofTeam };
       const message = waitingText(place.position, place.of, hold);
       await noteWait(this.db, id, { ...place, reason: hold?.reason ?? 'slots', message });
     }

@@ -59,6 +59,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   already_member: 409,
   last_owner: 409,
   team_has_apps: 409,
+  quota_exceeded: 409,
   no_release: 409,
   release_is_live: 409,
   release_collected: 409,

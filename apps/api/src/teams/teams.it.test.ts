@@ -58,6 +58,32 @@ describe('a team', () => {
   });
 });
 
+describe('a quota', () => {
+  it('is set by administrators, seen by members, and refuses with what to do', async () => {
+    const { slug, owner } = await newTeam();
+    const admin = await makeUser(api.database.db, [], { admin: true });
+    const change = (user: TestUser, body: object) =>
+      request(api.url).patch(`/v1/teams/${slug}/quota`).set(as(user)).send(body);
+    expect((await change(owner, { apps: 9 })).body.code).toBe('not_admin');
+    expect((await change(admin, { apps: -1 })).status).toBe(422);
+    expect((await change(admin, { apps: 1 })).body).toMatchObject({ limits: { apps: 1 }, set: ['apps'] });
+    const create = (name: string) =>
+      request(api.url).post('/v1/apps').set(as(owner)).send({ name, team: slug });
+    expect((await create(`${slug}one`)).status).toBe(201);
+    const refused = await create(`${slug}two`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      code: 'quota_exceeded',
+      details: { quota: 'apps', limit: 1, before: 1, after: 2 },
+    });
+    expect(refused.body.detail).toContain('Delete an app that is not needed, or ask an administrator');
+    const seen = await request(api.url).get(`/v1/teams/${slug}/quota`).set(as(owner));
+    expect(seen.body).toMatchObject({ limits: { apps: 1, memoryMb: null }, used: { apps: 1, instances: 0 } });
+    const stranger = await makeUser(api.database.db);
+    expect((await request(api.url).get(`/v1/teams/${slug}/quota`).set(as(stranger))).status).toBe(404);
+  });
+});
+
 describe('a member', () => {
   it('who is new gets a password, once, and can sign in with it', async () => {
     const { slug, owner } = await newTeam();

@@ -69,6 +69,7 @@ import { teamAdd } from './team/add.js';
 import { teamCreate } from './team/create.js';
 import { teamList } from './team/list.js';
 import { teamMembers } from './team/members.js';
+import { teamQuota } from './team/quota.js';
 import { teamRemove } from './team/remove.js';
 import { teamRole } from './team/role.js';
 import { teamUse } from './team/use.js';
@@ -173,6 +174,7 @@ export const commands: readonly Command[] = [
   teamList,
   teamCreate,
   teamUse,
+  teamQuota,
   teamMembers,
   teamAdd,
   teamRole,

@@ -20,6 +20,7 @@ import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AddMember } from './add-member.tsx';
 import { CreateTeam } from './create-team.tsx';
+import { TeamQuota } from './team-quota.tsx';
 import { TeamUse } from './team-use.tsx';
 import { membersQuery, teamQuery, teamsQuery, useChangeRole, useRemoveMember } from './team.queries.ts';
 
@@ -49,6 +50,7 @@ export function TeamPage() {
             <Members team={team} mayWrite={mayWrite} />
             <div className="grid gap-4">
               <TeamUse team={team} />
+              <TeamQuota team={team} />
               {mayWrite && <AddMember team={team} />}
               <RoleHelp />
             </div>

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
 import type { AddedMember, MemberView, NewMember } from '#libs/contracts/api/members.js';
+import type { QuotaChange, QuotaView } from '#libs/contracts/quota.js';
 import type { TeamUse, TeamView } from '#libs/contracts/api/teams.js';
 import type { Role } from '#libs/core/roles.js';
 import { path, query, request } from '../client/http.ts';
@@ -17,6 +18,14 @@ export const teamUseQuery = (team: string) =>
     queryKey: ['team', team, 'use'],
     queryFn: ({ signal }) => request<TeamUse>('GET', path('teams', team, 'use'), { signal }),
     refetchInterval: 10_000,
+  });
+
+/** What grows a quota are events of apps, which come in numbers: a timer is enough. */
+export const teamQuotaQuery = (team: string) =>
+  queryOptions({
+    queryKey: ['team', team, 'quota'],
+    queryFn: ({ signal }) => request<QuotaView>('GET', path('teams', team, 'quota'), { signal }),
+    refetchInterval: 30_000,
   });
 
 export const teamsQuery = infiniteQueryOptions({
@@ -48,6 +57,12 @@ function useTeamChange<Input, Output>(team: string, change: (input: Input) => Pr
     mutationFn: change,
     onSuccess: () => client.invalidateQueries({ queryKey: ['team', team] }),
   });
+}
+
+export function useChangeQuota(team: string) {
+  return useTeamChange(team, (body: QuotaChange) =>
+    request<QuotaView>('PATCH', path('teams', team, 'quota'), { body }),
+  );
 }
 
 export function useAddMember(team: string) {

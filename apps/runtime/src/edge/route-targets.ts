@@ -5,7 +5,7 @@ import { sleepOf } from '#libs/contracts/manifest.js';
 import type { RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
-import { isScaledToZero } from '../instances/wanted-processes.js';
+import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
 import { split as splitFor } from './split-target.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { containerSpec, type SpecInput } from './container-spec.js';
-import { wantedProcesses } from './wanted-processes.js';
+import { wantedProcesses } from '#libs/contracts/wanted-processes.js';
 
 const input: SpecInput = {
   berthId: 'abc123',

@@ -2,7 +2,7 @@ import type { DesiredApp, KeptStatus, ObservedInstance, RunTarget } from '#libs/
 import { label, type ContainerView } from '#libs/engine/port.js';
 import type { AppState, RunDeployment, RunSplit } from '#libs/store/app-states.js';
 import { sparesOf } from './spare.js';
-import { isScaledToZero, wantedProcesses } from '../instances/wanted-processes.js';
+import { isScaledToZero, wantedProcesses } from '#libs/contracts/wanted-processes.js';
 import { trialOf } from '../rollout/trial.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
 

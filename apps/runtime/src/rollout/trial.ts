@@ -1,7 +1,7 @@
 import { rolloutOf } from '#libs/contracts/rollout.js';
 import type { DesiredApp } from '#libs/core/reconcile.js';
 import type { AppState } from '#libs/store/app-states.js';
-import { isScaledToZero } from '../instances/wanted-processes.js';
+import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
 /** Going back, and promoting what was tried already, is to be instant. */
 const triggersOfChange = ['git', 'upload', 'image', 'commit', 'config', 'retry'];

@@ -7,7 +7,7 @@ import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { InstanceInUse } from './open-connections.js';
 import { protocolOf } from '../edge/route-targets.js';
-import { isScaledToZero } from '../instances/wanted-processes.js';
+import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
 /** A web instance of the live release that answers, or would if it were thawed. */
 interface SleepingInstance extends RouteInstance {

@@ -1,7 +1,7 @@
 import { sleepOf } from '#libs/contracts/manifest.js';
 import type { DesiredApp } from '#libs/core/reconcile.js';
 import type { AppState, RunDeployment } from '#libs/store/app-states.js';
-import { isScaledToZero } from '../instances/wanted-processes.js';
+import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
 /** What becomes of an app's visited releases, by when each was last used. */
 export interface VisitedTiers {

@@ -1,0 +1,82 @@
+import { useState, type FormEvent } from 'react';
+import type { QuotaChange, QuotaView } from '#libs/contracts/quota.js';
+import { defaultQuota, quotaKeys, type QuotaKey } from '#libs/core/quota.js';
+import { ApiProblem } from '../client/problem.ts';
+import { useI18n } from '../i18n/i18n.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+import { useNotify } from '../ui/notices.tsx';
+import { ProblemNote } from '../ui/states.tsx';
+import { useChangeQuota } from './team.queries.ts';
+
+type Form = Record<QuotaKey, string>;
+
+export function QuotaDialog(props: { team: string; quota: QuotaView; open: boolean; onClose: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Dialog open={props.open} onClose={props.onClose} title={t('quota.changeTitle', { team: props.team })}>
+      <QuotaForm {...props} />
+    </Dialog>
+  );
+}
+
+/** An empty field is the default. */
+function QuotaForm({ team, quota, onClose }: { team: string; quota: QuotaView; onClose: () => void }) {
+  const { t, language } = useI18n();
+  const notify = useNotify();
+  const change = useChangeQuota(team);
+  const present = formOf(quota);
+  const [form, setForm] = useState<Form>(present);
+  const fields = change.error instanceof ApiProblem ? change.error.fields : {};
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(changeOf(present, form), {
+      onSuccess: () => {
+        notify(t('quota.changed'));
+        onClose();
+      },
+    });
+  };
+  const whenEmpty = (key: QuotaKey) => {
+    const limit = quota.set.includes(key) && quota.limits[key] === null ? null : defaultQuota[key];
+    return limit === null ? t('quota.none') : new Intl.NumberFormat(language).format(limit);
+  };
+  return (
+    <form onSubmit={submit} className="space-y-4">
+      <p className="text-sm text-ink-soft">{t('quota.changeAbout')}</p>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        {quotaKeys.map((key) => (
+          <TextField
+            key={key}
+            label={t(`quota.${key}`)}
+            type="number"
+            min={key === 'builds' ? 1 : 0}
+            step={key === 'cpus' ? 'any' : 1}
+            placeholder={whenEmpty(key)}
+            error={fields[key]}
+            value={form[key]}
+            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+          />
+        ))}
+      </div>
+      {change.isError && Object.keys(fields).length === 0 && <ProblemNote error={change.error} />}
+      <DialogActions>
+        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button type="submit" look="primary" busy={change.isPending}>
+          {t('quota.change')}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+function formOf({ limits, set }: QuotaView): Form {
+  const text = (key: QuotaKey) => (set.includes(key) ? String(limits[key] ?? '') : '');
+  return Object.fromEntries(quotaKeys.map((key) => [key, text(key)])) as Form;
+}
+
+function changeOf(present: Form, form: Form): QuotaChange {
+  const changed = quotaKeys.filter((key) => form[key] !== present[key]);
+  return Object.fromEntries(changed.map((key) => [key, form[key] === '' ? null : Number(form[key])]));
+}

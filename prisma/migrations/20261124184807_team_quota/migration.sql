@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Team" ADD COLUMN     "quota" JSONB NOT NULL DEFAULT '{}';
