@@ -6,6 +6,8 @@ import { root } from '#bench/platform.js';
 export interface LanguageApp {
   name: string;
   files: (version: string) => Record<string, string>;
+  /** An app on the same stacks that is built sooner; it makes them where they are missing. */
+  small?: (version: string) => Record<string, string>;
   /** A change of the dependency file that leaves its meaning alone. */
   dependencies: (files: Record<string, string>, version: string) => Record<string, string>;
   /** Milliseconds from push to answer that are aimed at. */
@@ -61,32 +63,58 @@ const vite: LanguageApp['files'] = (version) => ({
   'main.js': 'document.body.dataset.ready = "yes";\n',
 });
 
+/** Rust's own library is enough to answer. */
+const smallRust: LanguageApp['files'] = (version) => ({
+  'Cargo.toml': '[package]\nname = "bench-stack"\nversion = "1.0.0"\nedition = "2021"\n',
+  'src/main.rs': `use std::io::{Read, Write};
+fn main() {
+    let address = format!("0.0.0.0:{}", std::env::var("PORT").unwrap());
+    for stream in std::net::TcpListener::bind(address).unwrap().incoming() {
+        let Ok(mut stream) = stream else { continue };
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\\r\\nconnection: close\\r\\n\\r\\n${version}");
+    }
+}
+`,
+});
+
+const springMain = 'src/main/java/org/example/hello/HelloApplication.java';
+
 /** In the order in which they run. */
 export const languageApps: readonly LanguageApp[] = [
-  { name: 'node', files: express, dependencies: description, aims: { first: 5_000, source: 1_000 } },
+  { name: 'express', files: express, dependencies: description, aims: { first: 5_000, source: 1_000 } },
   {
-    name: 'python',
+    name: 'flask',
     files: example('hello-python', 'Hello from ', 'app.py'),
     dependencies: comment('requirements.txt', (version) => `# ${version}`),
     aims: { first: 9_000, source: 1_000 },
   },
   {
-    name: 'go',
-    files: example('hello-go', 'Hello from ', 'page.html'),
+    name: 'django',
+    files: example('hello-django', 'Hello from ', 'hello/urls.py'),
+    dependencies: comment('requirements.txt', (version) => `# ${version}`),
+    aims: { first: 10_000 },
+  },
+  {
+    name: 'gin',
+    files: example('hello-gin', 'Hello from ', 'main.go'),
+    small: example('hello-go', 'Hello from ', 'page.html'),
     dependencies: comment('go.mod', (version) => `// ${version}`),
-    aims: { source: 2_000 },
+    aims: { first: 32_000, source: 2_000 },
   },
   { name: 'vite', files: vite, dependencies: description, aims: { first: 12_000, source: 5_000 } },
   {
-    name: 'rust',
-    files: example('hello-rust', 'Hello from ', 'src/main.rs'),
-    dependencies: comment('Cargo.toml', (version) => `# ${version}`),
-    aims: { source: 12_000 },
+    name: 'spring',
+    files: example('hello-spring', 'Hello from ', springMain),
+    small: example('hello-java', 'Hello from ', 'src/main/java/org/example/hello/Hello.java'),
+    dependencies: comment('pom.xml', (version) => `<!-- ${version} -->`),
+    aims: { first: 22_000, source: 10_000 },
   },
   {
-    name: 'java',
-    files: example('hello-java', 'Hello from ', 'src/main/java/org/example/hello/Hello.java'),
-    dependencies: comment('pom.xml', (version) => `<!-- ${version} -->`),
-    aims: {},
+    name: 'rust',
+    files: example('hello-rust', 'Hello from ', 'src/main.rs'),
+    small: smallRust,
+    dependencies: comment('Cargo.toml', (version) => `# ${version}`),
+    aims: { source: 12_000 },
   },
 ];
