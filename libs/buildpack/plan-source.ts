@@ -9,6 +9,7 @@ import { findLanguages, languages, type Found } from './languages.js';
 import { projectFiles, type ProjectFiles } from './project-files.js';
 import { settingsFile, speakingOf } from './own-file.js';
 import type { Settings } from './settings.js';
+import { sourceWarnings } from './source-warnings.js';
 import { unavailable } from './unavailable.js';
 
 /**
@@ -46,7 +47,8 @@ async function planBy(
     ...context,
     repository: { files: repository, root },
   });
-  return warned(applySettings(alsoFound(plan, others), settings, root), files, root);
+  const whole = applySettings(alsoFound(plan, others), settings, root);
+  return warned(whole, sourceWarnings(subTree(tree, root)), files, root);
 }
 
 /** The language that builds this source, then others that know it. */
@@ -77,11 +79,15 @@ function alsoFound(plan: BuildPlan, others: readonly Found[]): BuildPlan {
   return { ...plan, choices: [choice, ...plan.choices] };
 }
 
-/** Only the file at the top of the source is read. */
-function warned(plan: BuildPlan, files: ProjectFiles, root: string): BuildPlan {
-  if (root === '' || !files.has(BERTH_TOML)) return plan;
-  const warning = `${root}/${BERTH_TOML} is not read: the ${BERTH_TOML} at the top of the source is. Move what it says there.`;
-  return { ...plan, warnings: [...plan.warnings, warning] };
+/** Adds what is odd about the source itself. Of several berth.toml, only the one at the top is read. */
+function warned(plan: BuildPlan, more: string[], files: ProjectFiles, root: string): BuildPlan {
+  const unread =
+    root === '' || !files.has(BERTH_TOML)
+      ? []
+      : [
+          `${root}/${BERTH_TOML} is not read: the ${BERTH_TOML} at the top of the source is. Move what it says there.`,
+        ];
+  return { ...plan, warnings: [...plan.warnings, ...unread, ...more] };
 }
 
 function noRoot(root: string, { paths }: ProjectFiles): BerthError {

@@ -67,10 +67,11 @@ export function contextEntries(
 function checkSize(entries: readonly SnapshotEntry[], { maxBytes, maxFiles }: ContextInput['limits']): void {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
   if (bytes > maxBytes || entries.length > maxFiles) {
+    const largest = entries.reduce((a, b) => (b.size > a.size ? b : a));
     throw new BerthError(
       'context_too_large',
       `The source has ${entries.length} files of ${Math.ceil(bytes / 1048576)} MiB together; a build takes at most ${maxFiles} files and ` +
-        `${Math.floor(maxBytes / 1048576)} MiB. Leave out what the app does not need at run time in .dockerignore.`,
+        `${Math.floor(maxBytes / 1048576)} MiB. The largest is ${JSON.stringify(largest.path.slice(0, 200))}. Leave out what the app does not need at run time in .dockerignore.`,
     );
   }
 }

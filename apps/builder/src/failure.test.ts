@@ -67,6 +67,49 @@ describe('failure', () => {
     expect(hint).toMatch(/run "(?:npm|pnpm|yarn|bun) install" on your machine, commit the file/);
   });
 
+  it.each([
+    ['error: Failed to parse `uv.lock`', 'uv.lock', 'uv lock'],
+    ['error: The lockfile at `uv.lock` needs to be updated, but `--frozen`', 'uv.lock', 'uv lock'],
+    [
+      'pyproject.toml changed significantly since poetry.lock was last generated.',
+      'poetry.lock',
+      'poetry lock',
+    ],
+    ['Your Pipfile.lock (1a2b3c) is out of date. Run `pipenv lock`', 'Pipfile.lock', 'pipenv lock'],
+    ['main.go:9:2: missing go.sum entry for module providing package x', 'go.sum', 'go mod tidy'],
+    ['malformed go.sum:\n/app/go.sum:1: wrong number of fields 6', 'go.sum', 'go mod tidy'],
+    ['error: failed to parse lock file at: /app/Cargo.lock', 'Cargo.lock', 'cargo update'],
+    [
+      'error: the lock file /app/Cargo.lock needs to be updated but --locked was passed',
+      'Cargo.lock',
+      'cargo',
+    ],
+    ['"./composer.lock" does not contain valid JSON', 'composer.lock', 'composer update'],
+    [
+      'Your lockfile is unreadable. Run `rm Gemfile.lock` and then `bundle install`',
+      'Gemfile.lock',
+      'bundle lock',
+    ],
+  ])('names the lockfile of another language and the command that mends it: %j', (line, file, command) => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [...line.split('\n'), 'more']);
+    expect(hint).toContain(`${file} is broken`);
+    expect(hint).toContain(`run "${command}`);
+  });
+
+  it.each([
+    'Tests  1 failed | 3 passed (4)',
+    '# fail 2',
+    '[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0',
+    '--- FAIL: TestPage (0.00s)',
+    'test result: FAILED. 1 passed; 1 failed; 0 ignored',
+    '1 failed, 2 passed in 0.12s',
+  ])('says of a build that runs tests that one of them failed, and how to leave them out: %s', (line) => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line, 'sh: 1: x: not found']);
+    expect(hint).toMatch(/^A test failed.*command = "…" under \[build\] in berth.toml/);
+    const passed = describeWith(new BuildFailed('x', step('exit code: 1')), ['0 failed, 3 passed']);
+    expect(passed.hint).toBeNull();
+  });
+
   it.each([' ERR_PNPM_FETCH_404  GET x/-/x-0.6.1.tgz: Not Found - 404', `npm error code E404`])(
     'knows a package that is not in the registry: %s',
     (line) => {

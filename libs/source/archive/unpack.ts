@@ -38,7 +38,7 @@ export async function unpack(
   const entries = new Map<string, UnpackedEntry>();
   const folders = new Set<string>();
   for await (const raw of entriesOf(path, format, options.signal)) {
-    meter.entry();
+    meter.entry(raw.path);
     const name = cleanPath(raw);
     if (name === null) continue;
     if (raw.kind === 'directory') {
@@ -112,7 +112,7 @@ async function take(
           `it is a hard link to ${raw.target}, which no earlier file is called`,
           'The archive',
         );
-      into.meter.add(original.size);
+      into.meter.add(original.size, path);
       return { ...original, path };
     }
     case 'other':
@@ -128,7 +128,7 @@ async function takeFile(
   const start = sink.position;
   const hash = sink.keeps ? createHash('sha256') : null;
   for await (const chunk of raw.content) {
-    meter.add(chunk.byteLength);
+    meter.add(chunk.byteLength, path);
     hash?.update(chunk);
     await sink.write(chunk);
   }
@@ -154,13 +154,13 @@ class ArchiveMeter extends SourceMeter {
     super(limits);
   }
 
-  override add(bytes: number): void {
-    super.add(bytes);
+  override add(bytes: number, path: string): void {
+    super.add(bytes, path);
     this.unpacked += bytes;
     if (this.unpacked > RATIO_FROM && this.unpacked > RATIO_MAX * this.archiveBytes)
       throw new BerthError(
         'source_too_large',
-        `The archive unpacks to more than ${RATIO_MAX} times its size, as only a decompression bomb does. Send the source files alone.`,
+        `The archive unpacks to more than ${RATIO_MAX} times its size at ${JSON.stringify(path.slice(0, 200))}, as only a decompression bomb does. Send the source files alone.`,
       );
   }
 }

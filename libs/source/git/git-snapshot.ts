@@ -83,14 +83,14 @@ export function parseListing(text: string, limits: SourceLimits): Listed[] {
       throw new BerthError('git_failed', 'git listed the files in a form that Berth does not know.');
     const [, mode = '', type, oid = '', size, path = ''] = match;
     if (type === 'commit') continue;
-    meter.entry();
+    meter.entry(path);
     const problem = pathProblem(path);
     if (problem) throw badEntry(path, problem, 'The commit');
     const symlink = mode === '120000';
     const bytes = Number(size);
     if (symlink && bytes > PATH_BYTES_MAX)
       throw badEntry(path, 'the target of the link is too long', 'The commit');
-    meter.add(bytes);
+    meter.add(bytes, path);
     entries.push({
       path,
       kind: symlink ? 'symlink' : 'file',

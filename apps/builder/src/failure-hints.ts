@@ -1,0 +1,185 @@
+type Hint = [pattern: RegExp, hint: string | ((found: RegExpExecArray) => string)];
+
+/** Lockfiles that cannot be read or that disagree with their manifest, beside npm's. */
+const LOCKFILES: Hint[] = [
+  lockfile(
+    /Failed to parse `?uv\.lock|uv\.lock` needs to be updated|lockfile at `uv\.lock`|uv\.lock[^\n]*(?:TOML|expected)/i,
+    'uv.lock',
+    'pyproject.toml',
+    'uv lock',
+  ),
+  lockfile(
+    /pyproject\.toml changed significantly since poetry\.lock|poetry\.lock[^\n]*(?:not up to date|Unable to read|invalid)/i,
+    'poetry.lock',
+    'pyproject.toml',
+    'poetry lock',
+  ),
+  lockfile(
+    /Pipfile\.lock[^\n]*(?:out of date|not valid|corrupt)|JSONDecodeError[\s\S]{0,400}Pipfile\.lock/i,
+    'Pipfile.lock',
+    'Pipfile',
+    'pipenv lock',
+  ),
+  lockfile(
+    /missing go\.sum entry|malformed go\.sum|updates to go\.(?:mod|sum) needed|verifying [^\n]*: checksum mismatch/,
+    'go.sum',
+    'go.mod',
+    'go mod tidy',
+  ),
+  lockfile(
+    /lock file [^\n]*Cargo\.lock needs to be updated|failed to parse lock file|cannot update the lock file/,
+    'Cargo.lock',
+    'Cargo.toml',
+    'cargo update --workspace',
+  ),
+  lockfile(
+    /lock file is not up to date with the latest changes in composer\.json|composer\.lock[^\n]*(?:does not contain valid JSON|Parse error)/i,
+    'composer.lock',
+    'composer.json',
+    'composer update --lock',
+  ),
+  lockfile(
+    /Your lockfile is (?:unreadable|corrupt)|Gemfile\.lock[^\n]*(?:merge conflict|is corrupt)|gemspecs? for [^\n]* changed|deployment mode[\s\S]{0,200}Gemfile\.lock|lockfile [^\n]*can't be updated because frozen/i,
+    'Gemfile.lock',
+    'Gemfile',
+    'bundle lock',
+  ),
+  [
+    /Non-parseable POM/,
+    'pom.xml is not well-formed: the line above says where. Mend it ("mvn validate" shows it on your machine), commit it and push again.',
+  ],
+];
+
+/** What helps with a lockfile, all tools alike. */
+function lockfile(pattern: RegExp, file: string, manifest: string, command: string): Hint {
+  return [
+    pattern,
+    `${file} is broken or does not fit ${manifest}: run "${command}" on your machine, commit the file and push again.`,
+  ];
+}
+
+/** What compiled languages and others print. */
+const OTHERS: Hint[] = [
+  [
+    /Could not find gem '([^' ]+)|Could not reach host rubygems\.org|Gem::RemoteFetcher/,
+    'Gems could not be fetched: where this host does not reach the gems’ registry, run "bundle cache" on your machine, commit vendor/cache and push again.',
+  ],
+  [
+    /Could not resolve host: (?:repo\.)?packagist\.org|repo\.packagist\.org[^\n]*(?:could not be|timed out|failed)/i,
+    'Packagist could not be reached from this host: run "composer install --no-dev" on your machine, commit vendor/ and push again.',
+  ],
+  [
+    /Could not find artifact (\S+)|Could not resolve dependencies for project (\S+)/,
+    ([, artifact]) =>
+      `Maven did not find ${artifact ?? 'what pom.xml asks for'}: check its name and version in pom.xml, and whether its repository can be reached from this host.`,
+  ],
+  [
+    /no matching package named `([^`]+)` found/,
+    ([, name]) =>
+      `Cargo.toml asks for ${name}, which the registry does not have: check its name and version.`,
+  ],
+  [
+    /Because (?:\S+ was not found in the package registry|there is no version of (\S+))|No matching distribution found for (\S+)/,
+    ([, one, two]) =>
+      `The registry does not have ${one ?? two ?? 'a package of this name'} in a version for this Python: check the line in requirements.txt or pyproject.toml.`,
+  ],
+  [
+    /requires rustc (\d[\w.]*) or newer|cannot be built because it requires rustc (\d[\w.]*)/,
+    ([, one, two]) =>
+      `A crate needs Rust ${one ?? two}: pin an older version of it in Cargo.toml and commit Cargo.lock, or add a Dockerfile that brings this Rust.`,
+  ],
+];
+
+/** What Node's tools and the Engine print, and what helps. */
+const HINTS: Hint[] = [
+  [
+    /can only install with an existing package-lock\.json|EJSONPARSE[\s\S]{0,200}package-lock/,
+    'package-lock.json is broken, perhaps by a merge: run "npm install" on your machine, commit the file and push again.',
+  ],
+  [
+    /ERR_PNPM_BROKEN_LOCKFILE|ERR_PNPM_LOCKFILE_(?:MISSING|BREAKING)|ERR_PNPM_OUTDATED_LOCKFILE/,
+    'pnpm-lock.yaml is broken or does not fit package.json: run "pnpm install" on your machine, commit the file and push again.',
+  ],
+  [
+    /lockfile needs to be updated|YN0028|YN0047|at Lockfile\.<anonymous>/,
+    'yarn.lock is broken or does not fit package.json: run "yarn install" on your machine, commit the file and push again.',
+  ],
+  [
+    /lockfile had changes, but lockfile is frozen|Failed to (?:parse|load) (?:the )?(?:bun )?lockfile|bun\.lock:\d+/i,
+    'bun.lock is broken or does not fit package.json: run "bun install" on your machine, commit the file and push again.',
+  ],
+  [
+    /Failed to fetch `[^`]+` from Google Fonts/,
+    'next/font/google fetches fonts while it builds, and this host cannot reach them: keep the fonts in the app and use next/font/local.',
+  ],
+  [
+    /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/,
+    ([, host]) =>
+      `Something in the build wanted ${host}, which cannot be reached from this host: see whether the package that asks for it can be told where to find it, or do without.`,
+  ],
+  [
+    /can only install (?:packages )?when your package\.json and package-lock\.json.*in sync|npm ci.*lock file/is,
+    'package.json and package-lock.json disagree: run "npm install", commit package-lock.json and push again.',
+  ],
+  [
+    /ERESOLVE/,
+    'npm found versions that exclude each other: run "npm install" on your machine, settle them in package.json and commit the lockfile.',
+  ],
+  [
+    /code E404[\s\S]*?'([^']+)'|E404 Not Found|ERR_PNPM_FETCH_404|Couldn't find package "|YN0035/,
+    'A package named in package.json is not in the registry: check its name and version.',
+  ],
+  [/Missing script: "?([\w:-]+)/, 'package.json has no such script: add it, or correct its name.'],
+  [
+    /code (?:ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET)|Could not resolve host/,
+    'The package registry could not be reached from the build: check the host’s network and try again.',
+  ],
+  [
+    /code EBADENGINE|error[^\n]*Unsupported engine|engine "node" is incompatible|ERR_PNPM_UNSUPPORTED_ENGINE/,
+    'A package asks for another version of Node: see "engines" in package.json.',
+  ],
+  [
+    /JavaScript heap out of memory/,
+    'Node ran out of its own heap: build less at once, or set NODE_OPTIONS=--max-old-space-size in the build script.',
+  ],
+  [
+    /not found: manifest unknown|pull access denied|failed to resolve source metadata|no such host|failed to do request/,
+    'The base image could not be fetched: check its name in FROM, and whether its registry can be reached from this host.',
+  ],
+  [
+    /failed to compute cache key: "(\/app\/[^"]+)" not found/,
+    ([, path]) =>
+      `Nothing is at ${path}. If the build should make it, write publish under [build] in berth.toml with the folder that it does make; if it is a file of the source: is it committed, and not in .dockerignore?`,
+  ],
+  [
+    /failed to compute cache key.*not found|no such file or directory.*COPY/s,
+    'A file named in COPY is not in the source: is it committed, and not in .dockerignore?',
+  ],
+  [
+    /unknown instruction|dockerfile parse error/i,
+    'The Dockerfile has an instruction that the Engine does not know: correct that line.',
+  ],
+];
+
+/** What may be said of many a failure: after everything else. */
+const LAST: Hint[] = [
+  [
+    /\b[1-9]\d* (?:failing|failed)\b|# fail [1-9]|Tests run: \d+, Failures: [1-9]|--- FAIL: |test result: FAILED/,
+    'A test failed, and the build ends with it, as its own command says. Run the same command on your machine and mend the test, or leave tests out of the build: command = "…" under [build] in berth.toml.',
+  ],
+  [
+    /exec format error|not found$|no such file or directory: unknown/m,
+    'A command of the build does not exist in the image: install it in an earlier step.',
+  ],
+];
+
+/**
+ * What a user may do about a step of a build that failed, from what it printed. Null where nothing is known but the lines themselves.
+ */
+export function hintFor(text: string): string | null {
+  for (const [pattern, hint] of [...LOCKFILES, ...OTHERS, ...HINTS, ...LAST]) {
+    const found = pattern.exec(text);
+    if (found !== null) return typeof hint === 'string' ? hint : hint(found);
+  }
+  return null;
+}
