@@ -6,6 +6,7 @@ import { hubStandIns } from './hub.mjs';
 import { javaBuilds, javas } from './java.mjs';
 import { php, phpBuild } from './php.mjs';
 import { python, pythonBuild } from './python.mjs';
+import { ruby, rubyBuild } from './ruby.mjs';
 import { native, rustBuild } from './rust.mjs';
 import { tiny } from './tiny.mjs';
 
@@ -43,6 +44,8 @@ export const stacks = [
   ...javaBuilds,
   php,
   phpBuild,
+  ruby,
+  rubyBuild,
   ...hubStandIns,
 ];
 

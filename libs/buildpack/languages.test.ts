@@ -20,6 +20,7 @@ const samples: Record<string, Record<string, string>> = {
   java: { 'pom.xml': '<project/>' },
   php: { 'index.php': '<?php' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
+  ruby: { Gemfile: 'gem "rack"\n', 'config.ru': 'run Page' },
   function: { 'function.js': 'export default () => new Response("hi");' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },
@@ -53,7 +54,6 @@ describe('languages', () => {
 
 describe('a language that Berth knows and cannot build', () => {
   it.each([
-    ['Gemfile', 'Ruby'],
     ['mix.exs', 'Elixir'],
     ['Shop.sln', '.NET'],
     ['src/Shop.csproj', '.NET'],
@@ -69,7 +69,7 @@ describe('a language that Berth knows and cannot build', () => {
   });
 
   it('is no matter to a source that has a Dockerfile', async () => {
-    expect((await planOf({ Gemfile: '', Dockerfile: 'FROM scratch\nCMD ["/x"]' })).language).toBe(
+    expect((await planOf({ 'mix.exs': '', Dockerfile: 'FROM scratch\nCMD ["/x"]' })).language).toBe(
       'dockerfile',
     );
   });

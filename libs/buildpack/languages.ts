@@ -7,6 +7,7 @@ import { language as node } from './node/node.js';
 import type { ProjectFiles } from './project-files.js';
 import { language as php } from './php/php.js';
 import { language as python } from './python/python.js';
+import { language as ruby } from './ruby/ruby.js';
 import { language as rust } from './rust/rust.js';
 import { language as staticSite } from './static/static.js';
 
@@ -27,6 +28,7 @@ export const languages: readonly Language[] = [
   java,
   php,
   python,
+  ruby,
   node,
   staticSite,
 ];

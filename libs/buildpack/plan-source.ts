@@ -129,6 +129,7 @@ const looked = [
   'pyproject.toml',
   'Pipfile',
   'manage.py',
+  'Gemfile',
   'index.html',
 ];
 
@@ -137,7 +138,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|composer\.json|index\.php|requirements\.txt|pyproject\.toml|manage\.py|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|composer\.json|index\.php|requirements\.txt|pyproject\.toml|manage\.py|Gemfile|index\.html)$/.test(
       path,
     ),
   );

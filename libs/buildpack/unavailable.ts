@@ -3,11 +3,6 @@ import { BerthError } from '#libs/core/errors.js';
 /** Languages that Berth knows by their files and cannot build: what they need comes from hosts that it does not use. */
 const UNAVAILABLE: readonly { file: RegExp; title: string; needs: string }[] = [
   {
-    file: /^Gemfile$/,
-    title: 'Ruby',
-    needs: 'its gems, and most versions of Ruby, come from a registry of their own',
-  },
-  {
     file: /^[^/]*\.(?:csproj|fsproj|vbproj|sln|slnx)$/,
     title: '.NET',
     needs: 'its SDK and packages come from hosts of their own',
