@@ -36,6 +36,8 @@ export function watchComplaints(page: Page, origin: string): Complaints {
   });
   page.on('pageerror', (error) => complaints.thrown.push(error.message));
   page.on('request', (request) => {
+    // An app in its frame is another page, with a policy of its own.
+    if (request.frame().parentFrame() !== null) return;
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.origin !== origin) complaints.otherHosts.push(request.url());
   });

@@ -42,6 +42,7 @@ import { RegistryDoor } from './registry/registry-door.js';
 import { PlatformController } from './platform/platform.controller.js';
 import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
+import { FramingController } from './apps/framing.controller.js';
 import { PreviewsController } from './apps/previews.controller.js';
 import { SplitController } from './releases/split.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -85,6 +86,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     BuildsController,
     ReleasesController,
     SplitController,
+    FramingController,
     PreviewsController,
     InstancesController,
     MetricsController,

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
-import { readEnv } from '#libs/config/env.js';
+import { originFor, readEnv } from '#libs/config/env.js';
 import { AppModule } from './app.module.js';
 import { dashboardFiles } from './dashboard/dashboard-files.js';
 import { docsPages } from './docs/docs-pages.js';
@@ -26,7 +26,8 @@ export async function createApp(): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
-  app.use(securityHeaders(env.BERTH_PUBLIC_SCHEME === 'https'));
+  const apps = originFor(env, `*.${env.BERTH_APPS_DOMAIN}`);
+  app.use(securityHeaders({ https: env.BERTH_PUBLIC_SCHEME === 'https', apps }));
   app.use(docsPages());
   app.use(dashboardFiles());
   app.use('/v1', noStore, cookieParser(), jsonBody());

@@ -3,11 +3,12 @@ import type { RequestHandler } from 'express';
 
 /**
  * Headers for every answer. Pages load from the platform alone, run no inline script and cannot be framed; an app's page on
- * another host gets nothing of the platform's.
+ * another host gets nothing of the platform's. What they may frame are the apps' own addresses, which are other origins.
  *
  * @param https whether visitors come by https: only then may browsers be told to insist on it.
+ * @param apps the apps' addresses as a source of the policy, `http://*.apps.localhost:8080`.
  */
-export function securityHeaders(https: boolean): RequestHandler {
+export function securityHeaders({ https, apps }: { https: boolean; apps: string }): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -20,6 +21,7 @@ export function securityHeaders(https: boolean): RequestHandler {
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
+        frameSrc: [apps],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
         objectSrc: ["'none'"],

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft, ExternalLink, RotateCw, Square } from 'lucide-react';
+import { ArrowLeft, RotateCw, Square } from 'lucide-react';
 import { hasEnded } from '#libs/core/deployment-status.js';
+import type { AppView } from '#libs/contracts/api/apps.js';
 import type { DeploymentView } from '#libs/contracts/api/deployments.js';
 import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { BuildReport } from '../releases/build-report.tsx';
 import { useCan } from '../session/session.queries.ts';
-import { Button, buttonClass } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Loaded, ProblemNote } from '../ui/states.tsx';
 import { Ago, Duration } from '../ui/time.tsx';
@@ -16,6 +17,7 @@ import { DeploymentLog } from './deployment-log.tsx';
 import { DeploymentStatusPill } from './deployment-status.tsx';
 import { deploymentQuery, useCancelDeployment, useRetryDeployment } from './deployments.queries.ts';
 import { FailureCard } from './failure-card.tsx';
+import { LiveApp } from './live-app.tsx';
 import { SourceLine } from './source-line.tsx';
 import { Timeline } from './timeline.tsx';
 import { useDeploymentStream } from './use-deployment-stream.ts';
@@ -48,6 +50,7 @@ export function DeploymentPage() {
               </p>
             )}
             {data.error && <FailureCard error={data.error} />}
+            {data.status === 'live' && isLive(app, data) && <LiveApp deployment={data} />}
             <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] xl:grid-rows-[auto_1fr]">
               <Card title={t('timeline.title')} about={t('timeline.about')} className="xl:row-span-2">
                 <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />
@@ -64,6 +67,11 @@ export function DeploymentPage() {
       </Loaded>
     </div>
   );
+}
+
+/** Is what it brought what visitors get? One that changed nothing brought no release. */
+function isLive(app: AppView, { release }: DeploymentView): boolean {
+  return app.liveRelease !== null && (release === null || release.number === app.liveRelease.number);
 }
 
 function Head({ deployment }: { deployment: DeploymentView }) {
@@ -90,11 +98,6 @@ function Head({ deployment }: { deployment: DeploymentView }) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        {deployment.status === 'live' && (
-          <a href={app.url} className={buttonClass('plain')}>
-            <ExternalLink aria-hidden /> {t('deployment.open')}
-          </a>
-        )}
         <Actions deployment={deployment} team={app.team} />
       </div>
     </div>

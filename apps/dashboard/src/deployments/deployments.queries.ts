@@ -5,6 +5,7 @@ import type {
   DeploymentSummary,
   DeploymentView,
 } from '#libs/contracts/api/deployments.js';
+import type { FramingView } from '#libs/contracts/api/framing.js';
 import { path, query, request } from '../client/http.ts';
 import { useOpenDeployment } from '../deploy/deploy.queries.ts';
 
@@ -28,6 +29,15 @@ export const deploymentQuery = (app: string, number: number) =>
     queryKey: ['app', app, 'deployment', number],
     queryFn: ({ signal }) =>
       request<DeploymentView>('GET', path('apps', app, 'deployments', number), { signal }),
+  });
+
+/** Asks the app itself, so not again at each event. */
+export const framingQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['framing', app],
+    queryFn: ({ signal }) => request<FramingView>('GET', path('apps', app, 'framing'), { signal }),
+    staleTime: 60_000,
+    retry: false,
   });
 
 export function useCancelDeployment(app: string, number: number) {

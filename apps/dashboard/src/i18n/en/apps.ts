@@ -11,8 +11,7 @@ export const apps = {
   'apps.allStates': 'All states',
   'apps.allTeams': 'All teams',
   'apps.first': 'Deploy your first app',
-  'apps.firstAbout':
-    'Bring code or an image; Berth builds it, runs it and gives it a URL. Choose one of three ways.',
+  'apps.firstAbout': 'Bring code or an image; Berth builds it, runs it and gives it a URL. Choose a way.',
   'apps.neverDeployed': 'Never deployed',
   'apps.noMatch': 'No app matches',
   'apps.noMatchHint': 'Change what you search for, or choose all teams.',

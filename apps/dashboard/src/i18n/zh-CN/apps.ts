@@ -13,7 +13,7 @@ export const apps: Part<typeof en> = {
   'apps.allStates': '所有状态',
   'apps.allTeams': '所有团队',
   'apps.first': '部署你的第一个应用',
-  'apps.firstAbout': '带上代码或镜像，Berth 会构建、运行并给它一个网址。有三种方式可选。',
+  'apps.firstAbout': '带上代码或镜像，Berth 会构建、运行并给它一个网址。请选择一种方式。',
   'apps.neverDeployed': '从未部署',
   'apps.noMatch': '没有匹配的应用',
   'apps.noMatchHint': '换个搜索词，或选择所有团队。',
