@@ -241,21 +241,6 @@ function splitInForce(
   return deployment === undefined ? null : { deployment, percent, sticky, since, isTrial, passed };
 }
 
-/** Ids of apps that this host has to look at: all that are not deleted, and deleted ones of which something is left. */
-export async function appIdsToLookAt(db: Db, hostId: string): Promise<string[]> {
-  const rows = await db.app.findMany({
-    where: {
-      OR: [
-        { deletedAt: null },
-        { instances: { some: { hostId, status: { not: 'stopped' } } } },
-        { deployments: { some: { status: 'routing' } } },
-      ],
-    },
-    select: { id: true },
-  });
-  return rows.map((row) => row.id);
-}
-
 /** Which of these apps are gone: deleted, with nothing left of them on any host. */
 export async function goneApps(db: Db, appIds: string[]): Promise<string[]> {
   if (appIds.length === 0) return [];

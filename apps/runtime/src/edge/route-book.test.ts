@@ -21,8 +21,10 @@ class Receiver implements TableReceiver {
     await Promise.resolve();
     if (this.deaf) throw new Error('no answer');
   }
+  forgets = false;
   async stats(): Promise<EdgeStats> {
-    return { epoch: 1, generation: 1, instances: {} };
+    const { epoch, generation } = this.forgets ? { epoch: 0, generation: 0 } : this.tables.at(-1)!;
+    return { epoch, generation, instances: {} };
   }
 }
 
@@ -34,7 +36,7 @@ describe('route book', () => {
     expect(book.isRouted('of-an-earlier-runtime')).toBe(false);
   });
 
-  it('sends nothing when nothing changed, and everything when asked to send it again', async () => {
+  it('sends nothing when nothing changed, and everything once the receiver has lost it', async () => {
     const receiver = new Receiver();
     const book = new RouteBook(receiver, 1);
     book.set('a', { 'a.x': serving('a', '1') });
@@ -42,7 +44,10 @@ describe('route book', () => {
     expect(book.set('a', { 'a.x': serving('a', '1') })).toBe(false);
     await book.publish();
     expect(receiver.tables).toHaveLength(1);
-    await book.republish();
+    await book.keepInForce();
+    expect(receiver.tables).toHaveLength(1);
+    receiver.forgets = true;
+    await book.keepInForce();
     expect(receiver.tables).toHaveLength(2);
   });
 

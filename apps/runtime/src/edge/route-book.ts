@@ -70,7 +70,7 @@ export class RouteBook {
   }
 
   /** Apps that are not in `appIds` have no hosts. */
-  keepOnly(appIds: ReadonlySet<string>): void {
+  keepOnly(appIds: { has: (appId: string) => boolean }): void {
     for (const appId of this.#apps.keys()) if (!appIds.has(appId)) this.set(appId, {});
   }
 
@@ -83,9 +83,12 @@ export class RouteBook {
     }
   }
 
-  /** Sends the table again even if nothing changed: the activator may have lost what it had. */
-  async republish(): Promise<void> {
-    this.#wanted += 1;
+  /** Publishes what changed, and sends the table again if the activator has lost it. */
+  async keepInForce(): Promise<void> {
+    if (this.#confirmed === this.#wanted && this.#sending === null) {
+      const { epoch, generation } = await this.receiver.stats();
+      if (epoch !== this.epoch || generation !== this.#generation) this.#wanted += 1;
+    }
     await this.publish();
   }
 

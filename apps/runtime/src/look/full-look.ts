@@ -1,5 +1,6 @@
-import { label } from '#libs/engine/port.js';
-import { appIdsToLookAt, appStates, goneApps } from '#libs/store/app-states.js';
+import { label, type ContainerView } from '#libs/engine/port.js';
+import { appMarks } from '#libs/store/app-marks.js';
+import { appStates, goneApps } from '#libs/store/app-states.js';
 import { noteHost } from '#libs/store/hosts.js';
 import { instancesById, pruneInstances } from '#libs/store/instances.js';
 import { pruneMetrics } from '#libs/store/metrics.js';
@@ -7,16 +8,21 @@ import { routeTargets } from '../edge/route-targets.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { needsLook } from './app-look.js';
+import { AtRest } from './at-rest.js';
 import { byInstance } from './observe.js';
 import { Orphans } from './orphans.js';
 
 /** History is thinned out this often. */
 const pruneEveryMs = 10 * 60_000;
+/** What the Engine says of itself is asked this often: it runs programs to know. */
+const describeEveryMs = 5 * 60_000;
 
 /** The whole host by level: whatever an event, a job or a notice missed, this finds. */
 export class FullLook {
   readonly #orphans: Orphans;
+  readonly #atRest = new AtRest();
   #prunedAt = 0;
+  #describedAt = 0;
 
   constructor(
     private readonly context: RuntimeContext,
@@ -29,7 +35,7 @@ export class FullLook {
   /** Before anything else: the route table as Postgres has it, so that no partial one is ever sent. */
   async loadRoutes(): Promise<void> {
     const { db, fence, routes, env, sleepers, scalers } = this.context;
-    const ids = await appIdsToLookAt(db, fence.hostId);
+    const ids = [...(await appMarks(db, fence.hostId)).keys()];
     for await (const state of appStates(db, fence.hostId, ids)) {
       scalers.note(state);
       const targets = routeTargets(sleepers.note(state), env.BERTH_APPS_DOMAIN, Date.now());
@@ -41,18 +47,22 @@ export class FullLook {
   async look(): Promise<void> {
     await this.#host();
     await this.#network();
-    await this.#apps();
-    await this.#logs();
+    // Before any row is read: what exists here and has no row then, has none.
+    const containers = await this.context.engine.list();
+    await this.#apps(containers);
+    await this.#logs(containers);
     await this.oneOffs.look();
-    await this.#orphans.sweep();
+    await this.#orphans.sweep(containers);
     await this.context.networks.sweep();
     await this.#prune();
   }
 
   async #host(): Promise<void> {
     const { db, fence, engine } = this.context;
-    const info = await engine.info();
-    await noteHost(db, fence, { ...info });
+    const now = Date.now();
+    const info = now - this.#describedAt < describeEveryMs ? null : await engine.info();
+    await noteHost(db, fence, info && { ...info });
+    if (info !== null) this.#describedAt = now;
   }
 
   async #network(): Promise<void> {
@@ -61,26 +71,30 @@ export class FullLook {
     await networks.guard();
   }
 
-  /** Apps of which something is not as it should be get a look of their own; the others cost a row in one statement. */
-  async #apps(): Promise<void> {
-    const { db, engine, fence, routes, direct, sleepers, visited, look } = this.context;
-    const ids = await appIdsToLookAt(db, fence.hostId);
-    const present = new Set(ids);
-    routes.keepOnly(present);
+  /**
+   * Apps of which something is not as it should be get a look of their own. Of the others, those of which a row or a container changed since
+   * the last look cost a row in one statement, and those at rest next to nothing.
+   */
+  async #apps(views: ContainerView[]): Promise<void> {
+    const { db, fence, routes, direct, sleepers, visited, tasks, look } = this.context;
+    const marks = await appMarks(db, fence.hostId);
+    routes.keepOnly(marks);
     // A direct route whose app is gone: the look at it finds no row and takes the route away.
-    for (const appId of direct.apps()) if (!present.has(appId)) look(appId);
-    const containers = byInstance(await engine.list());
-    for await (const read of appStates(db, fence.hostId, ids)) {
+    for (const appId of direct.apps()) if (!marks.has(appId)) look(appId);
+    const restless = this.#atRest.restless(marks, views);
+    const containers = byInstance(views);
+    for await (const read of appStates(db, fence.hostId, [...restless.keys()])) {
       const state = visited.note(sleepers.overlay(read));
       if (needsLook(this.context, state, containers)) look(state.app.id);
+      else this.#atRest.note(state, restless.get(state.app.id) ?? '', (id) => tasks.isBusy(id));
     }
-    await routes.republish();
+    await routes.keepInForce();
   }
 
   /** Every running instance's log is followed; logs of apps that are gone go. */
-  async #logs(): Promise<void> {
-    const { engine, db, fence } = this.context;
-    const running = (await engine.list()).filter((view) => view.state === 'running');
+  async #logs(containers: ContainerView[]): Promise<void> {
+    const { db, fence } = this.context;
+    const running = containers.filter((view) => view.state === 'running');
     const ids = running.map((view) => view.labels[label.instance] ?? '');
     const rows = await instancesById(db, fence.hostId, ids.filter(Boolean));
     const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,4 @@
-import { label, type ContainerEngine } from '#libs/engine/port.js';
+import { label, type ContainerEngine, type ContainerView } from '#libs/engine/port.js';
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
 import { presentInstanceIds } from '#libs/store/instances.js';
@@ -20,9 +20,9 @@ export class Orphans {
     },
   ) {}
 
-  /** One look; returns what was removed. */
-  async sweep(): Promise<string[]> {
-    const found = await this.#find();
+  /** One look at what the Engine had before any row was read; returns what was removed. */
+  async sweep(containers: ContainerView[]): Promise<string[]> {
+    const found = await this.#find(containers);
     const certain = found.filter(({ key }) => this.#suspects.has(key));
     const removed: string[] = [];
     for (const orphan of certain) {
@@ -34,10 +34,10 @@ export class Orphans {
     return removed;
   }
 
-  async #find(): Promise<{ key: string; remove: () => Promise<void> }[]> {
+  async #find(containers: ContainerView[]): Promise<{ key: string; remove: () => Promise<void> }[]> {
     const { db, engine, fence } = this.context;
     // The engine first: what exists there before the rows are read, and has no row then, has none.
-    const [containers, networks] = await Promise.all([engine.list(), engine.listNetworks()]);
+    const networks = await engine.listNetworks();
     const [instances, rows] = await Promise.all([
       presentInstanceIds(db, fence.hostId),
       networksOf(db, fence.hostId),

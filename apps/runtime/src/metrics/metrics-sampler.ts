@@ -14,6 +14,8 @@ import { Semaphore } from '../semaphore.js';
 export const metricsEveryMs = 10_000;
 /** Frozen instances are sampled once in so many rounds: within the minute for which a sample counts as the latest. */
 const frozenEvery = 5;
+/** … and asked of the engine once in so many: what stands still uses the same again. */
+const askFrozenEvery = 60;
 /** Samples asked of the engine at once. */
 const width = 4;
 
@@ -35,6 +37,8 @@ export class MetricsSampler {
   readonly #activator = new TrafficMeter();
   readonly #traefik = new TrafficMeter();
   #round = 0;
+  /** What frozen instances use, and in which round that was asked. */
+  readonly #frozen = new Map<string, { stats: ContainerStats; round: number }>();
   readonly #cpu = new CpuMeter();
   readonly #spells = new ThrottlingSpells();
   readonly #asking = new Semaphore(width);
@@ -45,7 +49,6 @@ export class MetricsSampler {
     const { db, fence } = this.sources;
     const present = await sampledInstances(db, fence.hostId);
     const [traffic, straight] = await Promise.all([this.#byInstance(), this.#straightByApp()]);
-    // What stands still uses the same again: with hundreds frozen, asking the Engine for each would be most of what Berth does at rest.
     const isDue = this.#round % frozenEvery === 0;
     const instances = present.filter(
       ({ id, status }) => isDue || status !== 'frozen' || (traffic.get(id)?.requests ?? 0) > 0,
@@ -64,13 +67,22 @@ export class MetricsSampler {
     const ids = new Set(present.map(({ id }) => id));
     this.#cpu.forget(ids);
     this.#spells.forget(ids);
+    for (const id of this.#frozen.keys()) if (!ids.has(id)) this.#frozen.delete(id);
     this.sources.used?.(coresByApp(instances, rows), at.getTime());
     await addMetrics(db, fence, rows);
     for (const row of rows) await this.#tellThrottling(row, instances);
   }
 
-  async #ask(instance: Sampled): Promise<ContainerStats | null> {
-    return this.#asking.use(() => this.sources.engine.stats(instance.containerId ?? ''));
+  /** With hundreds frozen, asking the Engine for each would be most of what Berth does at rest. */
+  async #ask({ id, status, containerId }: Sampled): Promise<ContainerStats | null> {
+    const known = this.#frozen.get(id);
+    if (status === 'frozen' && known !== undefined && this.#round - known.round < askFrozenEvery)
+      return known.stats;
+    const { engine } = this.sources;
+    const stats = await this.#asking.use(() => engine.stats(containerId ?? ''));
+    if (status === 'frozen' && stats !== null) this.#frozen.set(id, { stats, round: this.#round });
+    else this.#frozen.delete(id);
+    return stats;
   }
 
   /** An edge that is away has nothing to tell; CPU and memory are worth a row all the same. */
