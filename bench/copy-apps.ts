@@ -16,7 +16,7 @@ export async function copyStoppedApps(
       const ids = [randomUUID(), randomUUID(), randomUUID(), name(index), source];
       await client.query('BEGIN');
       await client.query(
-        `INSERT INTO "App" SELECT (jsonb_populate_record(NULL::"App", to_jsonb(a) || jsonb_build_object('id', $1::text, 'name', $4::text, 'liveReleaseId', $2::text))).*
+        `INSERT INTO "App" SELECT (jsonb_populate_record(NULL::"App", to_jsonb(a) || jsonb_build_object('id', $1::text, 'name', $4::text, 'liveReleaseId', $2::text, 'cronReleaseId', $2::text))).*
          FROM "App" a WHERE name = $5 AND $3::text IS NOT NULL`,
         ids,
       );

@@ -5,8 +5,10 @@ import type { Db } from '#libs/store/db.js';
 import type { NoticeListener } from '#libs/store/listener.js';
 import { forgetJobs, waitingJobs } from '#libs/store/outbox.js';
 
-/** A missed notice costs at most this long. */
+/** What could not be handed over is tried again after this. */
 const EVERY_MS = 2_000;
+/** A missed notice costs at most this long. */
+const LOOK_MS = 10_000;
 
 /**
  * Carries outbox rows to their queues. Several processes may relay at once and a row may be carried twice: the job id comes
@@ -17,6 +19,8 @@ export class OutboxRelay {
   private running: Promise<void> | null = null;
   private again = false;
   private stopped = true;
+  /** When the outbox was last seen empty; 0 while something is in it. */
+  private emptyAt = 0;
 
   constructor(
     private readonly db: Db,
@@ -28,7 +32,9 @@ export class OutboxRelay {
     this.stopped = false;
     this.listener.on('notice', this.onNotice);
     this.listener.on('resync', this.kick);
-    this.timer = setInterval(this.kick, EVERY_MS);
+    this.timer = setInterval(() => {
+      if (Date.now() - this.emptyAt >= LOOK_MS) this.kick();
+    }, EVERY_MS);
     this.kick();
   }
 
@@ -61,7 +67,9 @@ export class OutboxRelay {
       this.again = false;
       try {
         while (!this.stopped && (await this.carry()) > 0);
+        this.emptyAt = Date.now();
       } catch {
+        this.emptyAt = 0;
         // Postgres or Redis is away: the rows stay, the timer tries again.
         return;
       }

@@ -46,7 +46,10 @@ function watch(limits: Record<string, number | null>, rules: Partial<RouteTarget
     judged,
     break: (now: boolean) => (broken = now),
     at: async (seconds: number, demand: number, direct: RouteCounters | null = null) => {
-      stats = { ...stats, apps: { a: { now: 0, seconds: demand } } };
+      const asked = Object.keys(limits)
+        .filter((id) => id !== 'quiet')
+        .map((appId) => [appId, { now: 0, seconds: demand }]);
+      stats = { ...stats, apps: Object.fromEntries(asked) };
       counters = direct;
       await busy.sample(start + seconds * 1_000);
       return heard.at(-1);
@@ -111,4 +114,10 @@ describe('BusyWatch', () => {
       expect(w.judged.at(-1)?.get('a')?.canGoDirect).toBe(true);
     },
   );
+
+  it('judges only apps that are asked for something, and those with a route of their own', async () => {
+    const w = watch({ a: null, quiet: null });
+    await w.at(0, 0, { requests: 0, errors: 0, buckets: [], seconds: 0 });
+    expect([...(w.judged.at(-1)?.keys() ?? [])]).toEqual(['a']);
+  });
 });

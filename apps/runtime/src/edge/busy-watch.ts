@@ -63,15 +63,16 @@ export class BusyWatch {
     );
     this.heard(traffic, { now, seconds });
 
-    const rates = new Map(
-      [...this.routes.apps()].map(([appId, target]) => [
-        appId,
-        {
-          requestsPerSecond: (traffic.get(appId)?.requests ?? 0) / seconds,
-          canGoDirect: target.state === 'serving' && !needsActivator(target),
-        },
-      ]),
-    );
+    const rates = new Map<string, { requestsPerSecond: number; canGoDirect: boolean }>();
+    // Of a thousand apps most are asked for nothing.
+    for (const appId of new Set([...traffic.keys(), ...this.direct.apps()])) {
+      const target = this.routes.target(appId);
+      if (target === null) continue;
+      rates.set(appId, {
+        requestsPerSecond: (traffic.get(appId)?.requests ?? 0) / seconds,
+        canGoDirect: target.state === 'serving' && !needsActivator(target),
+      });
+    }
     for (const appId of this.direct.judge(rates, now)) this.look(appId);
   }
 

@@ -73,9 +73,10 @@ export class DirectEdge {
     return address !== null && port !== null && this.#routes.isRouted(address, port);
   }
 
-  /** Apps that have, or may have, a route of their own. */
+  /** Apps that have, may have, or are to have a route of their own. */
   apps(): string[] {
-    return this.#routes.apps();
+    const busy = [...this.#states].filter(([, { mode }]) => mode === 'direct').map(([appId]) => appId);
+    return [...new Set([...this.#routes.apps(), ...busy])];
   }
 
   modeOf(appId: string): EdgeState['mode'] {
@@ -96,7 +97,7 @@ export class DirectEdge {
     });
   }
 
-  /** Takes the apps' request rates; gives the apps whose way changed and that need a look. */
+  /** Takes the request rates of apps that are asked for anything, and of `apps()`; gives those whose way changed and that need a look. */
   judge(rates: Map<string, { requestsPerSecond: number; canGoDirect: boolean }>, now: number): string[] {
     const apps: AppOnEdge[] = [...rates].map(([appId, metrics]) => ({
       appId,

@@ -61,12 +61,10 @@ export class RouteBook {
     this.#wanted += 1;
   }
 
-  /** Each app with the target of its own host, the first that was said. */
-  *apps(): Generator<[string, RouteTarget]> {
-    for (const [appId, { hosts }] of this.#apps) {
-      const [main] = Object.values(hosts);
-      if (main !== undefined) yield [appId, main];
-    }
+  /** The target of an app's own host, the first that was said; null when nothing was. */
+  target(appId: string): RouteTarget | null {
+    const [main] = Object.values(this.#apps.get(appId)?.hosts ?? {});
+    return main ?? null;
   }
 
   /** Apps that are not in `appIds` have no hosts. */

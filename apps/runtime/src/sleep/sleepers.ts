@@ -142,7 +142,10 @@ export class Sleepers {
    */
   observe(traffic: Map<string, { requests: number; open: number }>, now: number): void {
     for (const [appId, sleeper] of this.#apps) {
-      const { requests, open } = traffic.get(appId) ?? { requests: 0, open: 0 };
+      const seen = traffic.get(appId);
+      // Of a thousand apps most are stopped, and only use wakes them.
+      if (seen === undefined && sleeper.settings.enabled && tierOf(sleeper) === 'stopped') continue;
+      const { requests, open } = seen ?? { requests: 0, open: 0 };
       if (requests > 0 || open > 0) sleeper.lastActiveAt = now;
       const tier = tierOf(sleeper);
       const activity = { open, waiting: 0, lastActiveAt: sleeper.lastActiveAt };
