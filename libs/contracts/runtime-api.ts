@@ -6,7 +6,7 @@ import { routeInstance } from '#libs/contracts/edge.js';
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
  *
- * - `GET /logs?appId&tail&search&instance&level&since&until&follow=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
+ * - `GET /logs?appId&tail&search&instance&level&since&until&follow=1&withoutOneOffs=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
  * - `GET /host`: the engine, and how the runtime is;
  * - `GET /stats?appId`: a fresh sample of each running instance;
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
@@ -29,6 +29,8 @@ export const runtimeLogQuery = z.object({
   since: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
   follow: z.enum(['0', '1']).default('0'),
+  /** Without the lines of one-offs. */
+  withoutOneOffs: z.literal('1').optional(),
 });
 export type RuntimeLogQuery = z.infer<typeof runtimeLogQuery>;
 

@@ -44,6 +44,8 @@ const runStart = z.object({
   image: z.string().min(1).max(400).nullable(),
   /** Remove it when it ends. */
   remove: z.boolean(),
+  /** Keep what it prints in the app's log. */
+  log: z.boolean().default(true),
 });
 
 /** Starts an ended one-off again, or joins one that runs. */

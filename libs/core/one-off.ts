@@ -9,6 +9,8 @@ export const oneOff = z.object({
   terminal: z.boolean(),
   /** Removed as soon as it ends, as with `docker run --rm`. */
   remove: z.boolean(),
+  /** What it prints is kept in the app's log. */
+  log: z.boolean().default(true),
 });
 export type OneOff = z.infer<typeof oneOff>;
 

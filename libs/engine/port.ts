@@ -222,6 +222,8 @@ export interface LogOptions {
   /** Only the last so many lines (of what `since` leaves). */
   tail?: number;
   follow: boolean;
+  /** The container has a terminal: its lines come as one stream, with the terminal's control characters in them. */
+  terminal?: boolean;
   signal?: AbortSignal;
 }
 

@@ -151,8 +151,8 @@ export async function runningInstance(
 /** These instances of this host, with what their logs are labelled by. A one-off's output is for who is at its terminal. */
 export function instancesById(db: Db, hostId: string, ids: string[]) {
   return db.instance.findMany({
-    where: { hostId, id: { in: ids }, kind: { in: ['app', 'job'] } },
-    select: { id: true, appId: true, process: true, release: { select: { number: true } } },
+    where: { hostId, id: { in: ids }, kind: { in: ['app', 'job', 'run'] } },
+    select: { id: true, appId: true, process: true, oneOff: true, release: { select: { number: true } } },
   });
 }
 

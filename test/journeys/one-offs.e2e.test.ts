@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import type { AppDisk } from '#libs/contracts/api/disk.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
+import type { AppLogLine } from '#libs/contracts/api/logs.js';
 import { probeApp } from '../support/apps.js';
 import { api, containers, killPart, platformHost, setting, token } from '../support/berth.js';
 import { binary, Person } from '../support/cli.js';
@@ -54,6 +55,18 @@ const endOf = (what: string) =>
     patience,
   );
 
+/** What a one-off printed is in the app's log. */
+const logged = (line: Partial<AppLogLine>) =>
+  waitFor(
+    `"${line.text}" in the log`,
+    async () => {
+      const { body } = await api('get', `/v1/apps/${app}/logs?tail=500`).expect(200);
+      const { lines } = body as { lines: AppLogLine[] };
+      return lines.some((one) => Object.entries(line).every(([key, value]) => one[key as 'text'] === value));
+    },
+    patience,
+  );
+
 describe('berth run', () => {
   it('tells the steps of docker run, gives the app’s config, and keeps the container, which starts again and goes on request', async () => {
     const script = 'echo "$GREETING $BERTH_APP $(cat kept 2>/dev/null)"; echo once > kept; exit 3';
@@ -66,6 +79,7 @@ describe('berth run', () => {
     expect(ended).toMatchObject({ status: 'ended', exitCode: 3 });
     const id = ended!.id.slice(-8);
     expect(first.stderr).toContain(`berth start -ai ${id}`);
+    await logged({ instance: ended!.id, process: 'run', text: `hello ${app} ` });
     const again = await me.berth(['start', '-ai', id, '--app', app], { input: '' });
     expect(again).toMatchObject({ code: 3, stdout: `hello ${app} once\n` });
     expect(await containersOf(ended!.id)).toHaveLength(1);
@@ -83,6 +97,7 @@ describe('berth run', () => {
     );
     expect(result).toEqual({ code: 0, stdout: '1000\npiped\n', stderr: '' });
     expect(await oneOffs()).toEqual([]);
+    await logged({ process: 'run', text: 'piped' });
   });
 
   it('refuses an image of the host’s own registry, where those of all teams are', async () => {
@@ -106,6 +121,7 @@ describe('berth run', () => {
     again.type('echo still $left; exit 4\r');
     await again.shows(/still here/);
     expect(await again.ended).toBe(4);
+    await logged({ instance: running!.id, process: 'run', text: 'still here' });
     expect((await oneOffs())[0]).toMatchObject({ status: 'ended', exitCode: 4 });
   });
 

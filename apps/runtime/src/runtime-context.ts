@@ -4,6 +4,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
+import type { OneOffRow } from '#libs/store/one-offs.js';
 import type { DirectEdge, EdgeSettings } from './edge/direct-edge.js';
 import type { RouteBook } from './edge/route-book.js';
 import type { EngineWatch } from './engine-watch.js';
@@ -56,6 +57,8 @@ export interface RuntimeContext {
   look: (appId: string, afterMs?: number) => void;
   /** A container was started: its log is to be followed. */
   onStarted: (app: { id: string }, instance: AppState['instances'][number], containerId: string) => void;
+  /** The same of a one-off. */
+  onOneOffStarted: (row: OneOffRow, containerId: string, begins: 'new' | 'again') => void;
   /** Waits (bounded) until what a container printed is written, before it is removed. */
   logsWritten: (containerId: string) => Promise<void>;
   /** A deleted app has nothing left: logs and the like go. */

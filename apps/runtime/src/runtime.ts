@@ -274,6 +274,18 @@ export class Runtime {
           release: instance.release.number,
           containerId,
         }),
+      onOneOffStarted: (row, containerId, begins) => {
+        if (!row.wish.log) return;
+        this.logs.follow({
+          appId: row.appId,
+          instanceId: row.id,
+          process: row.process,
+          release: row.release.number,
+          oneOff: row.wish,
+          containerId,
+          begins,
+        });
+      },
       logsWritten: (containerId) => this.logs.written(containerId),
       onAppGone: (appId) => {
         this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error)));

@@ -3,7 +3,7 @@ import type { LogLine } from '../port.js';
 /** Longest line that is kept whole. */
 export const maxLineBytes = 64 * 1024;
 /** The Engine itself cuts a longer line into parts of this size. */
-const partBytes = 16 * 1024;
+export const partBytes = 16 * 1024;
 const maxFrameBytes = 16 * 1024 * 1024;
 const headerBytes = 8;
 

@@ -3,6 +3,7 @@ import type { DockerClient } from './client.js';
 import { LogDemultiplexer } from './demux.js';
 import { toEngineError } from './errors.js';
 import { watchIdle } from './streams.js';
+import { TerminalLog } from './terminal-log.js';
 
 /** Lines of one container; goes on after the stream was silent for `idleMs` (it may have died without an end). */
 export async function* readLogs(
@@ -44,13 +45,13 @@ async function* readOnce(
     options.signal,
   );
   const watch = watchIdle(stream, options.idleMs);
-  const demultiplexer = new LogDemultiplexer();
+  const reader = options.terminal ? new TerminalLog() : new LogDemultiplexer();
   // The Engine's `since` includes its instant, ours does not.
   const isNew = (line: LogLine): boolean => options.since === undefined || line.at > options.since;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       watch.touch();
-      yield* demultiplexer.push(chunk).filter(isNew);
+      yield* reader.push(chunk).filter(isNew);
     }
   } catch (error) {
     if (!options.signal?.aborted && !watch.wentIdle()) throw toEngineError(error, 'read its log');
@@ -59,7 +60,7 @@ async function* readOnce(
     stream.destroy();
   }
   if (watch.wentIdle()) onIdle();
-  else yield* demultiplexer.end().filter(isNew);
+  else yield* reader.end().filter(isNew);
 }
 
 /** `2026-01-02T03:04:05.000000001Z` as `seconds.nanoseconds`. */

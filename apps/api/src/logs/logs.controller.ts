@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { authorizeApp } from '#libs/access/authorize.js';
 import type { Caller } from '#libs/access/caller.js';
 import { Can } from '#libs/access/declaration.js';
-import { CurrentApp, CurrentCaller } from '#libs/access/request.js';
+import { CurrentApp, CurrentCaller, CurrentTeam, type Access } from '#libs/access/request.js';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import {
@@ -15,6 +15,7 @@ import {
   type AppLogLine,
   type AppLogQuery,
 } from '#libs/contracts/api/logs.js';
+import { allows, type Role } from '#libs/core/roles.js';
 import type { App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
 import { DB } from '#libs/store/store.module.js';
@@ -35,8 +36,14 @@ export class LogsController {
   @Get()
   @Can('logs.read')
   @Answers('The last lines that an app printed', appLog)
-  async last(@CurrentApp() app: App, @Query({ schema: appLogQuery }) query: AppLogQuery): Promise<AppLog> {
-    const wish = { ...query, appId: app.id, follow: false };
+  async last(
+    @CurrentApp() app: App,
+    @CurrentTeam() { role }: Access,
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: appLogQuery }) query: AppLogQuery,
+  ): Promise<AppLog> {
+    const withoutOneOffs = !seesOneOffs(role, caller);
+    const wish = { ...query, appId: app.id, follow: false, withoutOneOffs };
     const lines: AppLogLine[] = [];
     const patience = AbortSignal.timeout(10_000);
     for await (const line of runtimeLogs(this.env.BERTH_RUN_DIR, wish, patience)) lines.push(line);
@@ -48,17 +55,25 @@ export class LogsController {
   @Streams('The last lines that an app printed, and those that come', appLogStream)
   async stream(
     @CurrentApp() app: App,
+    @CurrentTeam() { role }: Access,
     @CurrentCaller() caller: Caller,
     @Query({ schema: appLogQuery }) query: AppLogQuery,
     @Headers('last-event-id') last: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const wish = { ...query, appId: app.id, follow: true };
+    const withoutOneOffs = !seesOneOffs(role, caller);
+    const needed = withoutOneOffs ? 'logs.read' : 'app.exec';
+    const wish = { ...query, appId: app.id, follow: true, withoutOneOffs };
     await this.streams.run(
       response,
       caller,
-      async (now) => void (await authorizeApp(this.db, now, app.name, 'logs.read')),
+      async (now) => void (await authorizeApp(this.db, now, app.name, needed)),
       (stream) => streamAppLog({ runDir: this.env.BERTH_RUN_DIR, wish, last, stream }),
     );
   }
+}
+
+/** What a person did at a terminal (`berth run -it APP -- env`) may show what the app knows: it is for those who may do the same. */
+function seesOneOffs(role: Role, caller: Caller): boolean {
+  return allows('app.exec', role, caller.scopes);
 }

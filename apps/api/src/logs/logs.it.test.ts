@@ -8,7 +8,7 @@ import { runtimeLogQuery, type RuntimeLogQuery } from '#libs/contracts/runtime-a
 import { waitFor } from '#libs/core/wait.js';
 import { makeApp } from '../../../../test/support/database.js';
 import { LiveStreams } from '../live/live-streams.js';
-import { makeUser, openApi, type TestApi, type TestUser } from '../testing/api.js';
+import { makeToken, makeUser, openApi, type TestApi, type TestUser } from '../testing/api.js';
 import { SseClient } from '../testing/sse-client.js';
 
 /** Speaks the runtime's side of libs/contracts/runtime-api.ts on its socket, with lines that the test decides. */
@@ -113,6 +113,15 @@ describe('an app’s log', () => {
       .set('Authorization', `Bearer ${owner.token}`);
     expect(answer.body.lines).toEqual([line(2), line(3)]);
     expect(runtime.asked).toEqual([{ appId: app.appId, tail: 2, search: 'Line', instance, follow: '0' }]);
+  });
+
+  it('holds what one-offs print only for those who may run some', async () => {
+    await runtime.start();
+    const viewer = await makeUser(api.database.db, [{ teamId: app.teamId, role: 'viewer' }]);
+    const reading = await makeToken(api.database.db, owner.id, { scopes: ['read'] });
+    for (const token of [viewer.token, reading])
+      await request(api.url).get(path()).set('Authorization', `Bearer ${token}`).expect(200);
+    expect(runtime.asked.map(({ withoutOneOffs }) => withoutOneOffs)).toEqual(['1', '1']);
   });
 
   it('is said to be out of reach while the runtime is away', async () => {

@@ -17,6 +17,8 @@ export interface LogWish {
   since?: string;
   until?: string;
   follow: boolean;
+  /** The lines of one-offs are not for the caller. */
+  withoutOneOffs: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function* runtimeLogs(
     ...(wish.since !== undefined && { since: wish.since }),
     ...(wish.until !== undefined && { until: wish.until }),
     ...(wish.follow && { follow: '1' }),
+    ...(wish.withoutOneOffs && { withoutOneOffs: '1' }),
   });
   const answer = await ask(runDir, `/logs?${query.toString()}`, signal);
   try {

@@ -15,6 +15,12 @@ describe('the lines of a log that were asked for', () => {
     expect(between(line('x', '2026-01-01T09:59:59.999999999Z'))).toBe(false);
     expect(between(line('x', '2026-01-01T11:00:00Z'))).toBe(false);
   });
+  it('are those of one-offs only for who may see them', () => {
+    const printed = { ...line('x'), oneOff: true as const };
+    expect(matcher({})(printed)).toBe(true);
+    expect(matcher({ withoutOneOffs: '1' })(printed)).toBe(false);
+    expect(matcher({ withoutOneOffs: '1' })(line('x'))).toBe(true);
+  });
   it('must answer to each filter: text, instance, level', () => {
     const wanted = matcher({ search: 'DISK', instance: 'one', level: 'warn' });
     expect(wanted(line('[warn] disk full'))).toBe(true);

@@ -47,7 +47,7 @@ export async function sendLogs(
 
 /** Which lines the reader asked for. Search ignores case. */
 export function matcher(
-  query: Pick<RuntimeLogQuery, 'search' | 'instance' | 'level' | 'since' | 'until'>,
+  query: Pick<RuntimeLogQuery, 'search' | 'instance' | 'level' | 'since' | 'until' | 'withoutOneOffs'>,
 ): (line: InstanceLogLine) => boolean {
   const search = query.search?.toLowerCase();
   const { instance, level } = query;
@@ -59,6 +59,7 @@ export function matcher(
   };
   const isTimeAsked = query.since !== undefined || query.until !== undefined;
   return (line) =>
+    (query.withoutOneOffs === undefined || line.oneOff === undefined) &&
     (instance === undefined || line.instance === instance) &&
     (!isTimeAsked || isInTime(line)) &&
     (search === undefined || line.text.toLowerCase().includes(search)) &&

@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '#libs/core/errors.js';
 import { EngineError, type ContainerEngine, type LogLine } from '#libs/engine/port.js';
+import { terminalText } from '#libs/core/terminal-text.js';
 import { LogFile } from './log-file.js';
 import type { InstanceLogLine } from './log-line.js';
 
@@ -15,6 +16,11 @@ const retryMs = 1_000;
 /** How long the end of a container's log is waited for before the container is removed. */
 const lastWordsMs = 2_000;
 
+/** Of what a one-off prints at a start; a dump that goes through a pipe must not push the app's own lines out. */
+export const oneOffChars = 1024 * 1024;
+
+const enough = 'Berth keeps no more of what this one-off prints: it is more than 1 MiB.';
+
 /** Whose lines these are. */
 export interface LogSource {
   appId: string;
@@ -22,6 +28,10 @@ export interface LogSource {
   process: string;
   release: number;
   containerId: string;
+  /** Of a one-off. */
+  oneOff?: { terminal: boolean };
+  /** It has just been started: for the first time, or again. */
+  begins?: 'new' | 'again';
 }
 
 /**
@@ -31,11 +41,13 @@ export interface LogSource {
 export class LogKeeper {
   readonly #files = new Map<string, LogFile>();
   readonly #followers = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  /** Containers that have printed all that is kept of them. */
+  readonly #full = new Set<string>();
   readonly #lines = new EventEmitter<Record<string, [InstanceLogLine[]]>>().setMaxListeners(0);
   readonly #directory: string;
 
   constructor(
-    private readonly engine: ContainerEngine,
+    private readonly engine: Pick<ContainerEngine, 'logs' | 'inspect'>,
     home: string,
     private readonly warn: (message: string) => void,
   ) {
@@ -44,7 +56,8 @@ export class LogKeeper {
 
   /** Follows a container's log until the container ends; following it already is fine. */
   follow(source: LogSource): void {
-    if (this.#followers.has(source.containerId)) return;
+    if (source.begins !== undefined) this.#full.delete(source.containerId);
+    if (this.#followers.has(source.containerId) || this.#full.has(source.containerId)) return;
     const abort = new AbortController();
     const done = this.#run(source, abort.signal)
       .catch((error: unknown) => this.warn(`The log of an instance was lost: ${messageOf(error)}`))
@@ -54,6 +67,7 @@ export class LogKeeper {
 
   /** Resolves when all that a container printed is written, or it takes too long. The container must have ended. */
   async written(containerId: string): Promise<void> {
+    this.#full.delete(containerId);
     const follower = this.#followers.get(containerId);
     if (follower === undefined) return;
     let timer: NodeJS.Timeout | undefined;
@@ -98,16 +112,28 @@ export class LogKeeper {
 
   async #run(source: LogSource, signal: AbortSignal): Promise<void> {
     const file = this.#file(source.appId);
-    let since = (await file.lastAt(source.instanceId)) ?? undefined;
+    let since = source.begins === 'new' ? undefined : ((await file.lastAt(source.instanceId)) ?? undefined);
+    const terminal = source.oneOff?.terminal ?? false;
+    let left = source.oneOff === undefined ? Infinity : oneOffChars;
     while (!signal.aborted) {
       const batch = new Batch(source, async (lines) => {
         await file.append(lines);
         this.#lines.emit(source.appId, lines);
       });
       try {
-        for await (const line of this.engine.logs(source.containerId, { follow: true, since, signal })) {
+        const options = { follow: true, since, terminal, signal };
+        for await (const line of this.engine.logs(source.containerId, options)) {
           since = line.at;
-          await batch.add(line);
+          const text = terminal ? terminalText(line.text) : line.text;
+          // What only moved the cursor is nothing to read.
+          if (text === '' && line.text !== '') continue;
+          left -= text.length;
+          if (left < 0) break;
+          await batch.add({ ...line, text });
+        }
+        if (left < 0) {
+          this.#full.add(source.containerId);
+          await batch.add({ at: new Date().toISOString(), stream: 'stderr', text: enough });
         }
         return await batch.flush();
       } catch (error) {
@@ -142,7 +168,7 @@ class Batch {
   ) {}
 
   async add(line: LogLine): Promise<void> {
-    const { instanceId, process, release } = this.source;
+    const { instanceId, process, release, oneOff } = this.source;
     this.#lines.push({
       at: line.at,
       instance: instanceId,
@@ -150,6 +176,7 @@ class Batch {
       release,
       stream: line.stream,
       text: line.text,
+      ...(oneOff && { oneOff: true }),
     });
     this.#chars += line.text.length;
     if (this.#lines.length >= flushLines || this.#chars >= flushChars) await this.flush();

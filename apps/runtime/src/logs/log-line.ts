@@ -9,6 +9,8 @@ export const instanceLogLine = z.object({
   release: z.number().int().nullable(),
   stream: z.enum(['stdout', 'stderr']),
   text: z.string(),
+  /** Printed by a one-off: what a person did there is not for everybody. */
+  oneOff: z.literal(true).optional(),
 });
 export type InstanceLogLine = z.infer<typeof instanceLogLine>;
 

@@ -1,3 +1,4 @@
+import { oneOff } from '#libs/core/one-off.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
 import { appMarks } from '#libs/store/app-marks.js';
 import { appStates, goneApps } from '#libs/store/app-states.js';
@@ -101,12 +102,15 @@ export class FullLook {
     for (const view of running) {
       const row = byId.get(view.labels[label.instance] ?? '');
       if (row === undefined) continue;
+      const wish = row.oneOff === null ? null : oneOff.parse(row.oneOff);
+      if (wish?.log === false) continue;
       this.logs.follow({
         appId: row.appId,
         instanceId: row.id,
         process: row.process,
         release: row.release.number,
         containerId: view.id,
+        ...(wish !== null && { oneOff: wish }),
       });
     }
     for (const appId of await goneApps(db, await this.logs.apps())) await this.logs.forget(appId);

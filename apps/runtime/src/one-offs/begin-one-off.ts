@@ -86,6 +86,7 @@ export async function startOneOff(
   try {
     const from = Date.now();
     const started = await engine.start(containerId);
+    context.onOneOffStarted(row, containerId, row.status === 'ended' ? 'again' : 'new');
     const attached = (started.attachedAt ?? started.startedAt).getTime();
     const { macAddress: mac, interface: name } = started;
     const address = row.address;

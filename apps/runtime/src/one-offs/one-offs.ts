@@ -36,7 +36,7 @@ export class OneOffs {
   run(channel: ToClient, appId: string): Promise<void> {
     return this.terminals.hold(channel, { appId, instanceId: null }, async (session) => {
       const { networks, env, sealer, db, fence } = this.context;
-      const { command, image, terminal, remove } = await startFrame(session.frames, 'run');
+      const { command, image, terminal, remove, log } = await startFrame(session.frames, 'run');
       // Held before there is a row, or a look at the wrong moment would take it for left behind.
       session.place.instanceId = session.id;
       await this.makeRoom(appId);
@@ -45,7 +45,7 @@ export class OneOffs {
         id: session.id,
         appId,
         networkId: network.id,
-        wish: { command, image, terminal: terminal !== null, remove },
+        wish: { command, image, terminal: terminal !== null, remove, log },
         expiresAt: this.limit(),
       });
       try {
@@ -189,9 +189,14 @@ export class OneOffs {
   }
 
   private async remove(row: OneOffRow): Promise<void> {
-    const { engine, db, fence } = this.context;
+    const { engine, db, fence, logsWritten } = this.context;
     const view = byInstance(await engine.list({ app: row.appId })).get(row.id);
-    if (view !== undefined) await engine.remove(view.id);
+    if (view !== undefined) {
+      // What still runs is stopped first: the end of its log can be waited for.
+      if (view.state === 'running') await engine.stop(view.id, graceSeconds);
+      await logsWritten(view.id);
+      await engine.remove(view.id);
+    }
     await moveInstance(db, fence, { id: row.id, to: 'stopped', set: { stoppedAt: new Date() } });
   }
 

@@ -10,6 +10,7 @@ export const run = command({
   about: [
     'It has the image, config, limits and network of the app’s live release; or another image, of a registry or a stack of this host (stack:node). When its command ends it is stopped, not removed: `berth start -ai` runs it again, `berth rm` removes it.',
     'Ctrl-P Ctrl-Q leaves it running. When the connection breaks it is stopped. Its exit code becomes this command’s own.',
+    'What it prints is in the app’s log too, under its id (`berth logs --instance ID`), the first MiB of it, for those who may run commands; --no-log leaves it out.',
   ],
   app: 'argument',
   arguments: [
@@ -25,6 +26,7 @@ export const run = command({
   options: {
     ...terminalOptions,
     rm: { type: 'boolean', about: 'Remove it as soon as it ends' },
+    'no-log': { type: 'boolean', about: 'Keep nothing of what it prints in the app’s log' },
     quiet: { type: 'boolean', short: 'q', about: 'Only what the command itself prints' },
   },
   examples: [
@@ -44,6 +46,7 @@ export const run = command({
       terminal: ends.terminal ? terminalHere(here, context.env) : null,
       image: input.optional('IMAGE') ?? null,
       remove,
+      log: input.options['no-log'] !== true,
     };
     return oneOffSession(context, channel, start, { ends, here, remove, quiet });
   },
