@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { eventKind } from '../events.js';
+import { eventKind, eventKinds, type EventKind } from '../events.js';
 import { id, instant, pageOf } from './common.js';
 
 /** What is told unless somebody chooses. */
-const usualKinds = [
+export const usualKinds = [
   'app.created',
   'app.deleted',
   'deployment.created',
@@ -11,6 +11,15 @@ const usualKinds = [
   'release.live',
   'job.failed',
 ] as const;
+
+/** Kinds of events that never reach a webhook, or only one of the whole team. */
+const nobodys = /^(user|mirrors)\./;
+const teams = /^(team|member|token|login)\./;
+
+/** What a webhook of a team, or of an app, can hear of. */
+export function kindsFor(of: 'team' | 'app'): EventKind[] {
+  return eventKinds.filter((kind) => !nobodys.test(kind) && (of === 'team' || !teams.test(kind)));
+}
 
 /** An address that Berth calls: `http:` or `https:`. */
 export const outboundUrl = z

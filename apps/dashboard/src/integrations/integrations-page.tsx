@@ -23,7 +23,7 @@ export function IntegrationsPage() {
   return (
     <div className="space-y-4">
       <GitServer />
-      <Webhooks />
+      <Webhooks place={{ of: 'app', name: app.name }} />
       <Drains />
     </div>
   );

@@ -2,28 +2,41 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { ConnectionView, MadeConnection } from '#libs/contracts/api/connections.js';
 import type { DrainList, DrainView } from '#libs/contracts/api/drains.js';
 import type { Page } from '#libs/contracts/api/common.js';
-import type { CreatedWebhook, DeliveryView, WebhookList } from '#libs/contracts/api/webhooks.js';
+import type {
+  CreatedWebhook,
+  DeliveryView,
+  WebhookChange,
+  WebhookList,
+  WebhookView,
+} from '#libs/contracts/api/webhooks.js';
 import { path, query, request } from '../client/http.ts';
 import { ApiProblem } from '../client/problem.ts';
 
 const keyOf = (app: string, what: string) => ['app', app, 'integrations', what];
 
-export const webhooksQuery = (app: string) =>
+/** Whose webhooks: an app's, or a team's, by its name. */
+export interface WebhookPlace {
+  of: 'app' | 'team';
+  name: string;
+}
+const webhookKey = ({ of, name }: WebhookPlace) => [of, name, 'integrations'];
+const webhookPath = ({ of, name }: WebhookPlace, ...rest: string[]) =>
+  path(of === 'app' ? 'apps' : 'teams', name, 'webhooks', ...rest);
+
+export const webhooksQuery = (place: WebhookPlace) =>
   queryOptions({
-    queryKey: keyOf(app, 'webhooks'),
-    queryFn: ({ signal }) => request<WebhookList>('GET', path('apps', app, 'webhooks'), { signal }),
+    queryKey: [...webhookKey(place), 'webhooks'],
+    queryFn: ({ signal }) => request<WebhookList>('GET', webhookPath(place), { signal }),
   });
 
 /** Attempts are no events, so these are read on a timer. */
-export const deliveriesQuery = (app: string, webhook: string) =>
+export const deliveriesQuery = (place: WebhookPlace, webhook: string) =>
   queryOptions({
-    queryKey: keyOf(app, `deliveries ${webhook}`),
+    queryKey: [...webhookKey(place), `deliveries ${webhook}`],
     queryFn: ({ signal }) =>
-      request<Page<DeliveryView>>(
-        'GET',
-        path('apps', app, 'webhooks', webhook, 'deliveries') + query({ limit: 20 }),
-        { signal },
-      ),
+      request<Page<DeliveryView>>('GET', webhookPath(place, webhook, 'deliveries') + query({ limit: 20 }), {
+        signal,
+      }),
     refetchInterval: 5_000,
   });
 
@@ -49,36 +62,44 @@ export const connectionQuery = (app: string) =>
     refetchInterval: 10_000,
   });
 
-/** A write after which the app's integrations are read again. */
-function useWrite<In, Out>(app: string, mutationFn: (input: In) => Promise<Out>) {
+/** A write after which what hangs on it is read again. */
+function useWrite<In, Out>(key: readonly string[], mutationFn: (input: In) => Promise<Out>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
-    onSuccess: () => client.invalidateQueries({ queryKey: ['app', app, 'integrations'] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }
+const useAppWrite = <In, Out>(app: string, mutationFn: (input: In) => Promise<Out>) =>
+  useWrite(['app', app, 'integrations'], mutationFn);
 
-export const useAddWebhook = (app: string) =>
-  useWrite(app, (url: string) =>
-    request<CreatedWebhook>('POST', path('apps', app, 'webhooks'), { body: { url } }),
+export const useAddWebhook = (place: WebhookPlace, kinds: readonly string[]) =>
+  useWrite(webhookKey(place), (url: string) =>
+    request<CreatedWebhook>('POST', webhookPath(place), { body: { url, kinds } }),
   );
-export const useRemoveWebhook = (app: string) =>
-  useWrite(app, (id: string) => request<void>('DELETE', path('apps', app, 'webhooks', id)));
-export const useTestWebhook = (app: string) =>
-  useWrite(app, (id: string) => request<DeliveryView>('POST', path('apps', app, 'webhooks', id, 'test')));
-export const useReplay = (app: string, webhook: string) =>
-  useWrite(app, (id: string) =>
-    request<DeliveryView>('POST', path('apps', app, 'webhooks', webhook, 'deliveries', id, 'replay')),
+export const useChangeWebhook = (place: WebhookPlace, id: string) =>
+  useWrite(webhookKey(place), (body: WebhookChange) =>
+    request<WebhookView>('PATCH', webhookPath(place, id), { body }),
+  );
+export const useRemoveWebhook = (place: WebhookPlace) =>
+  useWrite(webhookKey(place), (id: string) => request<void>('DELETE', webhookPath(place, id)));
+export const useTestWebhook = (place: WebhookPlace) =>
+  useWrite(webhookKey(place), (id: string) => request<DeliveryView>('POST', webhookPath(place, id, 'test')));
+export const useReplay = (place: WebhookPlace, webhook: string) =>
+  useWrite(webhookKey(place), (id: string) =>
+    request<DeliveryView>('POST', webhookPath(place, webhook, 'deliveries', id, 'replay')),
   );
 export const useAddDrain = (app: string) =>
-  useWrite(app, (url: string) => request<DrainView>('POST', path('apps', app, 'drains'), { body: { url } }));
+  useAppWrite(app, (url: string) =>
+    request<DrainView>('POST', path('apps', app, 'drains'), { body: { url } }),
+  );
 export const useRemoveDrain = (app: string) =>
-  useWrite(app, (id: string) => request<void>('DELETE', path('apps', app, 'drains', id)));
+  useAppWrite(app, (id: string) => request<void>('DELETE', path('apps', app, 'drains', id)));
 export const useConnect = (app: string) =>
-  useWrite(app, (body: { url: string; branch: string }) =>
+  useAppWrite(app, (body: { url: string; branch: string }) =>
     request<MadeConnection>('PUT', path('apps', app, 'connection'), { body }),
   );
 export const useFetchNow = (app: string) =>
-  useWrite(app, () => request<ConnectionView>('POST', path('apps', app, 'connection', 'deploy')));
+  useAppWrite(app, () => request<ConnectionView>('POST', path('apps', app, 'connection', 'deploy')));
 export const useDisconnect = (app: string) =>
-  useWrite(app, () => request<void>('DELETE', path('apps', app, 'connection')));
+  useAppWrite(app, () => request<void>('DELETE', path('apps', app, 'connection')));

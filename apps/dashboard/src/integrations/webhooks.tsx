@@ -1,43 +1,54 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Trash2, Webhook } from 'lucide-react';
-import type { DeliveryView, WebhookView } from '#libs/contracts/api/webhooks.js';
-import { useApp } from '../apps/use-app.ts';
+import { usualKinds, type DeliveryView, type WebhookView } from '#libs/contracts/api/webhooks.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyLine } from '../ui/copy.tsx';
 import { Pill } from '../ui/pill.tsx';
-import { Loaded } from '../ui/states.tsx';
+import { Loaded, ProblemNote } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Addresses } from './addresses.tsx';
+import { ChangeEvents, EventChoice } from './event-choice.tsx';
 import {
   deliveriesQuery,
   useAddWebhook,
+  useChangeWebhook,
   useRemoveWebhook,
   useReplay,
   useTestWebhook,
   webhooksQuery,
+  type WebhookPlace,
 } from './integrations.queries.ts';
 
-export function Webhooks() {
+/** The webhooks of an app, or of a whole team. */
+export function Webhooks({ place }: { place: WebhookPlace }) {
   const t = useT();
-  const app = useApp();
-  const add = useAddWebhook(app.name);
+  const [kinds, setKinds] = useState<readonly string[]>(usualKinds);
+  const add = useAddWebhook(place, kinds);
   return (
     <Addresses
       words={{
         title: t('webhooks.title'),
-        about: t('webhooks.about'),
+        about: t(place.of === 'app' ? 'webhooks.about' : 'webhooks.aboutTeam'),
         none: t('webhooks.none'),
         removeAbout: t('webhooks.removeAbout'),
       }}
       icon={<Webhook />}
       placeholder="https://ci.example.org/berth"
-      query={useQuery(webhooksQuery(app.name))}
+      query={useQuery(webhooksQuery(place))}
       add={add}
-      remove={useRemoveWebhook(app.name)}
-      row={(webhook, onRemove) => <Row key={webhook.id} webhook={webhook} onRemove={onRemove} />}
+      remove={useRemoveWebhook(place)}
+      row={(webhook, onRemove) => (
+        <Row key={webhook.id} place={place} webhook={webhook} onRemove={onRemove} />
+      )}
     >
+      <details>
+        <summary className="cursor-pointer text-sm font-medium">
+          {t('webhooks.chosen', { count: kinds.length })}
+        </summary>
+        <EventChoice of={place.of} chosen={kinds} onChange={setKinds} />
+      </details>
       {add.data && (
         <div className="space-y-1.5 text-sm">
           <p>{t('integrations.secretOnce')}</p>
@@ -48,43 +59,63 @@ export function Webhooks() {
   );
 }
 
-function Row({ webhook, onRemove }: { webhook: WebhookView; onRemove: () => void }) {
+function Row(props: { place: WebhookPlace; webhook: WebhookView; onRemove: () => void }) {
   const t = useT();
-  const app = useApp();
-  const test = useTestWebhook(app.name);
-  const [open, setOpen] = useState(false);
+  const { place, webhook } = props;
+  const test = useTestWebhook(place);
+  const change = useChangeWebhook(place, webhook.id);
+  const [open, setOpen] = useState<'deliveries' | 'events' | null>(null);
+  const toggle = (what: 'deliveries' | 'events') => setOpen(open === what ? null : what);
   return (
     <li className="space-y-2 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-3">
         <span className="min-w-0 flex-1 font-medium wrap-anywhere">{webhook.url}</span>
         {!webhook.enabled && <Pill tone="bad">{t('webhooks.off')}</Pill>}
-        <Button small onClick={() => setOpen(!open)} aria-expanded={open}>
+        <Button small onClick={() => toggle('events')} aria-expanded={open === 'events'}>
+          {t('webhooks.events')}
+        </Button>
+        <Button small onClick={() => toggle('deliveries')} aria-expanded={open === 'deliveries'}>
           {t('webhooks.deliveries')}
         </Button>
         <Button
           small
           busy={test.isPending}
-          onClick={() => test.mutate(webhook.id, { onSuccess: () => setOpen(true) })}
+          onClick={() => test.mutate(webhook.id, { onSuccess: () => setOpen('deliveries') })}
         >
           {t('webhooks.test')}
         </Button>
-        <IconButton small label={t('integrations.removeTitle', { address: webhook.url })} onClick={onRemove}>
+        <Button small busy={change.isPending} onClick={() => change.mutate({ enabled: !webhook.enabled })}>
+          {t(webhook.enabled ? 'webhooks.switchOff' : 'webhooks.switchOn')}
+        </Button>
+        <IconButton
+          small
+          label={t('integrations.removeTitle', { address: webhook.url })}
+          onClick={props.onRemove}
+        >
           <Trash2 aria-hidden />
         </IconButton>
       </div>
-      <p className="text-ink-soft">{webhook.kinds.join(', ')}</p>
+      {open !== 'events' && <p className="text-ink-soft">{webhook.kinds.join(', ')}</p>}
       {webhook.reason !== null && <p className="text-bad">{webhook.reason}</p>}
-      {open && <Deliveries webhook={webhook.id} />}
+      {change.isError && <ProblemNote error={change.error} />}
+      {open === 'deliveries' && <Deliveries place={place} webhook={webhook.id} />}
+      {open === 'events' && (
+        <ChangeEvents
+          of={place.of}
+          kinds={webhook.kinds}
+          busy={change.isPending}
+          onSave={(kinds) => change.mutate({ kinds }, { onSuccess: () => setOpen(null) })}
+        />
+      )}
     </li>
   );
 }
 
 const tones = { waiting: 'busy', delivered: 'ok', failed: 'bad' } as const;
 
-function Deliveries({ webhook }: { webhook: string }) {
+function Deliveries({ place, webhook }: { place: WebhookPlace; webhook: string }) {
   const t = useT();
-  const app = useApp();
-  const deliveries = useQuery(deliveriesQuery(app.name, webhook));
+  const deliveries = useQuery(deliveriesQuery(place, webhook));
   return (
     <Loaded query={deliveries}>
       {({ items }) =>
@@ -93,7 +124,7 @@ function Deliveries({ webhook }: { webhook: string }) {
         ) : (
           <ul className="divide-y divide-line rounded-lg border border-line px-3">
             {items.map((delivery) => (
-              <Delivery key={delivery.id} webhook={webhook} delivery={delivery} />
+              <Delivery key={delivery.id} place={place} webhook={webhook} delivery={delivery} />
             ))}
           </ul>
         )
@@ -102,11 +133,10 @@ function Deliveries({ webhook }: { webhook: string }) {
   );
 }
 
-function Delivery({ webhook, delivery }: { webhook: string; delivery: DeliveryView }) {
+function Delivery(props: { place: WebhookPlace; webhook: string; delivery: DeliveryView }) {
   const t = useT();
-  const app = useApp();
-  const replay = useReplay(app.name, webhook);
-  const { status, kind, httpStatus, reason, createdAt } = delivery;
+  const replay = useReplay(props.place, props.webhook);
+  const { id, status, kind, httpStatus, reason, createdAt } = props.delivery;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1.5">
       <Pill tone={tones[status]}>{t(`delivery.status.${status}`)}</Pill>
@@ -116,7 +146,7 @@ function Delivery({ webhook, delivery }: { webhook: string; delivery: DeliveryVi
       <span className="text-ink-soft">
         <Ago at={createdAt} />
       </span>
-      <Button small busy={replay.isPending} onClick={() => replay.mutate(delivery.id)}>
+      <Button small busy={replay.isPending} onClick={() => replay.mutate(id)}>
         {t('webhooks.replay')}
       </Button>
     </li>

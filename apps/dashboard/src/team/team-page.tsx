@@ -5,6 +5,7 @@ import { UserMinus, Users } from 'lucide-react';
 import { roles, type Role } from '#libs/core/roles.js';
 import type { MemberView } from '#libs/contracts/api/members.js';
 import { useT } from '../i18n/i18n.tsx';
+import { Webhooks } from '../integrations/webhooks.tsx';
 import { useCan, useSession } from '../session/session.queries.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -31,6 +32,7 @@ export function TeamPage() {
   const { team } = route.useParams();
   const view = useQuery(teamQuery(team));
   const mayWrite = useCan('member.write', team);
+  const mayHook = useCan('team.write', team);
   useTitle(t('team.title'), team);
   return (
     <>
@@ -47,7 +49,10 @@ export function TeamPage() {
       <Loaded query={view}>
         {() => (
           <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-            <Members team={team} mayWrite={mayWrite} />
+            <div className="grid gap-4">
+              <Members team={team} mayWrite={mayWrite} />
+              {mayHook && <Webhooks place={{ of: 'team', name: team }} />}
+            </div>
             <div className="grid gap-4">
               <TeamUse team={team} />
               <TeamQuota team={team} />
