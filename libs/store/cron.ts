@@ -15,8 +15,11 @@ function entryOf(row: Row): CronEntry {
   return { ...row, task: jobTask.parse(row.task), missed: row.missed === 'skip' ? 'skip' : 'run' };
 }
 
-/** An app's schedule, by name, each entry with its newest job. */
-export async function listCron(db: Db, appId: string): Promise<(CronEntry & { last: Job | null })[]> {
+/** An entry with how it goes: its newest job, and how many failed since the last one that succeeded. */
+export type WatchedEntry = CronEntry & { last: Job | null; failing: number };
+
+/** An app's schedule, by name. */
+export async function listCron(db: Db, appId: string): Promise<WatchedEntry[]> {
   const rows = await db.cronEntry.findMany({ where: { appId }, orderBy: { name: 'asc' } });
   const newest = await db.job.findMany({
     where: { appId, cron: { in: rows.map(({ name }) => name) } },
@@ -24,7 +27,23 @@ export async function listCron(db: Db, appId: string): Promise<(CronEntry & { la
     distinct: ['cron'],
   });
   const last = new Map(newest.map((row) => [row.cron, jobOf(row)]));
-  return rows.map((row) => ({ ...entryOf(row), last: last.get(row.name) ?? null }));
+  const failing = await failuresOf(db, appId);
+  return rows.map((row) => ({
+    ...entryOf(row),
+    last: last.get(row.name) ?? null,
+    failing: failing.get(row.name) ?? 0,
+  }));
+}
+
+/** Runs of each entry that failed since its last one that succeeded, as far as history goes. */
+async function failuresOf(db: Db | Tx, appId: string): Promise<Map<string, number>> {
+  const rows = await db.$queryRaw<{ cron: string; failed: number }[]>`
+    SELECT cron, count(*)::int AS failed FROM "Job" AS job
+    WHERE "appId" = ${appId}::uuid AND cron IS NOT NULL AND status = 'failed' AND NOT EXISTS (
+      SELECT 1 FROM "Job" AS later
+      WHERE later."appId" = job."appId" AND later.cron = job.cron AND later.status = 'succeeded' AND later.id > job.id)
+    GROUP BY cron`;
+  return new Map(rows.map(({ cron, failed }) => [cron, failed]));
 }
 
 /** An entry by its name. Throws `cron_not_found`. */

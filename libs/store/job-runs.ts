@@ -1,7 +1,7 @@
 import { BerthError } from '#libs/core/errors.js';
 import { afterAttempt, jobsAtOncePerApp, jobsAtOncePerHost, type JobStatus } from '#libs/core/job.js';
 import type { RunInstance } from './app-states.js';
-import type { Db } from './db.js';
+import type { Db, Tx } from './db.js';
 import { emitEvent, systemActor } from './events.js';
 import { fenced, type Fence } from './hosts.js';
 import { factsOf, jobOf, type Job } from './jobs.js';
@@ -152,8 +152,11 @@ export function endAttempt(
         ...(retryAt === null ? { endedAt: now } : { notBefore: retryAt }),
       },
     });
-    // Whoever cancelled it has told of it. A schedule's success is no event: there may be one each minute, for ever.
-    if (status === 'failed' || (status === 'succeeded' && job.cron === null))
+    // Whoever cancelled it has told of it. A schedule's success is no event, there may be one each minute, for ever: but for
+    // the first one after a failure.
+    const told =
+      status === 'failed' || (status === 'succeeded' && (job.cron === null || (await hadFailed(tx, ended))));
+    if (told)
       await emitEvent(tx, {
         ...{ teamId: job.app.teamId, appId: job.appId },
         kind: `job.${status}`,
@@ -162,6 +165,16 @@ export function endAttempt(
       });
     return status;
   });
+}
+
+/** Did the run of its entry that ended before this one fail? */
+async function hadFailed(tx: Tx, { id, appId, cron }: { id: string; appId: string; cron: string | null }) {
+  const before = await tx.job.findFirst({
+    where: { appId, cron, id: { not: id }, status: { in: ['failed', 'succeeded'] } },
+    orderBy: { endedAt: 'desc' },
+    select: { status: true },
+  });
+  return before?.status === 'failed';
 }
 
 /** Instances of attempts that are over, of which something may be left. */

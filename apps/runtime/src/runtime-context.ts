@@ -9,6 +9,7 @@ import type { DirectEdge, EdgeSettings } from './edge/direct-edge.js';
 import type { RouteBook } from './edge/route-book.js';
 import type { EngineWatch } from './engine-watch.js';
 import type { InstanceTasks } from './instances/tasks.js';
+import type { LogKeeper } from './logs/log-keeper.js';
 import type { TeamNetworks } from './network/team-networks.js';
 import type { Semaphore } from './semaphore.js';
 import type { Terminals } from './terminal/terminals.js';
@@ -59,6 +60,8 @@ export interface RuntimeContext {
   onStarted: (app: { id: string }, instance: AppState['instances'][number], containerId: string) => void;
   /** The same of a one-off. */
   onOneOffStarted: (row: OneOffRow, containerId: string, begins: 'new' | 'again') => void;
+  /** Writes a line of Berth's own into an app's log. */
+  noteInLog: LogKeeper['note'];
   /** Waits (bounded) until what a container printed is written, before it is removed. */
   logsWritten: (containerId: string) => Promise<void>;
   /** A deleted app has nothing left: logs and the like go. */

@@ -286,6 +286,7 @@ export class Runtime {
           begins,
         });
       },
+      noteInLog: (about, text) => this.logs.note(about, text),
       logsWritten: (containerId) => this.logs.written(containerId),
       onAppGone: (appId) => {
         this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error)));

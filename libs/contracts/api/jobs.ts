@@ -55,6 +55,8 @@ export const cronView = z
     retries: z.int(),
     nextAt: instant.nullable(),
     last: jobView.nullable(),
+    /** Runs that failed since the last one that succeeded. */
+    failing: z.int(),
   })
   .meta({ id: 'CronEntry' });
 export type CronView = z.infer<typeof cronView>;

@@ -1,5 +1,5 @@
 import type { CronView, JobView } from '#libs/contracts/api/jobs.js';
-import type { CronEntry } from '#libs/store/cron.js';
+import type { WatchedEntry } from '#libs/store/cron.js';
 import type { Job } from '#libs/store/jobs.js';
 
 export function jobViewOf(job: Job): JobView {
@@ -16,10 +16,11 @@ export function jobViewOf(job: Job): JobView {
   };
 }
 
-export function cronViewOf(entry: CronEntry & { last: Job | null }): CronView {
-  const { name, schedule, timezone, task, overlap, missed, timeoutSeconds, retries, nextAt, last } = entry;
+export function cronViewOf(entry: WatchedEntry): CronView {
+  const { name, schedule, timezone, task, overlap, missed, timeoutSeconds, retries, nextAt, last, failing } =
+    entry;
   return {
-    ...{ name, schedule, timezone, task, overlap, missed, timeoutSeconds, retries },
+    ...{ name, schedule, timezone, task, overlap, missed, timeoutSeconds, retries, failing },
     nextAt: nextAt?.toISOString() ?? null,
     last: last && jobViewOf(last),
   };

@@ -11,6 +11,7 @@ import { deploymentQuery, deploymentsQuery } from '../deployments/deployments.qu
 import { FailureCard } from '../deployments/failure-card.tsx';
 import { Timeline } from '../deployments/timeline.tsx';
 import { InstanceDots } from '../instances/instance-dots.tsx';
+import { FailingSchedule } from '../jobs/failing-schedule.tsx';
 import { useCan } from '../session/session.queries.ts';
 import { Card, Facts } from '../ui/card.tsx';
 import { Empty, Loaded, ProblemNote } from '../ui/states.tsx';
@@ -27,6 +28,7 @@ export function OverviewPage() {
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
       <div className="grid gap-4">
         {app.state === 'failing' && app.reason !== null && <ProblemNote error={new Error(app.reason)} />}
+        <FailingSchedule app={app.name} />
         <LastDeployment app={app} />
       </div>
       <div className="grid gap-4">

@@ -47,7 +47,7 @@ function Entry({ entry }: { entry: CronView }) {
   const notify = useNotify();
   const run = useRunCron(app.name);
   const mayRun = useCan('app.exec', app.team);
-  const { name, schedule, timezone, task, nextAt, last } = entry;
+  const { name, schedule, timezone, task, nextAt, last, failing } = entry;
   return (
     <tr>
       <Cell className="font-medium">{name}</Cell>
@@ -60,7 +60,12 @@ function Entry({ entry }: { entry: CronView }) {
       <Cell>
         {nextAt === null ? '–' : <time dateTime={nextAt}>{new Date(nextAt).toLocaleString(language)}</time>}
       </Cell>
-      <Cell>{last === null ? '–' : <JobStatusPill status={last.status} />}</Cell>
+      <Cell>
+        {last === null ? '–' : <JobStatusPill status={last.status} />}
+        {failing > 1 && (
+          <span className="ml-1.5 text-sm text-bad">{t('cron.inARow', { count: failing })}</span>
+        )}
+      </Cell>
       <Cell className="text-right">
         {mayRun && (
           <Button

@@ -122,9 +122,18 @@ export class JobDesk {
         : await this.#ask(job, task, cancelled);
     // Left on the way: it is the next runtime's to note.
     if (this.#left.signal.aborted) return false;
-    await endAttempt(db, fence, job, end);
+    const status = await endAttempt(db, fence, job, end);
+    if (status === 'failed') await this.#alert(job, end);
     if (job.instanceId !== null) await clearAttempt(this.context, { id: job.instanceId, appId: job.appId });
     return true;
+  }
+
+  /** A job that failed is in the app's log too: whoever reads it, or a drain that watches it, need not ask for events. */
+  async #alert(job: RunningJob, { reason }: AttemptEnd): Promise<void> {
+    const name = job.cron === null ? 'Job' : `Scheduled job "${job.cron}"`;
+    const text = [`${name} failed.`, reason, `More: berth job info ${job.id.slice(-8)}`];
+    const about = { appId: job.appId, instanceId: job.instanceId ?? job.id, process: 'job', release: null };
+    await this.context.noteInLog(about, text.filter((part) => part !== null).join(' '));
   }
 
   async #ask(

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '#libs/core/wait.js';
 import type { CronEntry, JobTask } from '#libs/contracts/job.js';
-import { adoptSchedules, fireDue } from '#libs/store/cron.js';
+import { adoptSchedules, fireDue, listCron } from '#libs/store/cron.js';
 import { transaction } from '#libs/store/db.js';
 import { acceptJob, cancelJob, type Job } from '#libs/store/jobs.js';
 import { createRelease } from '#libs/store/releases.js';
@@ -76,7 +76,11 @@ describe('a job', () => {
     const { id } = await ask(of, 'echo "release $BERTH_RELEASE"; echo oops >&2; exit 3');
     expect(await ended(id)).toMatchObject({ status: 'failed', exitCode: 3, attempt: 1 });
     await nothingLeft(of.id);
-    expect((await printed(of.id)).sort()).toEqual(['job: oops', 'job: release 1']);
+    expect((await printed(of.id)).sort()).toEqual([
+      `job: Job failed. It ended with exit code 3. More: berth job info ${id.slice(-8)}`,
+      'job: oops',
+      'job: release 1',
+    ]);
     const events = await host.db.event.findMany({ where: { appId: of.id, kind: { startsWith: 'job.' } } });
     expect(events.map(({ kind }) => kind)).toEqual(['job.created', 'job.failed']);
   });
@@ -131,6 +135,30 @@ describe('a schedule', () => {
     ...{ name: 'tidy', schedule: '0 3 * * *', timezone: 'Europe/Berlin', overlap: false, missed: 'run' },
     ...{ task: { command: ['bash', '-c', 'echo tidied'] }, timeoutSeconds: 60, retries: 0 },
   };
+
+  it('that fails is counted until it succeeds, and only its first success after that is an event', async () => {
+    const of = await app([entry]);
+    await adoptSchedules(host.db, host.runtime.context!.fence, new Date());
+    const failing = async () => (await listCron(host.db, of.id)).map((one) => one.failing);
+    const run = async (script: string): Promise<void> => {
+      const task: JobTask = { command: ['bash', '-c', script] };
+      const wanted = { task, cron: entry.name, timeoutSeconds: 60, retries: 0, actor: tester };
+      const { id } = await acceptJob(host.db, of, wanted);
+      host.runtime.lookAtJobs();
+      await ended(id);
+    };
+    await run('exit 1');
+    expect(await failing()).toEqual([1]);
+    await run('true');
+    await run('true');
+    expect(await failing()).toEqual([0]);
+    const kinds = ['job.failed', 'job.succeeded'];
+    const events = await host.db.event.findMany({
+      where: { appId: of.id, kind: { in: kinds } },
+      orderBy: { id: 'asc' },
+    });
+    expect(events.map(({ kind }) => kind)).toEqual(['job.failed', 'job.succeeded']);
+  });
 
   it('that is due fires once for its moment, whoever looks and however often', async () => {
     const of = await app([entry]);

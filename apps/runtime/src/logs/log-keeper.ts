@@ -26,7 +26,7 @@ export interface LogSource {
   appId: string;
   instanceId: string;
   process: string;
-  release: number;
+  release: number | null;
   containerId: string;
   /** Of a one-off. */
   oneOff?: { terminal: boolean };
@@ -63,6 +63,15 @@ export class LogKeeper {
       .catch((error: unknown) => this.warn(`The log of an instance was lost: ${messageOf(error)}`))
       .finally(() => this.#followers.delete(source.containerId));
     this.#followers.set(source.containerId, { abort, done });
+  }
+
+  /** A line of Berth's own about what an app does, where whoever reads the log, or a drain, will find it. */
+  async note(about: Omit<LogSource, 'containerId'>, text: string): Promise<void> {
+    const { appId, instanceId: instance, process, release } = about;
+    const at = new Date().toISOString();
+    const lines: InstanceLogLine[] = [{ at, instance, process, release, stream: 'stderr', text }];
+    await this.#file(appId).append(lines);
+    this.#lines.emit(appId, lines);
   }
 
   /** Resolves when all that a container printed is written, or it takes too long. The container must have ended. */

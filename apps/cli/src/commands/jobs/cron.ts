@@ -1,9 +1,16 @@
 import type { CronList, CronView } from '#libs/contracts/api/jobs.js';
 import { taskText } from '#libs/contracts/job.js';
 import { command } from '../../frame/command.js';
+import type { Style } from '../../ui/style.js';
 import { stateColour } from '../../ui/states.js';
 import { safe } from '../../ui/text.js';
 import { ago } from '../../ui/units.js';
+
+/** `failed ×3`: three in a row. */
+function lastRun({ last, failing }: CronView, style: Style): string {
+  if (last === null) return '-';
+  return `${stateColour(last.status, style)}${failing > 1 ? style.red(` ×${failing}`) : ''}`;
+}
 
 export const cronList = command({
   name: 'cron',
@@ -25,7 +32,7 @@ export const cronList = command({
         { title: 'TIME ZONE', cell: ({ timezone }) => timezone },
         { title: 'TASK', cell: ({ task }) => safe(taskText(task)), shrinks: true },
         { title: 'NEXT', cell: ({ nextAt }) => nextAt?.replace(/:\d\d\.\d+Z$/, 'Z') ?? 'never' },
-        { title: 'LAST', cell: ({ last }) => (last ? stateColour(last.status, ui.out) : '-') },
+        { title: 'LAST', cell: (entry) => lastRun(entry, ui.out) },
         { title: 'WHEN', cell: ({ last }: CronView) => (last ? ago(last.createdAt, now) : '') },
       ],
       'No schedule. [[cron]] in berth.toml makes one.',

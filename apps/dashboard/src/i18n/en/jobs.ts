@@ -2,6 +2,11 @@
 export const jobs = {
   'appPage.jobs': 'Jobs',
   'cron.about': '[[cron]] in berth.toml of the live release.',
+  'cron.fails': {
+    one: 'The scheduled job “{name}” has failed {count} time since it last succeeded.',
+    other: 'The scheduled job “{name}” has failed {count} times since it last succeeded.',
+  },
+  'cron.inARow': '{count} in a row',
   'cron.last': 'Last run',
   'cron.name': 'Name',
   'cron.next': 'Next',

@@ -4,6 +4,8 @@ import type { Part } from '../en/index.ts';
 export const jobs: Part<typeof en> = {
   'appPage.jobs': '任务',
   'cron.about': '来自当前版本 berth.toml 中的 [[cron]]。',
+  'cron.fails': '定时任务“{name}”自上次成功以来已失败 {count} 次。',
+  'cron.inARow': '连续 {count} 次',
   'cron.last': '上次运行',
   'cron.name': '名称',
   'cron.next': '下次',
