@@ -1,25 +1,7 @@
 import { z } from 'zod';
-import { eventKind, eventKinds, type EventKind } from '../events.js';
+import { usualKinds } from '#libs/core/webhook.js';
+import { eventKind } from '../events.js';
 import { id, instant, pageOf } from './common.js';
-
-/** What is told unless somebody chooses. */
-export const usualKinds = [
-  'app.created',
-  'app.deleted',
-  'deployment.created',
-  'deployment.status',
-  'release.live',
-  'job.failed',
-] as const;
-
-/** Kinds of events that never reach a webhook, or only one of the whole team. */
-const nobodys = /^(user|mirrors)\./;
-const teams = /^(team|member|token|login)\./;
-
-/** What a webhook of a team, or of an app, can hear of. */
-export function kindsFor(of: 'team' | 'app'): EventKind[] {
-  return eventKinds.filter((kind) => !nobodys.test(kind) && (of === 'team' || !teams.test(kind)));
-}
 
 /** An address that Berth calls: `http:` or `https:`. */
 export const outboundUrl = z

@@ -4,7 +4,7 @@ import { instanceStatuses } from '#libs/core/instance-status.js';
 import { deploymentSteps } from '#libs/core/steps.js';
 import { appStates, changeOutcome } from '#libs/contracts/api/apps.js';
 import { stackLayers } from '#libs/contracts/api/explain.js';
-import { eventKinds } from '#libs/contracts/events.js';
+import { eventKinds } from '#libs/core/event-kinds.js';
 import { en, type MessageKey } from './en/index.ts';
 import { formatMessage, type Message } from './format.ts';
 import { formatAgo, formatBytes, formatDuration, formatMemory } from './quantities.ts';

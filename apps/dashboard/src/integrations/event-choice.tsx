@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { kindsFor } from '#libs/contracts/api/webhooks.js';
-import type { EventKind } from '#libs/contracts/events.js';
+import type { EventKind } from '#libs/core/event-kinds.js';
+import { kindsFor } from '#libs/core/webhook.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Trash2, Webhook } from 'lucide-react';
-import { usualKinds, type DeliveryView, type WebhookView } from '#libs/contracts/api/webhooks.js';
+import { usualKinds } from '#libs/core/webhook.js';
+import type { DeliveryView, WebhookView } from '#libs/contracts/api/webhooks.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyLine } from '../ui/copy.tsx';
