@@ -10,6 +10,7 @@ const pointRow = z.object({
   requests: z.coerce.number(),
   errors: z.coerce.number(),
   cpu: z.number(),
+  throttled: z.number(),
   memory: z.number(),
   instances: z.number(),
   buckets: z.array(z.coerce.number()),
@@ -37,7 +38,7 @@ export async function metricSeries(
       SELECT bin, max(n) AS rounds
       FROM (SELECT bin, host, count(DISTINCT at) AS n FROM samples GROUP BY bin, host) each_host GROUP BY bin
     )
-    SELECT bin AS at, sum(requests) AS requests, sum(errors) AS errors, sum(cpu) / max(rounds) AS cpu,
+    SELECT bin AS at, sum(requests) AS requests, sum(errors) AS errors, sum(cpu) / max(rounds) AS cpu, max(throttled) AS throttled,
       (sum("memoryBytes") / max(rounds))::float8 AS memory, count(*)::float8 / max(rounds) AS instances,
       ARRAY[${histogram}] AS buckets
     FROM samples JOIN rounds USING (bin) GROUP BY bin ORDER BY bin`;

@@ -78,6 +78,40 @@ describe('a process of an instance that uses too much memory', () => {
   });
 });
 
+describe('an instance that wants more CPU than it may use', () => {
+  const limitTo = async (cpus: number) => {
+    await api('patch', `/v1/apps/${app}`).send({ limits: { cpus } }).expect(200);
+    await waitFor(
+      'its release',
+      async () =>
+        (await visitJson<{ cpu: number }>(host, '/limits')).cpu === cpus &&
+        (await instances()).every(({ status }) => status === 'ready'),
+      soon,
+    );
+  };
+
+  it('is held back, and its owner sees that and why', async () => {
+    await bring('running');
+    const { cpus } = (await appView()).limits;
+    await limitTo(0.1);
+    try {
+      expect((await visit(host, '/burn', { method: 'POST' })).status).toBe(200);
+      const told = await waitFor(
+        'the reason',
+        async () => (await instances()).find(({ reason }) => /CPU limit/.test(reason ?? '')),
+        soon,
+      );
+      expect(told.reason).toMatch(/^Its CPU limit of 0\.1 holds it back \d+ % of the time\.$/);
+      expect(told.status).toBe('ready');
+      const { body } = await api('get', `/v1/apps/${app}/metrics/series`).expect(200);
+      const shares = (body.points as { throttled: number }[]).map(({ throttled }) => throttled);
+      expect(Math.max(...shares)).toBeGreaterThanOrEqual(0.25);
+    } finally {
+      await limitTo(cpus);
+    }
+  });
+});
+
 describe.each(tiers)('a request of an app that was %s', (tier) => {
   it('is refused with a body that is too large, and given up when no answer comes in time', async () => {
     const limits = { requestSeconds: 1, bodyBytes: 100_000 };

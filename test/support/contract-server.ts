@@ -30,6 +30,7 @@ const routes = {
   '/read': (q, s, url) => { try { json(s, { text: fs.readFileSync(url.get('path'), 'utf8') }); } catch (e) { json(s, { error: e.code }); } },
   '/limits': (q, s) => json(s, { memory: cgroup('memory.max', 'memory/memory.limit_in_bytes'), pids: cgroup('pids.max', 'pids/pids.max'), cpu: cpuLimit(), uid: process.getuid() }),
   '/hog': (q, s) => { const hog = []; setInterval(() => hog.push(Buffer.alloc(16 << 20, 1)), 1); },
+  '/burn': (q, s) => { spawn(process.execPath, ['-e', 'const end=Date.now()+90000;while(Date.now()<end);'], { stdio: 'ignore' }); json(s, {}); },
   '/hog-child': (q, s) => { const child = spawn(process.execPath, ['-e', 'const hog=[];for(;;)hog.push(Buffer.alloc(8<<20,1))'], { stdio: 'ignore' }); child.on('exit', (code, signal) => json(s, { signal, instance: process.env.BERTH_INSTANCE })); },
   '/forks': (q, s) => { const children = []; let error = null; const end = () => { for (const c of children) c.kill('SIGKILL'); json(s, { started: children.length, error }); }; const next = () => { if (children.length >= 600) return end(); const c = spawn('sleep', ['60'], { stdio: 'ignore' }); c.on('error', (e) => { if (error === null) { error = e.code; end(); } }); c.on('spawn', () => { children.push(c); next(); }); }; next(); },
   '/before-freeze': (q, s) => { hooks.push(q.method + ' before'); s.end(); },

@@ -27,6 +27,8 @@ export const appMetricPoint = z
     p99Ms: z.number().nullable(),
     /** Cores in use, 1 = a whole core. */
     cpu: z.number(),
+    /** Share of the time in which the CPU limit held back the instance that had it worst, 0 to 1. */
+    throttled: z.number(),
     memoryBytes: z.number(),
     /** Mean number of containers. */
     instances: z.number(),

@@ -19,7 +19,16 @@ describe('a chart of an app', () => {
       [...edgeBuckets, Infinity].map((b) => (b >= bound ? many : 0));
     const buckets = upTo(0.005, 90).map((count, index) => count + (upTo(1, 10)[index] ?? 0));
     const point = pointOf({
-      ...{ at: new Date(0), requests: 100, errors: 1, cpu: 0.5, memory: 1e6, instances: 2, buckets },
+      ...{
+        at: new Date(0),
+        requests: 100,
+        errors: 1,
+        cpu: 0.5,
+        throttled: 0,
+        memory: 1e6,
+        instances: 2,
+        buckets,
+      },
     });
     expect(point.p50Ms).toBeLessThanOrEqual(5);
     expect(point.p95Ms).toBeGreaterThan(500);
@@ -27,7 +36,7 @@ describe('a chart of an app', () => {
   });
 
   it('says nothing of response times where no request came', () => {
-    const none = { at: new Date(0), requests: 0, errors: 0, cpu: 0, memory: 0, instances: 1 };
+    const none = { at: new Date(0), requests: 0, errors: 0, cpu: 0, throttled: 0, memory: 0, instances: 1 };
     expect(pointOf({ ...none, buckets: edgeBuckets.map(() => 0).concat(0) }).p99Ms).toBeNull();
   });
 

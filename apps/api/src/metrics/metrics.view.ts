@@ -15,14 +15,14 @@ export function stepFor(spanSeconds: number): number {
 }
 
 export function pointOf(row: SeriesPoint): AppMetricPoint {
-  const { requests, errors, cpu, instances, buckets } = row;
+  const { requests, errors, cpu, throttled, instances, buckets } = row;
   const ms = (q: number): number | null => {
     const seconds = quantile(edgeBuckets, buckets, q);
     return seconds === null ? null : seconds * 1000;
   };
   return {
     at: row.at.toISOString(),
-    ...{ requests, errors, cpu, instances, memoryBytes: Math.round(row.memory) },
+    ...{ requests, errors, cpu, throttled, instances, memoryBytes: Math.round(row.memory) },
     ...{ p50Ms: ms(0.5), p95Ms: ms(0.95), p99Ms: ms(0.99) },
   };
 }

@@ -97,6 +97,7 @@ function Charts({ view }: { view: AppMetricsView }) {
   const show = useShow();
   const [cursor, setCursor] = useState<number | null>(null);
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, notation: 'compact' });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 });
   const plain = (value: number) => number.format(value);
   const shared = { view, cursor, onCursor: setCursor, onZoom: show.span };
   const perMinute = (value: number) => (value * 60) / view.stepSeconds;
@@ -131,6 +132,14 @@ function Charts({ view }: { view: AppMetricsView }) {
       least: 0.01,
       format: plain,
       series: [{ name: t('metrics.cores'), stroke: solid, points: pointsOf(view, (p) => p.cpu) }],
+    },
+    {
+      title: t('metrics.throttled'),
+      least: 0.05,
+      format: (value) => percent.format(value),
+      series: [
+        { name: t('metrics.ofTime'), stroke: 'stroke-warn-dot', points: pointsOf(view, (p) => p.throttled) },
+      ],
     },
     {
       title: t('instances.memory'),

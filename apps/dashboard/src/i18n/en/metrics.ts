@@ -6,6 +6,8 @@ export const metrics = {
   'metrics.all': 'All',
   'metrics.cores': 'Cores in use',
   'metrics.cpu': 'CPU',
+  'metrics.throttled': 'Held back by the CPU limit',
+  'metrics.ofTime': 'Share of time',
   'metrics.errors': 'Errors (5xx)',
   'metrics.frozen': 'Asleep, frozen',
   'metrics.marks': 'v3: a release went live · ×2: load asked for so many web instances',

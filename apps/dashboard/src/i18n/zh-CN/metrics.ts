@@ -7,6 +7,8 @@ export const metrics: Part<typeof en> = {
   'metrics.all': '合计',
   'metrics.cores': '使用的核数',
   'metrics.cpu': 'CPU',
+  'metrics.throttled': '被 CPU 限制拖慢',
+  'metrics.ofTime': '时间占比',
   'metrics.errors': '错误（5xx）',
   'metrics.frozen': '休眠：已冻结',
   'metrics.marks': 'v3：该版本上线 · ×2：负载需要的 web 实例数',
