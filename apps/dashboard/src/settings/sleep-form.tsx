@@ -5,16 +5,39 @@ import { CheckField, TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
-/** When the app falls asleep. */
+const times = ['freezeAfterSeconds', 'stopAfterSeconds'] as const;
+const hooks = ['beforeFreeze', 'afterWake'] as const;
+const lists = ['answerPaths', 'answerAgents'] as const;
+
+type Sleep = AppView['sleep'];
+
+/** What the fields hold: lists as words with commas between, no path as an empty text. */
+const formOf = (sleep: Sleep) => ({
+  ...sleep,
+  beforeFreeze: sleep.beforeFreeze ?? '',
+  afterWake: sleep.afterWake ?? '',
+  answerPaths: sleep.answerPaths.join(', '),
+  answerAgents: sleep.answerAgents.join(', '),
+});
+
+/** When the app falls asleep, what it is told of it, and who is answered meanwhile. Only what changed is sent: the rest stays as berth.toml says it. */
 export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const { enabled, freezeAfterSeconds, stopAfterSeconds } = app.sleep;
-  const [sleep, setSleep] = useState({ enabled, freezeAfterSeconds, stopAfterSeconds });
+  const present = formOf(app.sleep);
+  const [form, setForm] = useState(present);
   const { save, busy, error } = useChange(app.name);
-  const times = ['freezeAfterSeconds', 'stopAfterSeconds'] as const;
-  const changed = sleep.enabled !== enabled || times.some((key) => sleep[key] !== app.sleep[key]);
+  const changed = (Object.keys(present) as (keyof typeof present)[]).filter(
+    (key) => form[key] !== present[key],
+  );
   const submit = () => {
-    save({ sleep });
+    const whole: Sleep = {
+      ...form,
+      beforeFreeze: form.beforeFreeze.trim() || null,
+      afterWake: form.afterWake.trim() || null,
+      answerPaths: wordsOf(form.answerPaths),
+      answerAgents: wordsOf(form.answerAgents),
+    };
+    save({ sleep: Object.fromEntries(changed.map((key) => [key, whole[key]])) });
   };
   return (
     <SettingsForm
@@ -22,18 +45,24 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
       about={t('settings.sleepAbout')}
       action={t('settings.sleepAction')}
       disabled={disabled}
-      unchanged={!changed}
+      unchanged={changed.length === 0}
       busy={busy}
       error={error}
       onSave={submit}
     >
       <CheckField
         label={t('settings.sleepEnabled')}
-        checked={sleep.enabled}
+        checked={form.enabled}
         disabled={disabled}
-        onChange={(event) => setSleep({ ...sleep, enabled: event.target.checked })}
+        onChange={(event) => setForm({ ...form, enabled: event.target.checked })}
       />
-      <div className="grid gap-4 sm:grid-cols-3">
+      <CheckField
+        label={t('settings.waitingPage')}
+        checked={form.waitingPage}
+        disabled={disabled || !form.enabled}
+        onChange={(event) => setForm({ ...form, waitingPage: event.target.checked })}
+      />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         {times.map((key) => (
           <TextField
             key={key}
@@ -41,12 +70,28 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
             type="number"
             min={1}
             required
-            disabled={disabled || !sleep.enabled}
-            value={sleep[key]}
-            onChange={(event) => setSleep({ ...sleep, [key]: event.target.valueAsNumber || 1 })}
+            disabled={disabled || !form.enabled}
+            value={form[key]}
+            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || 1 })}
+          />
+        ))}
+        {[...hooks, ...lists].map((key) => (
+          <TextField
+            key={key}
+            label={t(`settings.${key}`)}
+            hint={t(`settings.${key}Hint`)}
+            maxLength={500}
+            spellCheck={false}
+            disabled={disabled || !form.enabled}
+            value={form[key]}
+            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
           />
         ))}
       </div>
     </SettingsForm>
   );
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(',').flatMap((word) => word.trim() || []);
 }
