@@ -3,6 +3,8 @@ export const eventKinds = [
   'team.created',
   'team.updated',
   'team.quota',
+  'member.invited',
+  'member.uninvited',
   'member.added',
   'member.updated',
   'member.removed',

@@ -93,6 +93,7 @@ export function changeRole(
   return transaction(db, async (tx) => {
     await keepAnOwner(tx, wanted.teamId, wanted.userId, wanted.role);
     const id = { teamId: wanted.teamId, userId: wanted.userId };
+    if (wanted.role !== 'owner') await endInvitationsOf(tx, id);
     const member = await tx.member.update({
       where: { teamId_userId: id },
       data: { role: wanted.role },
@@ -114,9 +115,15 @@ export function removeMember(
     await keepAnOwner(tx, wanted.teamId, wanted.userId, null);
     const member = await tx.member.delete({ where: { teamId_userId: wanted }, include: withUser });
     await tx.token.updateMany({ where: { ...wanted, revokedAt: null }, data: { revokedAt: new Date() } });
+    await endInvitationsOf(tx, wanted);
     const data = { userId: wanted.userId, email: member.user.email };
     await emitEvent(tx, { teamId: wanted.teamId, appId: null, kind: 'member.removed', data, actor });
   });
+}
+
+/** Who may invite nobody any more has invited nobody. */
+async function endInvitationsOf(tx: Tx, by: { teamId: string; userId: string }): Promise<void> {
+  await tx.invitation.deleteMany({ where: { teamId: by.teamId, createdById: by.userId } });
 }
 
 /** Locks the team, so that two owners cannot leave at once, and checks that one stays. */

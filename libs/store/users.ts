@@ -17,7 +17,7 @@ export function userByEmail(db: Db | Tx, email: string): Promise<User | null> {
 /** Throws `email_taken`. */
 export async function createUser(
   tx: Db | Tx,
-  user: { email: string; name: string; passwordHash: string; admin?: boolean },
+  user: { email: string; name: string; passwordHash: string; admin?: boolean; passwordChosenAt?: Date },
 ): Promise<User> {
   try {
     return await tx.user.create({ data: { ...user, email: normalEmail(user.email) } });

@@ -31,6 +31,8 @@ import { LiveModule } from './live/live.module.js';
 import { LogModule } from './log.module.js';
 import { LogsController } from './logs/logs.controller.js';
 import { LoginsController } from './logins/logins.controller.js';
+import { InvitationsController } from './members/invitations.controller.js';
+import { InvitedController } from './members/invited.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MetaController } from './meta/meta.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -79,6 +81,8 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     TeamsController,
     QuotaController,
     MembersController,
+    InvitationsController,
+    InvitedController,
     AppsController,
     ConfigController,
     DeploymentsController,

@@ -48,6 +48,14 @@ const signIn = createRoute({
   component: SignInPage,
 });
 
+/** Where the link of an invitation leads, signed in or not. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyPage(() => import('./session/invitation-page.tsx'), 'InvitationPage'),
+  errorComponent: Failure,
+});
+
 /** Everything behind it needs a signed-in user. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -234,6 +242,7 @@ const device = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  invitation,
   shell.addChildren([
     home,
     apps,

@@ -5,8 +5,7 @@ import { actorOf, type Caller } from '#libs/access/caller.js';
 import { Public, SignedIn } from '#libs/access/declaration.js';
 import { hashPassword, passwordMatches } from '#libs/access/passwords.js';
 import { CurrentCaller } from '#libs/access/request.js';
-import { hashSecret, newSessionSecret } from '#libs/access/secrets.js';
-import { clearSessionCookie, setSessionCookie } from '#libs/access/session-cookie.js';
+import { clearSessionCookie } from '#libs/access/session-cookie.js';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import {
@@ -20,13 +19,14 @@ import {
 import { BerthError } from '#libs/core/errors.js';
 import { transaction, type Db } from '#libs/store/db.js';
 import { emitEvent } from '#libs/store/events.js';
-import { createSession, endSession } from '#libs/store/sessions.js';
+import { endSession } from '#libs/store/sessions.js';
 import { DB } from '#libs/store/store.module.js';
 import { changePasswordHash, userByEmail, type User } from '#libs/store/users.js';
 import { Answers } from '../http/answers.js';
 import { ThrottleSignIn } from '../http/throttle.js';
 import { PasswordGuard } from './password.guard.js';
 import { sessionViewOf } from './session.view.js';
+import { startSession } from './start-session.js';
 
 @ApiTags('Session')
 @Controller('v1/session')
@@ -45,36 +45,12 @@ export class SessionController {
   @ThrottleSignIn()
   @UseGuards(PasswordGuard)
   @Answers('Sign in: sets the cookie berth_session', sessionView)
-  async signIn(
+  signIn(
     @Body({ schema: signIn }) _body: SignIn,
     @Req() request: Request & { user: User },
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView> {
-    const { user } = request;
-    const secret = newSessionSecret();
-    const session = await createSession(this.db, {
-      userId: user.id,
-      secretHash: hashSecret(secret),
-      userAgent: request.get('user-agent')?.slice(0, 300) ?? null,
-    });
-    await transaction(this.db, (tx) =>
-      emitEvent(tx, {
-        teamId: null,
-        appId: null,
-        kind: 'user.signed_in',
-        data: {},
-        actor: { id: user.id, name: user.email },
-      }),
-    );
-    setSessionCookie(response, secret, session.expiresAt, this.secure);
-    return sessionViewOf(this.db, {
-      user,
-      via: 'session',
-      credentialId: session.id,
-      scopes: ['admin'],
-      teamId: null,
-      expiresAt: session.expiresAt,
-    });
+    return startSession(this.db, request.user, { request, response, secure: this.secure });
   }
 
   @Get()

@@ -137,6 +137,73 @@ describe('a member', () => {
   });
 });
 
+describe('an invitation', () => {
+  const invite = (slug: string, owner: TestUser, email: string, role = 'developer') =>
+    request(api.url).post(`/v1/teams/${slug}/invitations`).set(as(owner)).send({ email, role });
+  const secretOf = (answer: request.Response) => (answer.body.url as string).split('#')[1];
+  const accept = (secret: string | undefined) =>
+    request(api.url).post('/v1/invitations/accept').send({ secret, name: 'Jo', password });
+
+  it('makes an account and a member, once, however many use the link at the same time', async () => {
+    const { slug, owner } = await newTeam();
+    const email = `invited${counter}@example.org`;
+    const made = await invite(slug, owner, email.toUpperCase());
+    expect(made.status).toBe(201);
+    const secret = secretOf(made);
+    const look = await request(api.url).post('/v1/invitations/look').send({ secret });
+    expect(look.body).toMatchObject({ team: { slug }, email, role: 'developer', hasAccount: false });
+    const ends = await Promise.all([accept(secret), accept(secret), accept(secret)]);
+    expect(ends.map(({ status }) => status).sort()).toEqual([200, 404, 404]);
+    const joined = ends.find(({ status }) => status === 200);
+    expect(joined?.body.teams).toEqual([{ slug, name: 'Some people', role: 'developer' }]);
+    expect(joined?.get('Set-Cookie')?.[0]).toContain('berth_session=');
+    expect((await request(api.url).post('/v1/session').send({ email, password })).status).toBe(200);
+    const list = await request(api.url).get(`/v1/teams/${slug}/invitations`).set(as(owner));
+    expect(list.body.items).toEqual([]);
+  });
+
+  it('for who has an account is good for that account alone', async () => {
+    const { slug, owner } = await newTeam();
+    const user = await makeUser(api.database.db);
+    const other = await makeUser(api.database.db);
+    const secret = secretOf(await invite(slug, owner, user.email, 'viewer'));
+    const join = (who: TestUser) =>
+      request(api.url).post('/v1/invitations/join').set(as(who)).send({ secret });
+    expect((await join(other)).body.code).toBe('invitation_not_yours');
+    expect((await accept(secret)).body.code).toBe('email_taken');
+    expect((await join(user)).status).toBe(204);
+    expect((await join(user)).body.code).toBe('invitation_not_found');
+    expect((await invite(slug, owner, user.email)).body.code).toBe('already_member');
+  });
+
+  it('is over when it is withdrawn, made anew, old, or its maker may invite nobody any more', async () => {
+    const { slug, owner } = await newTeam();
+    const email = `late${counter}@example.org`;
+    const first = await invite(slug, owner, email);
+    const second = await invite(slug, owner, email);
+    expect((await accept(secretOf(first))).status).toBe(404);
+    const path = `/v1/teams/${slug}/invitations/${second.body.invitation.id}`;
+    expect((await request(api.url).delete(path).set(as(owner))).status).toBe(204);
+    expect((await accept(secretOf(second))).status).toBe(404);
+    const old = await invite(slug, owner, email);
+    const { id } = old.body.invitation as { id: string };
+    await api.database.db.invitation.update({ where: { id }, data: { expiresAt: new Date() } });
+    expect((await accept(secretOf(old))).status).toBe(404);
+    const leaving = await makeUser(api.database.db);
+    await add(slug, owner, leaving.email, 'owner');
+    const last = await invite(slug, leaving, email);
+    await request(api.url).delete(`/v1/teams/${slug}/members/${leaving.id}`).set(as(owner));
+    expect((await accept(secretOf(last))).status).toBe(404);
+  });
+
+  it('is made by owners alone', async () => {
+    const { slug, owner } = await newTeam();
+    const developer = await makeUser(api.database.db);
+    await add(slug, owner, developer.email, 'developer');
+    expect((await invite(slug, developer, 'x@example.org')).body.code).toBe('role_too_low');
+  });
+});
+
 describe('events', () => {
   it('tell who did what, newest first, page by page, to those who may see it', async () => {
     const { slug, owner } = await newTeam();

@@ -69,6 +69,8 @@ import { teamAdd } from './team/add.js';
 import { teamCreate } from './team/create.js';
 import { teamList } from './team/list.js';
 import { teamMembers } from './team/members.js';
+import { teamInvitations } from './team/invitations.js';
+import { teamInvite } from './team/invite.js';
 import { teamQuota } from './team/quota.js';
 import { teamRemove } from './team/remove.js';
 import { teamRole } from './team/role.js';
@@ -176,6 +178,8 @@ export const commands: readonly Command[] = [
   teamUse,
   teamQuota,
   teamMembers,
+  teamInvite,
+  teamInvitations,
   teamAdd,
   teamRole,
   teamRemove,

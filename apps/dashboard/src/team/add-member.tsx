@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { roles, type Role } from '#libs/core/roles.js';
+import type { MadeInvitation } from '#libs/contracts/api/invitations.js';
 import type { AddedMember } from '#libs/contracts/api/members.js';
 import { useT } from '../i18n/i18n.tsx';
 import { ApiProblem } from '../client/problem.ts';
@@ -9,27 +10,40 @@ import { CopyLine } from '../ui/copy.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/states.tsx';
-import { useAddMember } from './team.queries.ts';
+import { useAddMember, useInvite } from './team.queries.ts';
 
+/** By a link, at whose end they choose a password of their own, or at once with one that is shown here. */
 export function AddMember({ team }: { team: string }) {
   const t = useT();
   const add = useAddMember(team);
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
+  const invite = useInvite(team);
   const [added, setAdded] = useState<AddedMember | null>(null);
-  const wrong = add.error instanceof ApiProblem ? add.error.fields.email : undefined;
+  const [invited, setInvited] = useState<MadeInvitation | null>(null);
+  const error = invite.error ?? add.error;
+  const wrong = error instanceof ApiProblem ? error.fields.email : undefined;
+  const person = { email: email.trim().toLowerCase(), role };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate(
-      { email: email.trim().toLowerCase(), role },
-      {
-        onSuccess: (result) => {
-          setEmail('');
-          setAdded(result);
-        },
+    add.reset();
+    invite.mutate(person, {
+      onSuccess: (result) => {
+        setEmail('');
+        setInvited(result);
       },
-    );
+    });
   };
+  const addAtOnce = () => {
+    invite.reset();
+    add.mutate(person, {
+      onSuccess: (result) => {
+        setEmail('');
+        setAdded(result);
+      },
+    });
+  };
+  const empty = person.email === '';
   return (
     <Card title={t('team.add')} about={t('team.addAbout')}>
       <form onSubmit={submit} className="space-y-4">
@@ -53,11 +67,31 @@ export function AddMember({ team }: { team: string }) {
             </option>
           ))}
         </SelectField>
-        {add.isError && wrong === undefined && <ProblemNote error={add.error} />}
-        <Button type="submit" look="primary" disabled={email.trim() === ''} busy={add.isPending}>
-          {t('team.addAction')}
-        </Button>
+        {error && wrong === undefined && <ProblemNote error={error} />}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" look="primary" disabled={empty} busy={invite.isPending}>
+            {t('invite.make')}
+          </Button>
+          <Button disabled={empty} busy={add.isPending} onClick={addAtOnce}>
+            {t('team.addAction')}
+          </Button>
+        </div>
       </form>
+      <Dialog
+        open={invited !== null}
+        onClose={() => setInvited(null)}
+        title={t('invite.made', { email: invited?.invitation.email ?? '' })}
+      >
+        <div className="space-y-3 text-sm text-ink-soft">
+          <p>{t('invite.madeAbout')}</p>
+          <CopyLine text={invited?.url ?? ''} label={t('invite.copy')} />
+        </div>
+        <DialogActions>
+          <Button look="primary" onClick={() => setInvited(null)}>
+            {t('action.done')}
+          </Button>
+        </DialogActions>
+      </Dialog>
       <Dialog
         open={added !== null}
         onClose={() => setAdded(null)}

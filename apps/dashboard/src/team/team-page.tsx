@@ -21,6 +21,7 @@ import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AddMember } from './add-member.tsx';
 import { CreateTeam } from './create-team.tsx';
+import { Invitations } from './invitations.tsx';
 import { TeamQuota } from './team-quota.tsx';
 import { TeamUse } from './team-use.tsx';
 import { membersQuery, teamQuery, teamsQuery, useChangeRole, useRemoveMember } from './team.queries.ts';
@@ -49,8 +50,9 @@ export function TeamPage() {
       <Loaded query={view}>
         {() => (
           <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-            <div className="grid gap-4">
+            <div className="grid min-w-0 gap-4">
               <Members team={team} mayWrite={mayWrite} />
+              <Invitations team={team} mayWrite={mayWrite} />
               {mayHook && <Webhooks place={{ of: 'team', name: team }} />}
             </div>
             <div className="grid gap-4">

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
+import type { InvitationList, MadeInvitation, NewInvitation } from '#libs/contracts/api/invitations.js';
 import type { AddedMember, MemberView, NewMember } from '#libs/contracts/api/members.js';
 import type { QuotaChange, QuotaView } from '#libs/contracts/quota.js';
 import type { TeamUse, TeamView } from '#libs/contracts/api/teams.js';
@@ -51,6 +52,12 @@ export const membersQuery = (team: string) =>
     getNextPageParam: (last) => last.next,
   });
 
+export const invitationsQuery = (team: string) =>
+  queryOptions({
+    queryKey: ['team', team, 'invitations'],
+    queryFn: ({ signal }) => request<InvitationList>('GET', path('teams', team, 'invitations'), { signal }),
+  });
+
 function useTeamChange<Input, Output>(team: string, change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
   return useMutation({
@@ -63,6 +70,16 @@ export function useChangeQuota(team: string) {
   return useTeamChange(team, (body: QuotaChange) =>
     request<QuotaView>('PATCH', path('teams', team, 'quota'), { body }),
   );
+}
+
+export function useInvite(team: string) {
+  return useTeamChange(team, (body: NewInvitation) =>
+    request<MadeInvitation>('POST', path('teams', team, 'invitations'), { body }),
+  );
+}
+
+export function useWithdrawInvitation(team: string) {
+  return useTeamChange(team, (id: string) => request<void>('DELETE', path('teams', team, 'invitations', id)));
 }
 
 export function useAddMember(team: string) {

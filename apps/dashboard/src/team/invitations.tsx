@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useT } from '../i18n/i18n.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { useNotify } from '../ui/notices.tsx';
+import { Tag } from '../ui/pill.tsx';
+import { problemText } from '../ui/states.tsx';
+import { Cell, Table } from '../ui/table.tsx';
+import { Ago } from '../ui/time.tsx';
+import { invitationsQuery, useWithdrawInvitation } from './team.queries.ts';
+
+/** Who was invited and has not come yet; nothing where nobody was. */
+export function Invitations({ team, mayWrite }: { team: string; mayWrite: boolean }) {
+  const t = useT();
+  const notify = useNotify();
+  const invitations = useQuery(invitationsQuery(team));
+  const withdraw = useWithdrawInvitation(team);
+  const rows = invitations.data?.items ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <Card title={t('invite.open')} flush>
+      <Table
+        label={t('invite.open')}
+        head={[t('signIn.email'), t('team.role'), t('invite.by'), t('invite.until'), '']}
+      >
+        {rows.map(({ id, email, role, createdBy, expiresAt }) => (
+          <tr key={id}>
+            <Cell className="font-medium">{email}</Cell>
+            <Cell>
+              <Tag>{t(`role.${role}`)}</Tag>
+            </Cell>
+            <Cell className="text-ink-soft">{createdBy}</Cell>
+            <Cell className="text-ink-soft">
+              <Ago at={expiresAt} />
+            </Cell>
+            <Cell className="text-right">
+              {mayWrite && (
+                <IconButton
+                  small
+                  label={t('invite.withdraw', { email })}
+                  busy={withdraw.isPending && withdraw.variables === id}
+                  onClick={() =>
+                    withdraw.mutate(id, { onError: (error) => notify(problemText(error, t), 'bad') })
+                  }
+                >
+                  <X aria-hidden />
+                </IconButton>
+              )}
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+    </Card>
+  );
+}
