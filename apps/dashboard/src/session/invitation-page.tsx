@@ -1,15 +1,15 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import type { ShownInvitation } from '#libs/contracts/api/invitations.js';
 import type { SessionView } from '#libs/contracts/api/session.js';
 import { request } from '../client/http.ts';
+import { ApiProblem } from '../client/problem.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Loaded, ProblemNote } from '../ui/states.tsx';
+import { Loaded, ProblemNote, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
-import { sessionQuery } from './session.queries.ts';
 import { SignInFrame } from './sign-in-frame.tsx';
 
 /** Where the link of an invitation leads. What is after the # is its secret, which browsers send nowhere by themselves. */
@@ -49,6 +49,16 @@ export function InvitationPage() {
     </SignInFrame>
   );
 }
+
+/** Who is signed in, or null: here that is no reason to leave the page. */
+const maybeSessionQuery = queryOptions({
+  queryKey: ['invitation', 'session'],
+  queryFn: ({ signal }) =>
+    request<SessionView>('GET', '/session', { signal }).catch((error: unknown) => {
+      if (error instanceof ApiProblem && error.status === 401) return null;
+      throw error;
+    }),
+});
 
 interface Invited {
   invitation: ShownInvitation;
@@ -117,12 +127,13 @@ function Accept({ invitation, secret }: Invited) {
 function Join({ invitation, secret }: Invited) {
   const t = useT();
   const goOn = useGoOn(invitation);
-  const session = useQuery({ ...sessionQuery, retry: false });
+  const session = useQuery(maybeSessionQuery);
   const join = useMutation({
     mutationFn: () => request<void>('POST', '/invitations/join', { body: { secret } }),
     onSuccess: goOn,
   });
   const next = `/invitation#${secret}`;
+  if (session.isPending) return <Skeleton lines={2} />;
   if (session.data?.user.email !== invitation.email)
     return (
       <Told text={t('invite.signInFirst', { email: invitation.email })}>
