@@ -22,6 +22,17 @@ const INERT = new Set([
   'VOLUME',
 ]);
 
+/** A step of a build, and why it cannot be taken from the cache. */
+export interface StepCause {
+  /** The stage's number in the file, from 0. */
+  stage: number;
+  /** BuildKit's number of the step within its stage. */
+  number: number;
+  instruction: ParsedInstruction;
+  /** A clause such as "package.json changed"; null when nothing that the step depends on did. */
+  cause: string | null;
+}
+
 /**
  * Why steps of a build cannot be taken from the cache, by what changed since an earlier build of the app: the base image, an
  * instruction, or files that an instruction copies, at or before the step and in the stages that it takes from. The function
@@ -30,11 +41,26 @@ const INERT = new Set([
  * beginning of its stages (mirrors), so that its numbers are others.
  */
 export function stepCauses(now: Side, before: Side, built = now.dockerfile): StepCauses {
+  const stages = stagesOf(parseDockerfile(now.dockerfile), now.buildArgs);
+  const nameOf = (index: number): string => stages[index]?.name ?? `stage-${index}`;
+  const causes = new Map(
+    eachStep(now, before, built).map(({ stage, number, cause }) => [`${nameOf(stage)} ${number}`, cause]),
+  );
+  return (stepName) => {
+    const found = /^\[(?:\S+ )*?(?:(\S+) )?(\d+)\/\d+\]/.exec(stepName);
+    // A file with one stage: BuildKit leaves its name out.
+    const stage = found?.[1]?.toLowerCase() ?? nameOf(stages.length - 1);
+    return causes.get(`${stage} ${found?.[2] ?? ''}`) ?? null;
+  };
+}
+
+/** All steps that BuildKit numbers, in the file's order; see stepCauses. */
+export function eachStep(now: Side, before: Side, built = now.dockerfile): StepCause[] {
   const changed = changedFiles(now, before);
   const stages = stagesOf(parseDockerfile(now.dockerfile), now.buildArgs);
   const earlier = stagesOf(parseDockerfile(before.dockerfile), before.buildArgs);
   const builtStages = stagesOf(parseDockerfile(built), now.buildArgs);
-  const causes = new Map<string, string | null>();
+  const steps: StepCause[] = [];
   /** What changed in each whole stage, by number. */
   const whole: (string | null)[] = [];
   for (const [index, stage] of stages.entries()) {
@@ -51,16 +77,11 @@ export function stepCauses(now: Side, before: Side, built = now.dockerfile): Ste
       for (const taken of takenFrom(instruction)) cause ??= ofStage(taken);
       if (!NUMBERED.has(instruction.keyword)) continue;
       number += 1;
-      causes.set(`${stage.name ?? `stage-${index}`} ${number}`, cause);
+      steps.push({ stage: index, number, instruction, cause });
     }
     whole.push(cause);
   }
-  return (stepName) => {
-    const found = /^\[(?:\S+ )*?(?:(\S+) )?(\d+)\/\d+\]/.exec(stepName);
-    // A file with one stage: BuildKit leaves its name out.
-    const stage = found?.[1]?.toLowerCase() ?? stages.at(-1)?.name ?? `stage-${stages.length - 1}`;
-    return causes.get(`${stage} ${found?.[2] ?? ''}`) ?? null;
-  };
+  return steps;
 }
 
 function numbered(stage: Stage | undefined): number {

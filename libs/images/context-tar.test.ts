@@ -96,6 +96,15 @@ describe('build context', () => {
     expect(Object.keys(context.inputs() ?? {})).toEqual(['a', 'b']);
   });
 
+  it('holds every file of a source of very many, whose ids it does not keep', async () => {
+    const many = Object.fromEntries(Array.from({ length: 2500 }, (_, at) => [`f${at}`, String(at)]));
+    const context = contextOf(memoryTree(many), { sourceFolder: '', limits: { ...limits, maxFiles: 5000 } });
+    expect((await entriesOf(context)).filter(({ name, content }) => many[name] === content)).toHaveLength(
+      2500,
+    );
+    expect(context.inputs()).toBeNull();
+  });
+
   it('streams a long file whole', async () => {
     const long = 'x'.repeat(3 * 1024 * 1024);
     const entry = (await entriesOf(contextOf(memoryTree({ long })))).at(-1);

@@ -64,6 +64,25 @@ export function contextEntries(
   );
 }
 
+/**
+ * What `BuildContext.inputs` will say, without reading a file; null for very many files, or when the tree does not know its files'
+ * contents beforehand.
+ */
+export function inputIds(
+  input: Pick<ContextInput, 'tree' | 'sourceFolder' | 'extraFiles' | 'ignored'>,
+): Record<string, string> | null {
+  const entries = contextEntries(input);
+  if (entries.length > MAX_INPUTS) return null;
+  if (entries.some(({ kind, contentId }) => kind === 'file' && contentId === null)) return null;
+  return Object.fromEntries(entries.map((entry) => [entry.path, inputId(entry, entry.contentId ?? '')]));
+}
+
+/** All of a file that a step may depend on: content, and whether it is a program; of a link, where it points. */
+function inputId({ kind, executable, target }: SnapshotEntry, content: string): string {
+  if (kind === 'symlink') return `link:${sha256(Buffer.from(target ?? '')).slice(0, 16)}`;
+  return `${executable ? '*' : ''}${content.slice(0, 16)}`;
+}
+
 function checkSize(entries: readonly SnapshotEntry[], { maxBytes, maxFiles }: ContextInput['limits']): void {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
   if (bytes > maxBytes || entries.length > maxFiles) {
@@ -85,12 +104,22 @@ async function fill(
   for (const [path, content] of Object.entries(input.extraFiles)) {
     await tar.add({ name: path, mode: 0o644 }, Buffer.from(content, 'utf8'));
   }
-  // There even without a file in it: the Dockerfile copies it.
+  await writeSource(tar, input, entries, inputs);
+}
+
+/** Adds the app's files below their folder, which is there even without a file in it: the Dockerfile copies it. Notes their ids in `inputs`. */
+export async function writeSource(
+  tar: Writer,
+  input: Pick<ContextInput, 'tree' | 'sourceFolder'>,
+  entries: readonly SnapshotEntry[],
+  inputs: Map<string, string> | null = null,
+): Promise<void> {
   await tar.addParents(contextPath(input, ''));
   for (const entry of entries) {
     const name = contextPath(input, entry.path);
     await tar.addParents(name);
-    inputs?.set(entry.path, (await addEntry(tar, input.tree, entry, name)).slice(0, 16));
+    const content = await addEntry(tar, input.tree, entry, name);
+    inputs?.set(entry.path, inputId(entry, content));
   }
 }
 
@@ -102,9 +131,8 @@ async function addEntry(
   name: string,
 ): Promise<string> {
   if (entry.kind === 'symlink') {
-    const target = entry.target ?? '';
-    await tar.add({ name, type: 'symlink', linkname: target, mode: 0o777 }, null);
-    return `link:${target}`;
+    await tar.add({ name, type: 'symlink', linkname: entry.target ?? '', mode: 0o777 }, null);
+    return '';
   }
   const mode = entry.executable ? 0o755 : 0o644;
   if (entry.size <= HELD_BYTES) {

@@ -94,6 +94,12 @@ export class RegistryClient {
     return this.json(`${repository}/blobs/${digest}`, ['*/*']);
   }
 
+  /** A blob of at most `maxBytes`; null when it is not there, or longer. */
+  async bytes(repository: string, digest: string, maxBytes: number): Promise<Buffer | null> {
+    const response = await this.call('GET', `${repository}/blobs/${digest}`, ['*/*']);
+    return response === null ? null : atMost(response, maxBytes);
+  }
+
   /** Makes sure that the repository has a blob. `open` is asked for its bytes only where they are missing. */
   async upload(
     repository: string,
@@ -172,15 +178,22 @@ export class RegistryClient {
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
+  const bytes = await atMost(response, MAX_DOCUMENT_BYTES);
+  if (bytes === null)
+    throw new BerthError('registry_refused', 'The registry’s document is too long. Try again.');
+  return JSON.parse(bytes.toString('utf8'));
+}
+
+/** The whole body; null when it is longer. */
+async function atMost(response: Response, maxBytes: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
-    if (length > MAX_DOCUMENT_BYTES)
-      throw new BerthError('registry_refused', 'The registry’s document is too long. Try again.');
+    if (length > maxBytes) return null;
     chunks.push(chunk as Uint8Array);
   }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  return Buffer.concat(chunks);
 }
 
 /** The entry of an index for this machine. */

@@ -7,6 +7,7 @@ import { contextId } from '#libs/images/context-id.js';
 import { contextIgnore } from '#libs/images/context-ignore.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { notePlan, noteUse } from '#libs/store/builds.js';
+import { appendSource } from './append-source.js';
 import { resolveBases } from './bases/resolve-bases.js';
 import { imageInput } from './image-input.js';
 import { makePlan } from './make-plan.js';
@@ -36,7 +37,8 @@ export async function buildSource(run: BuildRun): Promise<BuildPlan | 'unchanged
     if (await endsBeforeBuild(run, plan)) return 'unchanged';
     // Beside the work: only a failed build needs it early.
     void notePlan(run.parts.db, run.build.id, plan).catch(() => undefined);
-    return await runBuild(run, app, plan, ignored);
+    const appended = await appendSource(run, { tree: app, plan, ignored });
+    return appended ?? (await runBuild(run, app, plan, ignored));
   } finally {
     await tree.close();
   }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Env } from '#libs/config/env.js';
 import type { ServedBy } from '#libs/contracts/api/mirrors.js';
+import type { PushedImage } from '#libs/images/push-image.js';
 import type { RegistryClient } from '#libs/images/registry-client.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { BuildOrder } from '#libs/store/builds.js';
@@ -54,6 +55,8 @@ export interface BuildRun {
   signal: AbortSignal;
   /** Of the commit of an instance: what was taken of it. */
   committed?: Committed;
+  /** The image, where it was made in the registry and no build ran; `again` stores it once more. */
+  appended?: { stored: PushedImage; again: () => Promise<unknown> };
 }
 
 /** Repository of an app's images in the internal registry. */

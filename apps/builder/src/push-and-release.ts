@@ -22,6 +22,7 @@ export async function pushAndRelease(run: BuildRun, plan: BuildPlan | null): Pro
   } catch (error) {
     if (!(error instanceof BerthError) || error.code !== 'image_collected') throw error;
     await removalOver(run, pushed);
+    await run.appended?.again();
     await release(run, plan, await push(run, plan));
   }
 }

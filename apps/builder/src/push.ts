@@ -1,7 +1,7 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import { layerReport } from '#libs/images/layer-report.js';
-import { pushImage } from '#libs/images/push-image.js';
+import { pushImage, type PushedImage } from '#libs/images/push-image.js';
 import type { ImageConfig, Manifest } from '#libs/images/registry-client.js';
 import type { BuildResult } from '#libs/store/builds.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
@@ -18,11 +18,13 @@ export interface Pushed {
 /** Pushes the built image, reads back what the registry holds, and reports its layers against the app's previous image. */
 export async function push(run: BuildRun, plan: BuildPlan | null): Promise<Pushed> {
   const since = new Date();
-  const { digest, manifest, config } = await run.timeline.step(
-    'push',
-    () => pushAndRead(run),
-    ({ digest, layersPushed, layersThere }) => ({ digest, layersPushed, layersThere }),
-  );
+  const { digest, manifest, config } = run.appended
+    ? await readBackOf(run, run.appended.stored)
+    : await run.timeline.step(
+        'push',
+        () => pushAndRead(run),
+        ({ digest, layersPushed, layersThere }) => ({ digest, layersPushed, layersThere }),
+      );
   const image = `${repositoryOf(run.order.app.id)}@${digest}`;
   const layers = layerReport({ manifest, config, plan }, run.order.previous);
   const bytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -56,10 +58,14 @@ async function pushAndRead(run: BuildRun) {
               onLine: () => undefined,
               signal,
             });
-        return { ...pushed, ...(await readBack(run, repository, pushed.digest)) };
+        return readBackOf(run, pushed);
       }),
     { signal, onRetry: (sentence) => log.warning(sentence) },
   );
+}
+
+async function readBackOf(run: BuildRun, stored: PushedImage) {
+  return { ...stored, ...(await readBack(run, repositoryOf(run.order.app.id), stored.digest)) };
 }
 
 async function readBack(

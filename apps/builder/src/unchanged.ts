@@ -9,12 +9,17 @@ import { repositoryOf, type BuildRun } from './pipeline.js';
 /** Doors through which the same files come again; whoever repeats a deployment by hand wants it done. */
 const TRIGGERS = new Set(['git', 'upload']);
 
+/** Does a deployment bring files, rather than repeat one by hand? */
+export function bringsFiles({ trigger }: Pick<Deployment, 'trigger'>): boolean {
+  return TRIGGERS.has(trigger);
+}
+
 /** The live build, when this deployment may turn out to be the same. Read beside the first steps; not to be told is not to be compared. */
 export async function comparable(
   db: Db,
-  { appId, trigger }: Pick<Deployment, 'appId' | 'trigger'>,
+  deployment: Pick<Deployment, 'appId' | 'trigger'>,
 ): Promise<LiveBuild | null> {
-  return TRIGGERS.has(trigger) ? liveBuild(db, appId).catch(() => null) : null;
+  return bringsFiles(deployment) ? liveBuild(db, deployment.appId).catch(() => null) : null;
 }
 
 /**

@@ -85,7 +85,11 @@ export class Workshop {
   }
 
   /** An app with a clone to commit in. */
-  async app(): Promise<{ appId: string; deploy: (files: Record<string, string>) => Promise<Deployment> }> {
+  async app(): Promise<{
+    appId: string;
+    tree: WorkTree;
+    deploy: (files: Record<string, string>) => Promise<Deployment>;
+  }> {
     const { appId } = await makeApp(this.db);
     this.apps.push(appId);
     const tree = await WorkTree.create();
@@ -102,7 +106,7 @@ export class Workshop {
       });
       return deployment;
     };
-    return { appId, deploy };
+    return { appId, tree, deploy };
   }
 
   /** An image on the Engine, built from a Dockerfile without any check. */
