@@ -47,7 +47,7 @@ export async function prepareReplacement(
   ]);
   if (base === null || !endsInCopy(base)) return null;
   const last = base.manifest.layers.at(-1);
-  if (last === undefined || !/gzip$/.test(last.mediaType) || last.size > MOST_SOURCE_BYTES) return null;
+  if (last === undefined || !last.mediaType.endsWith('gzip') || last.size > MOST_SOURCE_BYTES) return null;
   const packed = await registry.bytes(copy.repository, last.digest, MOST_SOURCE_BYTES);
   const entries = packed === null ? null : await entriesOf(packed);
   const planned = plannedEntries(copy.before, copy.to);
@@ -81,7 +81,7 @@ function endsInCopy({ config, manifest }: StoredImage): boolean {
   const layers = (config.history ?? []).filter(({ empty_layer }) => empty_layer !== true);
   const count = manifest.layers.length;
   const matches = layers.length === count && config.rootfs.diff_ids.length === count;
-  return matches && /^COPY /.test(layers.at(-1)?.created_by ?? '');
+  return matches && (layers.at(-1)?.created_by ?? '').startsWith('COPY ');
 }
 
 /** Is anything new where a layer further down may have something too? What a copy then makes of folders depends on that. */
