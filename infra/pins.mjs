@@ -140,3 +140,20 @@ export const registry = { image: 'registry:2', imagePath: '/bin/registry' };
 
 /** Base of every stack image. */
 export const base = { suite: 'trixie', image: 'debian:trixie-slim' };
+
+/** Runs Deno apps; a program inside a package of the npm registry. */
+export const deno = {
+  version: '2.9.6',
+  packages: {
+    x64: {
+      name: '@deno/linux-x64-glibc',
+      integrity:
+        'sha512-3md4TKLCuzsLDmfOoC5KN7NAZaxSVkMgm64vg6foD00JBADCpYS2/5QqXfzgnP5ZQz3iLP9vBQJtEgc116OAoQ==',
+    },
+    arm64: {
+      name: '@deno/linux-arm64-glibc',
+      integrity:
+        'sha512-poqhoH9B3nYloigEMPT5t8HY+wBeiuea1An5Q7fqgJzP0SYmWsoS/oUnWO/pEiA4ofzIBy1Elt/in58xKtxEoQ==',
+    },
+  },
+};

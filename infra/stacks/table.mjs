@@ -1,6 +1,7 @@
 import { base } from './base.mjs';
 import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
+import { deno } from './deno.mjs';
 import { goBuild } from './go.mjs';
 import { hubStandIns } from './hub.mjs';
 import { javaBuilds, javas } from './java.mjs';
@@ -46,6 +47,7 @@ export const stacks = [
   phpBuild,
   ruby,
   rubyBuild,
+  deno,
   ...hubStandIns,
 ];
 

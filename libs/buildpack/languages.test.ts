@@ -21,6 +21,7 @@ const samples: Record<string, Record<string, string>> = {
   php: { 'index.php': '<?php' },
   python: { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' },
   ruby: { Gemfile: 'gem "rack"\n', 'config.ru': 'run Page' },
+  deno: { 'deno.json': '{}', 'main.ts': 'Deno.serve(() => new Response());' },
   function: { 'function.js': 'export default () => new Response("hi");' },
   static: { 'index.html': '<p>' },
   dockerfile: { Dockerfile: 'FROM scratch\nCMD ["/x"]\n' },
@@ -57,7 +58,6 @@ describe('a language that Berth knows and cannot build', () => {
     ['mix.exs', 'Elixir'],
     ['Shop.sln', '.NET'],
     ['src/Shop.csproj', '.NET'],
-    ['deno.json', 'Deno'],
     ['build.sbt', 'Scala'],
   ])('%s is said to be %s, with what to do', async (path, title) => {
     await expect(planOf({ [path]: '', 'README.md': '' })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { language as deno } from './deno/deno.js';
 import { language as dockerfile } from './dockerfile/dockerfile.js';
 import type { Detection, Language } from './language.js';
 import { language as function_ } from './function/function.js';
@@ -29,6 +30,7 @@ export const languages: readonly Language[] = [
   php,
   python,
   ruby,
+  deno,
   node,
   staticSite,
 ];

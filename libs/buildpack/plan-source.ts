@@ -130,6 +130,7 @@ const looked = [
   'Pipfile',
   'manage.py',
   'Gemfile',
+  'deno.json',
   'index.html',
 ];
 
@@ -138,7 +139,7 @@ function noLanguage(paths: readonly string[]): BerthError {
   const seen =
     top.length > 12 ? `${top.slice(0, 12).join(', ')} and ${top.length - 12} more` : top.join(', ');
   const nested = paths.find((path) =>
-    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|composer\.json|index\.php|requirements\.txt|pyproject\.toml|manage\.py|Gemfile|index\.html)$/.test(
+    /^[^/]+\/(?:Dockerfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|composer\.json|index\.php|requirements\.txt|pyproject\.toml|manage\.py|Gemfile|deno\.json|index\.html)$/.test(
       path,
     ),
   );

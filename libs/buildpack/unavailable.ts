@@ -14,7 +14,6 @@ const UNAVAILABLE: readonly { file: RegExp; title: string; needs: string }[] = [
   },
   { file: /^mix\.exs$/, title: 'Elixir', needs: 'its packages come from a registry of their own' },
   { file: /^rebar\.config$/, title: 'Erlang', needs: 'its packages come from a registry of their own' },
-  { file: /^deno\.jsonc?$/, title: 'Deno', needs: 'its modules come from hosts of their own' },
   { file: /^build\.sbt$/, title: 'Scala', needs: 'sbt comes from a host of its own' },
   {
     file: /^project\.clj$|^deps\.edn$/,

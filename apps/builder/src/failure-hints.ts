@@ -65,13 +65,19 @@ const OTHERS: Hint[] = [
     'Gems could not be fetched: where this host does not reach the gems’ registry, run "bundle cache" on your machine, commit vendor/cache and push again.',
   ],
   [
-    /Could not resolve host: (?:repo\.)?packagist\.org|repo\.packagist\.org[^\n]*(?:could not be|timed out|failed)/i,
-    'Packagist could not be reached from this host: run "composer install --no-dev" on your machine, commit vendor/ and push again.',
+    /curl error \d+ while downloading https?:\/\/([\w.-]+)|Failed to clone https?:\/\/([\w.-]+)|Could not resolve host: (repo\.packagist\.org)|\b(repo\.packagist\.org)[^\n]*(?:could not be|timed out|failed)/i,
+    ([, ...hosts]) =>
+      `Composer could not reach ${hosts.find((host) => host !== undefined)} from this host: run "composer install --no-dev" on your machine, commit vendor/ (take it out of .gitignore) and push again.`,
   ],
   [
     /Could not find artifact (\S+)|Could not resolve dependencies for project (\S+)/,
     ([, artifact]) =>
       `Maven did not find ${artifact ?? 'what pom.xml asks for'}: check its name and version in pom.xml, and whether its repository can be reached from this host.`,
+  ],
+  [
+    /Failed to build `([^`]+)`/,
+    ([, found]) =>
+      `${found} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows Python 3.13, or add a Dockerfile that brings an older Python.`,
   ],
   [
     /no matching package named `([^`]+)` found/,

@@ -110,6 +110,30 @@ describe('failure', () => {
     expect(passed.hint).toBeNull();
   });
 
+  it.each([
+    [
+      'Failed to clone https://git.example.org/a/b.git via https, ssh protocols',
+      /could not reach git\.example\.org .* commit vendor\//,
+    ],
+    [
+      'curl error 6 while downloading https://repo.example.org/packages.json: Could not resolve host',
+      /could not reach repo\.example\.org/,
+    ],
+    [
+      '  × Failed to build `psycopg2-binary==2.9.9`',
+      /^psycopg2-binary==2\.9\.9 has no build for this Python.*raise its version/,
+    ],
+    [
+      "Could not find gem 'sinatra (~> 4)' in locally installed gems.",
+      /"bundle cache" on your machine, commit vendor\/cache/,
+    ],
+    ['error: no matching package named `axun` found', /^Cargo.toml asks for axun/],
+    ['[FATAL] Non-parseable POM /app/pom.xml: unexpected end tag', /^pom\.xml is not well-formed/],
+  ])('says what to do where a package cannot be had: %s', (line, wanted) => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line, 'sh: 1: x: not found']);
+    expect(hint).toMatch(wanted);
+  });
+
   it.each([' ERR_PNPM_FETCH_404  GET x/-/x-0.6.1.tgz: Not Found - 404', `npm error code E404`])(
     'knows a package that is not in the registry: %s',
     (line) => {
