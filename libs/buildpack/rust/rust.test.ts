@@ -100,6 +100,18 @@ describe('Rust plan', () => {
     ]);
   });
 
+  it('finds programs where a Procfile of another platform has them', async () => {
+    const plan = await planOf({
+      'Cargo.toml': pkg('shop'),
+      'src/main.rs': main,
+      Procfile: 'web: ./target/release/shop --port $PORT\nworker: target/release/shop work',
+    });
+    expect(plan.processes).toEqual({
+      web: ['/bin/sh', '-c', 'exec bin/shop --port $PORT'],
+      worker: ['bin/shop', 'work'],
+    });
+  });
+
   it.each([
     [
       'a library',

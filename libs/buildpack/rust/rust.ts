@@ -51,7 +51,7 @@ function caches(appId: string) {
 
 async function plan(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
   const project = await readProject(files);
-  const procfile = await readProcfile(files);
+  const procfile = inBin(await readProcfile(files));
   const toolchain = toolchainChoice(files, project);
   const start = findStart(files, procfile, project.crates);
   const build = buildArgs(files, start.crates);
@@ -103,6 +103,15 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     port: null,
     healthPath: null,
   };
+}
+
+/** A Procfile written for another platform names programs where cargo leaves them; here they are in bin/. */
+function inBin(procfile: Procfile | null): Procfile | null {
+  if (procfile === null) return null;
+  const moved = [...procfile].map(
+    ([type, line]) => [type, line.replace(/(^|\s)(?:\.\/)?target\/release\//g, '$1bin/')] as const,
+  );
+  return new Map(moved);
 }
 
 /** Throws BerthError `rust_version` where cargo itself would refuse. */
