@@ -61,11 +61,11 @@ function lockfile(pattern: RegExp, file: string, manifest: string, command: stri
 /** What compiled languages and others print. */
 const OTHERS: Hint[] = [
   [
-    /Could not find gem '([^' ]+)|Could not reach host rubygems\.org|Gem::RemoteFetcher/,
+    /Could not find gem '([^' ]+)|Could not reach host [\w.-]+\. Check your network|Gem::RemoteFetcher/,
     'Gems could not be fetched: where this host does not reach the gems’ registry, run "bundle cache" on your machine, commit vendor/cache and push again.',
   ],
   [
-    /curl error \d+ while downloading https?:\/\/([\w.-]+)|Failed to clone https?:\/\/([\w.-]+)|Could not resolve host: (repo\.packagist\.org)|\b(repo\.packagist\.org)[^\n]*(?:could not be|timed out|failed)/i,
+    /curl error \d+ while downloading https?:\/\/([\w.-]+)|Failed to clone https?:\/\/([\w.-]+)/,
     ([, ...hosts]) =>
       `Composer could not reach ${hosts.find((host) => host !== undefined)} from this host: run "composer install --no-dev" on your machine, commit vendor/ (take it out of .gitignore) and push again.`,
   ],

@@ -127,6 +127,7 @@ describe('failure', () => {
       "Could not find gem 'sinatra (~> 4)' in locally installed gems.",
       /"bundle cache" on your machine, commit vendor\/cache/,
     ],
+    ['Could not reach host gems.example.org. Check your network connection and try', /commit vendor\/cache/],
     ['error: no matching package named `axun` found', /^Cargo.toml asks for axun/],
     ['[FATAL] Non-parseable POM /app/pom.xml: unexpected end tag', /^pom\.xml is not well-formed/],
   ])('says what to do where a package cannot be had: %s', (line, wanted) => {

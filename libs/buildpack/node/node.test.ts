@@ -93,6 +93,14 @@ describe('Node plan', () => {
       ['next', 'start'],
     ],
     [
+      'file that a dev script watches, where nothing else says it',
+      {
+        'package.json': json({ scripts: { dev: 'nodemon -L src/web.js' }, main: 'index.js' }),
+        'src/web.js': '',
+      },
+      ['node', 'src/web.js'],
+    ],
+    [
       'start:prod, beside a start of Nest for its author',
       { 'package.json': json({ scripts: { start: 'nest start', 'start:prod': 'node dist/main' } }) },
       ['node', 'dist/main'],

@@ -48,6 +48,7 @@ export function findStartCommand(
     fromFramework(framework) ??
     fromMain(files, manifest) ??
     fromEntryFile(files) ??
+    fromWatched(files, manifest) ??
     (forWork && framework.output.kind === 'server' ? fromScript(manifest) : null)
   );
 }
@@ -124,6 +125,20 @@ function fromEntryFile(files: ProjectFiles): StartCommand | null {
   const found = ENTRY_FILES.find((candidate) => files.has(candidate));
   if (found === undefined) return null;
   return start(['node', found], `node ${found}`, `Nothing says how to start; ${found} is there.`);
+}
+
+/** A `dev` script that only restarts one file when it changes tells which file is the server. */
+function fromWatched(files: ProjectFiles, manifest: PackageJson): StartCommand | null {
+  const script = manifest.scripts?.['dev']?.trim() ?? '';
+  const found = /^(?:nodemon|node\s+--watch)\s+(?:-\S+\s+)*(?:\.\/)?([\w./-]+\.(?:[cm]?js|ts))$/.exec(
+    script,
+  )?.[1];
+  if (found === undefined || !files.has(found)) return null;
+  return start(
+    ['node', found],
+    `node ${found}`,
+    `package.json has no "start" script; its "dev" script watches this file.`,
+  );
 }
 
 function start(args: string[], value: string, why: string): StartCommand {

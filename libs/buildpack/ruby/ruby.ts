@@ -37,6 +37,9 @@ export const language: Language = {
   plan,
 };
 
+/** A lockfile of another Bundler is read by the one that there is, rather than have the other one fetched at each start. */
+const ANY_BUNDLER = { BUNDLE_VERSION: 'system' };
+
 /** Gems that were downloaded for this app, kept from one build to the next. */
 function gemCache(appId: string): Cache {
   return { id: `berth-${appId}-gems`, target: '/home/app/.bundle/cache' };
@@ -58,6 +61,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     { instruction: workdir('/app'), part: 'runtime' },
     { instruction: unprivileged(), part: 'runtime' },
     ...envs({
+      ...ANY_BUNDLER,
       RACK_ENV: 'production',
       RAILS_ENV: 'production',
       RAILS_LOG_TO_STDOUT: '1',
@@ -176,6 +180,7 @@ function dependencies(
     from(stack, 'dependencies'),
     workdir('/app'),
     unprivileged(),
+    ...envs(ANY_BUNDLER),
     env('BUNDLE_GLOBAL_GEM_CACHE', 'true'),
     env('BUNDLE_USER_HOME', '/home/app/.bundle'),
     // Without a lockfile Bundler writes one.
