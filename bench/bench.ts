@@ -12,15 +12,22 @@ export class Bench {
   readonly n: number;
   /** `--long`: rows that have a long form run it. */
   readonly long: boolean;
+  /** Of the loss row's size, this share: to try it. */
+  readonly scale: number;
   readonly note: (text: string) => void;
   readonly #ends: (() => Promise<unknown> | unknown)[] = [];
   #version = 0;
 
-  constructor(platform: Platform, how: { n: number; long: boolean }, note: (text: string) => void) {
+  constructor(
+    platform: Platform,
+    how: { n: number; long: boolean; scale: number },
+    note: (text: string) => void,
+  ) {
     this.platform = platform;
     this.api = new Api(platform);
     this.n = how.n;
     this.long = how.long;
+    this.scale = how.scale;
     this.note = note;
   }
 

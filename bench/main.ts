@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --rows=a,b] [--n=20] [--long] [--home=DIR]`: measures a platform and writes bench/results. `--long`: a million requests and
- * a thousand apps where a row says so; that takes hours.
+ * `npm run bench [-- --rows=a,b] [--n=20] [--long] [--scale=0.1] [--home=DIR]`: measures a platform and writes bench/results. `--long`: a million requests and
+ * a thousand apps where a row says so; that takes a while. `--scale`: that share of the loss row's size, to try it.
  * Without `--home` it starts a platform of its own and ends it afterwards. Exit code 1 when a row could not be measured.
  */
 import { execFile } from 'node:child_process';
@@ -48,11 +48,16 @@ const rows: Row[] = [
   density,
 ];
 
+/** Between two words of progress in a log. */
+const quietNoteMs = 10_000;
+let noted = 0;
+
 const { values: options } = parseArgs({
   options: {
     rows: { type: 'string' },
     n: { type: 'string', default: '20' },
     long: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
     home: { type: 'string' },
   },
 });
@@ -67,7 +72,8 @@ async function main(): Promise<number> {
   const own = join(root, '.berth-bench');
   const platform = options.home === undefined ? await startPlatform(own) : await findPlatform(options.home);
   try {
-    const bench = new Bench(platform, { n: Number(options.n), long: options.long }, progress);
+    const { n, long, scale } = options;
+    const bench = new Bench(platform, { n: Number(n), long, scale: scaleOf(scale) }, progress);
     const reports: RowReport[] = [];
     for (const row of chosen) reports.push(await measure(row, bench));
     const files = await writeReport({
@@ -114,8 +120,19 @@ async function measure(row: Row, bench: Bench): Promise<RowReport> {
   return report;
 }
 
+/** On a terminal always the newest word; in a log one every ten seconds. */
 function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K  ${text}`);
+  if (process.stderr.isTTY) return void process.stderr.write(`\r\u001b[K  ${text}`);
+  if (Date.now() - noted < quietNoteMs) return;
+  noted = Date.now();
+  process.stderr.write(`  ${new Date().toISOString().slice(11, 19)} ${text}\n`);
+}
+
+/** Throws on what is no share. */
+function scaleOf(text: string): number {
+  const scale = Number(text);
+  if (scale > 0 && scale <= 1) return scale;
+  throw new Error(`--scale is a share above 0 and up to 1, not ${text}.`);
 }
 
 async function commit(): Promise<string> {

@@ -12,8 +12,13 @@ const berthsOwn = ['api', 'builder', 'runtime', 'activator'];
 
 const sizes = {
   short: { requests: 10_000, redeploys: 4, cycles: 20 },
-  long: { requests: 1_000_000, redeploys: 100, cycles: 1_000 },
+  long: { requests: 1_000_000, redeploys: 105, cycles: 1_000 },
 };
+
+function scaled(size: (typeof sizes)['long'], scale: number) {
+  const share = (whole: number): number => Math.max(1, Math.round(whole * scale));
+  return { requests: share(size.requests), redeploys: share(size.redeploys), cycles: share(size.cycles) };
+}
 
 class Tally {
   answered = 0;
@@ -42,7 +47,7 @@ export const row: Row = {
     `a body. Short form: ${sizes.short.requests} requests at least, ${sizes.short.redeploys} redeploys, ${sizes.short.cycles} cycles of sleep; with --long ` +
     `${sizes.long.requests}, ${sizes.long.redeploys} and ${sizes.long.cycles}. Lost: no answer, or any status but 200. Wrong: another app’s answer.`,
   async run(bench) {
-    const size = bench.long ? sizes.long : sizes.short;
+    const size = scaled(bench.long ? sizes.long : sizes.short, bench.scale);
     const busy = 'bench-loss';
     const repository = await bench.deploy(busy);
     const sleepy = Array.from({ length: sleepers }, (_, index) => `bench-loss-${index}`);
