@@ -71,6 +71,11 @@ export const envSchema = z.object({
   BERTH_KEEP_RELEASES: z.coerce.number().int().min(1).max(1000).default(10),
   /** Most MiB that images of one app alone may take in the registry, unless the app has a number of its own. */
   BERTH_APP_DISK_MB: z.coerce.number().int().min(1).default(5120),
+  /**
+   * Most instances that wait on this host for a function that is yet to come (apps/runtime/src/warm); 0: none. Each holds 30 to 60 MB, for
+   * ten minutes after the last function was deployed.
+   */
+  BERTH_WARM_POOL: z.coerce.number().int().min(0).max(16).default(2),
   BERTH_MAX_PUSH_MB: z.coerce.number().int().min(1).default(512),
   BERTH_MAX_UPLOAD_MB: z.coerce.number().int().min(1).default(256),
   /** Internal addresses that webhooks, log drains and git fetches may call all the same: CIDR blocks with commas between. */

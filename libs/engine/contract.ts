@@ -103,6 +103,29 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       await expect(engine.ensureImage(harness.missingImage)).rejects.toMatchObject({ code: 'image_missing' });
     });
 
+    it('tells an image’s layers, and null for one that is not there', async () => {
+      expect(await engine.imageLayers(harness.image)).toEqual(expect.arrayContaining([expect.any(String)]));
+      expect(await engine.imageLayers(harness.missingImage)).toBeNull();
+    });
+
+    it('renames a container while it runs, and refuses a name that is taken', async () => {
+      const id = await run(harness.commands.listen);
+      await engine.rename(id, `berth-${harness.berthId}-other`);
+      await engine.rename(id, `berth-${harness.berthId}-other`);
+      expect(
+        await engine.create(spec(harness.commands.listen, { name: `berth-${harness.berthId}-other` })),
+      ).toMatchObject({
+        id,
+        created: 'already',
+      });
+      await engine.create(spec(harness.commands.listen, { address: harness.addresses[1] }));
+      await expect(engine.rename(id, `berth-${harness.berthId}-one`)).rejects.toMatchObject({
+        code: 'conflict',
+      });
+      await engine.remove(id);
+      await expect(engine.rename(id, 'any')).rejects.toMatchObject({ code: 'gone' });
+    });
+
     it('makes a network once', async () => {
       await engine.ensureNetwork(harness.network);
       const networks = await engine.listNetworks();

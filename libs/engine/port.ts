@@ -7,12 +7,16 @@ export interface ContainerEngine {
   info(): Promise<EngineInfo>;
   /** Makes sure that an image is on the host. Pulls only if absent. */
   ensureImage(reference: string, onProgress?: (line: string) => void): Promise<ImagePresence>;
+  /** Ids of an image's layers (of their unpacked content), lowest first; null when the image is not on the host. */
+  imageLayers(reference: string): Promise<string[] | null>;
   /** Makes sure that a bridge network exists with exactly this subnet and bridge name. */
   ensureNetwork(spec: NetworkSpec): Promise<NetworkView>;
   listNetworks(): Promise<NetworkView[]>;
   removeNetwork(name: string): Promise<void>;
   /** Creates (does not start) the container named `spec.name`; finds it if it is there already. */
   create(spec: ContainerSpec): Promise<CreatedContainer>;
+  /** Gives a container another name. Throws `gone`, and `conflict` when the name is taken. */
+  rename(id: string, name: string): Promise<void>;
   /** A start command that does not exist is `no_such_command`, or (where an init process runs it) an exit with 126 or 127. */
   start(id: string): Promise<StartedContainer>;
   /**
@@ -120,6 +124,7 @@ export interface ContainerSpec {
   graceSeconds: number;
   /** Absent: the image's own. */
   user?: string;
+  workingDir?: string;
   /** Keeps standard input open for `attach`: of a terminal, or a plain stream. Without it stdin is at its end. */
   stdin?: 'terminal' | 'stream';
 }

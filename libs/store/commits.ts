@@ -18,7 +18,13 @@ export interface InstanceToCommit {
   containerId: string;
   /** It stands still already. */
   frozen: boolean;
-  release: { number: number; processes: Record<string, string[]>; port: number; manifest: Manifest | null };
+  release: {
+    number: number;
+    image: string;
+    processes: Record<string, string[]>;
+    port: number;
+    manifest: Manifest | null;
+  };
   /** How the image below was built; null for one that Berth did not build, and for a one-off of another image. */
   plan: BuildPlan | null;
 }
@@ -82,6 +88,7 @@ export async function instanceToCommit(db: Db, appId: string, id: string): Promi
     frozen: row.status === 'frozen',
     release: {
       number: row.release.number,
+      image: row.release.image,
       processes: row.release.processes as Record<string, string[]>,
       port: row.release.port,
       manifest: manifestOf(row.release),

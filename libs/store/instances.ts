@@ -20,6 +20,9 @@ export function addInstance(
     process: string;
     port: number | null;
     networkId: string;
+    /** A container that waited for it has this id and its address already. */
+    id?: string;
+    containerId?: string;
   },
 ): Promise<Instance> {
   const { networkId, ...row } = wanted;
@@ -146,6 +149,14 @@ export async function runningInstance(
   });
   if (!row?.containerId) return null;
   return { id: row.id, containerId: row.containerId, frozen: row.status === 'frozen' };
+}
+
+/** An instance with its release and its app's name; null when there is none. */
+export function instanceWithRelease(db: Db, id: string) {
+  return db.instance.findUnique({
+    where: { id },
+    include: { release: true, app: { select: { name: true } } },
+  });
 }
 
 /** These instances of this host, with what their logs are labelled by. A one-off's output is for who is at its terminal. */

@@ -4,6 +4,8 @@ import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import { appendLayer } from '#libs/images/append-layer.js';
 import { commitLayer, type CommittedLayer } from '#libs/images/commit-layer.js';
+import { parseImageReference } from '#libs/images/image-reference.js';
+import { pullImage } from '#libs/images/pull-image.js';
 import { pushImage, type PushedImage } from '#libs/images/push-image.js';
 import { removeImage, tagImage } from '#libs/images/tag-image.js';
 import { instanceToCommit, type InstanceToCommit } from '#libs/store/commits.js';
@@ -86,18 +88,23 @@ function instruction({ id, process }: InstanceToCommit): string {
   return `berth commit ${process} ${id.slice(-8)}`;
 }
 
-/** The image that the container was made from. A container that is not this instance's is none of ours. */
-async function imageOf({ parts, order }: BuildRun, { containerId, id }: InstanceToCommit): Promise<string> {
+/** The image that the container was made from, or stands for if it waited for its app on a bare stack. A container that is not this instance's is none of ours. */
+async function imageOf({ parts, order, signal }: BuildRun, instance: InstanceToCommit): Promise<string> {
+  const { containerId, id, release } = instance;
   const found = await parts.docker
     .getContainer(containerId)
     .inspect()
     .catch(() => null);
   const labels = found?.Config.Labels;
+  const waited = labels?.['berth.kind'] === 'warm';
   const isOurs =
     labels?.['berth.id'] === parts.env.BERTH_ID &&
-    labels['berth.app'] === order.app.id &&
+    (waited || labels['berth.app'] === order.app.id) &&
     labels['berth.instance'] === id;
   if (found === null || !isOurs)
     throw new BerthError('source_gone', 'The instance is gone, and what it wrote with it. Commit another.');
-  return found.Image;
+  if (!waited) return found.Image;
+  const image = `${parts.registry.host}/${release.image}`;
+  await pullImage(parts.docker, parseImageReference(image), () => undefined, signal);
+  return (await parts.docker.getImage(image).inspect()).Id;
 }

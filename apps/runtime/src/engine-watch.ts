@@ -10,6 +10,8 @@ export interface EngineWatchOptions {
   engine: ContainerEngine;
   /** Something of this app changed. */
   onChange: (appId: string) => void;
+  /** The app of an instance whose container waited for it and so does not carry the app's label. */
+  appOf?: (instanceId: string) => string | undefined;
   /** The stream is open (again): what happened before may have been missed. */
   onOpen: () => void;
   /** The kernel ended a process of this instance for its use of memory; the instance may go on. */
@@ -80,7 +82,7 @@ export class EngineWatch {
   #take(event: EngineEvent): void {
     if (event.kind === 'oom') this.#noteOom(event.containerId, event.labels[label.instance]);
     if (event.kind === 'die') for (const listener of this.#ends.get(event.containerId) ?? []) listener();
-    const appId = event.labels[label.app];
+    const appId = event.labels[label.app] ?? this.#options.appOf?.(event.labels[label.instance] ?? '');
     // Creations and starts are our own doing; only what happens to us needs a look.
     if (appId !== undefined && ['die', 'oom', 'destroy'].includes(event.kind)) this.#options.onChange(appId);
   }

@@ -18,6 +18,7 @@ import type { Sleepers } from './sleep/sleepers.js';
 import type { VisitedReleases } from './sleep/visited-releases.js';
 import type { Rollouts } from './rollout/rollouts.js';
 import type { Timeline } from './timeline.js';
+import type { WarmPool } from './warm/warm-pool.js';
 
 /** Settings that the runtime's work depends on. */
 export type RuntimeEnv = EdgeSettings &
@@ -31,6 +32,7 @@ export type RuntimeEnv = EdgeSettings &
     | 'BERTH_SUBNET_POOL'
     | 'BERTH_HOST'
     | 'BERTH_OUTBOUND_ALLOW'
+    | 'BERTH_WARM_POOL'
   >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */
@@ -52,6 +54,7 @@ export interface RuntimeContext {
   direct: DirectEdge;
   /** Bounds containers being started at once: more only makes each of them slower. */
   starts: Semaphore;
+  warm: WarmPool;
   /** Who works in an instance: it is in use. */
   terminals: Pick<Terminals, 'countIn' | 'endIn'>;
   /** Asks for a look at an app, at once or after so many ms. */

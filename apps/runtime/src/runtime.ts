@@ -40,6 +40,8 @@ import { callSleepHook } from './sleep/sleep-hook.js';
 import { Sleepers } from './sleep/sleepers.js';
 import { VisitedReleases } from './sleep/visited-releases.js';
 import { Timeline } from './timeline.js';
+import { FunctionImages } from './warm/function-image.js';
+import { WarmPool } from './warm/warm-pool.js';
 
 /** Without anything asking for it, the whole host is looked at this often. */
 const fullLookMs = 15_000;
@@ -185,6 +187,7 @@ export class Runtime {
     await Promise.all(this.#samplers.map((sampler) => sampler.stop()));
     await this.#jobs?.stop();
     await this.terminals.stop();
+    await this.#context?.warm.stop();
     await this.#context?.tasks.stop();
     await this.#queue?.stop();
     await this.#looking;
@@ -200,6 +203,7 @@ export class Runtime {
     const watch = new EngineWatch({
       engine,
       onChange: ask,
+      appOf: (instanceId) => this.#context?.warm.ownerOf(instanceId),
       onOpen: () => this.lookAtAll(),
       onOom: (instance) =>
         void noteSurvivedOom({ engine, db, fence }, instance).catch((error: unknown) =>
@@ -225,6 +229,8 @@ export class Runtime {
       warn,
     });
     const direct = new DirectEdge(env, fence.epoch);
+    const images = new FunctionImages(engine, { registry: env.BERTH_REGISTRY, home: env.BERTH_HOME });
+    const warm: WarmPool = new WarmPool(() => context, env.BERTH_WARM_POOL, images);
     const timeline = new Timeline(db, warn);
     const context: RuntimeContext = {
       env,
@@ -253,6 +259,7 @@ export class Runtime {
         warn,
         ...(this.#options.autoscaleRules && { rules: this.#options.autoscaleRules }),
       }),
+      warm,
       visited: new VisitedReleases({
         visit: (visit) => visitRelease(db, fence, visit),
         touch: (appId, releaseId, usedAt) => touchVisited(db, fence, { appId, releaseId, usedAt }),

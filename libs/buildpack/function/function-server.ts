@@ -1,18 +1,29 @@
 /** Where the server lies in an image, outside the app's own folder. */
 export const SERVER_PATH = '/home/app/function-server.mjs';
 
+/** What starts the server; the author's file comes last. */
+export const nodeCommand = [
+  'node',
+  // A function has no package.json to say that it is a module; Node finds out, and need not mention it.
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+  '--disable-warning=ExperimentalWarning',
+  SERVER_PATH,
+];
+
 /**
  * The server around a function: Node's HTTP on one side, the web's Request and Response on the other. It is part of the image, beside the
  * author's file, whose path is its argument. Forms that it takes: `export default { fetch(request, env, context) }`, `export default
- * (request, context) => …`, and `export function GET(request, context)` and its like.
+ * (request, context) => …`, and `export function GET(request, context)` and its like. With `--warm` for a file it waits, loaded, until its
+ * standard input ends: what came is a WarmOrder (warm.ts), nothing means that nobody wants it.
  */
-export const functionServer = `import { createServer } from 'node:http';
-import { resolve } from 'node:path';
+export const functionServer = `import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 
-const file = process.argv[2];
+const file = process.argv[2] === '--warm' ? await takeOver() : process.argv[2];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const pending = new Set();
 const context = {
@@ -29,6 +40,29 @@ if (handle === null) {
     file + ' exports no function that answers requests. Write: export default { fetch(request) { return new Response("Hello"); } }',
   );
   process.exit(64);
+}
+
+/** Waits for the one function that this process will ever run. */
+async function takeOver() {
+  // What Node loads with the first request, and with the first file in TypeScript.
+  new Request('http://localhost', { method: 'POST', body: 'a', duplex: 'half' });
+  Response.json(new URL('http://localhost').searchParams.get('a'));
+  const { stripTypeScriptTypes } = await import('node:module');
+  stripTypeScriptTypes?.('const a: number = 1;');
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) text += chunk;
+  if (text === '') process.exit(0);
+  const given = JSON.parse(text);
+  for (const { path, mode, mtime, content } of given.files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, Buffer.from(content, 'base64'));
+    chmodSync(path, mode);
+    utimesSync(path, mtime, mtime);
+  }
+  Object.assign(process.env, given.env);
+  process.argv[2] = given.file;
+  return given.file;
 }
 
 /** The author's function in one form; null when there is none. */

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { planOf } from '../plan-of.js';
-import { functionServer } from './function-server.js';
-import { pythonServer } from './python-server.js';
+import { functionServer, nodeCommand } from './function-server.js';
+import { pythonCommand, pythonServer } from './python-server.js';
+import { functionOf, mattersAtStart, waitingCommand } from './warm.js';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -115,6 +116,96 @@ describe('a function', () => {
     const { over, output } = await serve('function.js', 'export const answer = 42;');
     expect((await over)[0]).toBe(64);
     expect(output()).toContain('exports no function that answers requests. Write: export default');
+  });
+});
+
+describe('a server that waits for a function', () => {
+  const order = (path: string, file: string, source: string) =>
+    JSON.stringify({
+      file,
+      env: { PORT: '0', GREETING: 'Ahoy' },
+      files: [{ path, mode: 0o600, mtime: 1_000_000_000, content: Buffer.from(source).toString('base64') }],
+    });
+
+  it.each([
+    [
+      'function.ts',
+      `import { statSync } from 'node:fs'; const file: string = import.meta.filename; const { mode, mtimeMs } = statSync(file);
+       console.log(process.env.GREETING, mode & 0o777, mtimeMs / 1000, process.argv.at(-1)); export default () => new Response('');`,
+    ],
+    [
+      'function.py',
+      `import os, sys
+print(os.environ['GREETING'], os.stat(__file__).st_mode & 0o777, int(os.stat(__file__).st_mtime), sys.argv[-1])
+def handler(): return ''
+`,
+    ],
+  ])('loads what it is told once, as if it had been there: %s', async (file, source) => {
+    const waits = await waitingServer(file);
+    waits.child.stdin?.end(order(join(waits.folder, file), file, source));
+    await waitFor('the function to listen', () => waits.output().includes('listens on'), {
+      timeoutMs: 20_000,
+    });
+    expect(waits.output()).toContain(`Ahoy ${0o600} 1000000000 ${file}`);
+  });
+
+  it.each(['function.js', 'function.py'])('ends when nobody wants it: %s', async (file) => {
+    const waits = await waitingServer(file);
+    waits.child.stdin?.end();
+    expect((await waits.over)[0]).toBe(0);
+    expect(waits.output()).toBe('');
+  });
+});
+
+/** As a container of the warm pool begins: its command takes the server itself from standard input. */
+async function waitingServer(file: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-warm-'));
+  const command = file.endsWith('.py') ? pythonCommand : nodeCommand;
+  const { kind } = functionOf([...command, file]) ?? expect.fail('no function');
+  const server = join(folder, 'server.mjs');
+  const inFolder = (word: string): string => (word === kind.serverPath ? server : word);
+  const [shell = '', ...args] = waitingCommand(kind).map(inFolder);
+  let output = '';
+  const child = spawn(shell, args, { cwd: folder, env: { PATH: process.env.PATH, PYTHONUNBUFFERED: '1' } });
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const over = once(child, 'exit') as Promise<[number | null]>;
+  ends.push(async () => {
+    child.kill('SIGKILL');
+    await over;
+    await rm(folder, { recursive: true, force: true });
+  });
+  child.stdin.write(kind.server);
+  return { child, folder, over, output: () => output };
+}
+
+describe('which functions may take over what waits', () => {
+  it('those that Berth’s own server runs, and nothing that only looks like one', () => {
+    expect(functionOf([...nodeCommand, 'function.ts'])).toMatchObject({ file: 'function.ts' });
+    expect(functionOf([...pythonCommand, 'function.py'])?.kind.name).toBe('python');
+    for (const other of [
+      [],
+      nodeCommand,
+      ['node', 'function.js'],
+      [...nodeCommand, '--warm'],
+      [...nodeCommand, 'a', 'b'],
+    ])
+      expect(functionOf(other)).toBeNull();
+  });
+
+  it('none whose config a process reads before it could be told', () => {
+    for (const name of [
+      'NODE_OPTIONS',
+      'NODE_EXTRA_CA_CERTS',
+      'LD_PRELOAD',
+      'UV_THREADPOOL_SIZE',
+      'PYTHONPATH',
+      'TZ',
+      'PATH',
+    ])
+      expect([name, mattersAtStart(name)]).toEqual([name, true]);
+    for (const name of ['NODE_ENV', 'GREETING', 'DATABASE_URL', 'TZ_OF_USER', 'PORT'])
+      expect([name, mattersAtStart(name)]).toEqual([name, false]);
   });
 });
 

@@ -11,7 +11,7 @@ import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { PYTHON_FUNCTION, planPython } from './python-function.js';
-import { functionServer, SERVER_PATH } from './function-server.js';
+import { functionServer, nodeCommand, SERVER_PATH } from './function-server.js';
 
 const SOURCE = 'app';
 const SERVER = 'function-server.mjs';
@@ -41,14 +41,7 @@ async function planNode(files: ProjectFiles, detection: Detection, context: Plan
   const file = NODE_NAMES.find((each) => files.has(each)) ?? detection.by;
   const project = await readProject(files, context);
   const stack = nodeStack(context, await wantedNode(files, project.manifest));
-  const web = [
-    'node',
-    // A function has no package.json to say that it is a module; Node finds out, and need not mention it.
-    '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
-    '--disable-warning=ExperimentalWarning',
-    SERVER_PATH,
-    file,
-  ];
+  const web = [...nodeCommand, file];
   const image = nodeImage({
     appId: context.appId,
     stack: stack.image,

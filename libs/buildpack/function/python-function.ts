@@ -9,7 +9,7 @@ import { BUILD_STACK, IGNORED, lockedFile, lockedFiles, RUN_STACK } from '../pyt
 import { readProject } from '../python/project.js';
 import { pythonChoice } from '../python/version.js';
 import { stackImage } from '../stack-image.js';
-import { PYTHON_SERVER_PATH, pythonServer } from './python-server.js';
+import { PYTHON_SERVER_PATH, pythonCommand, pythonServer } from './python-server.js';
 
 /** Name of the author's file, at the top of the source. */
 export const PYTHON_FUNCTION = 'function.py';
@@ -23,7 +23,7 @@ export async function planPython(files: ProjectFiles, context: PlanContext): Pro
   const runtime = await pythonChoice(project);
   const install = installArgs(project);
   const { build } = files.settings;
-  const web = ['python3', PYTHON_SERVER_PATH, PYTHON_FUNCTION];
+  const web = [...pythonCommand, PYTHON_FUNCTION];
   const image = pythonImage({
     appId: context.appId,
     stacks: {

@@ -1,12 +1,17 @@
 /** Where the server lies in an image, outside the app's own folder. */
 export const PYTHON_SERVER_PATH = '/home/app/function-server.py';
 
+/** What starts the server; the author's file comes last. */
+export const pythonCommand = ['python3', PYTHON_SERVER_PATH];
+
 /**
  * The server around a function in Python: nothing but Python's own library. It is part of the image, beside the author's file, whose path is
  * its argument. Forms that it takes: `def handler(request)`, functions named after methods, `app` or `application` as WSGI or ASGI
- * (HTTP alone: WebSockets want a server such as uvicorn). A container may have 256 threads: connections and pool stay below that.
+ * (HTTP alone: WebSockets want a server such as uvicorn). With `--warm` for a file it waits, loaded, for a WarmOrder (warm.ts) at its
+ * standard input. A container may have 256 threads: connections and pool stay below that.
  */
 export const pythonServer = String.raw`import asyncio
+import base64
 import concurrent.futures
 import importlib.util
 import inspect
@@ -22,6 +27,25 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
+
+def take_over():
+    """Waits for the one function that this process will ever run."""
+    text = sys.stdin.buffer.read()
+    if not text:
+        sys.exit(0)
+    given = json.loads(text)
+    for file in given['files']:
+        os.makedirs(os.path.dirname(file['path']), exist_ok=True)
+        with open(file['path'], 'wb') as target:
+            target.write(base64.b64decode(file['content']))
+        os.chmod(file['path'], file['mode'])
+        os.utime(file['path'], (file['mtime'], file['mtime']))
+    os.environ.update(given['env'])
+    return given['file']
+
+
+if sys.argv[1] == '--warm':
+    sys.argv[1] = take_over()
 FILE = sys.argv[1]
 METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 CONNECTIONS = 128

@@ -29,6 +29,7 @@ export function createOptions(spec: ContainerSpec): Options {
     Labels: spec.labels,
     Hostname: hostname(spec.name),
     ...(spec.user !== undefined && { User: spec.user }),
+    ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
     Tty: spec.stdin === 'terminal',
     // Otherwise stdin is at its end: nothing is attached, nothing stays open.
     OpenStdin: spec.stdin !== undefined,

@@ -98,6 +98,15 @@ export class DockerEngine implements ContainerEngine {
     return ensureImage(this.#client, reference, onProgress);
   }
 
+  async imageLayers(reference: string): Promise<string[] | null> {
+    const image = await this.#client.call(
+      'look at the image',
+      (docker) => docker.getImage(reference).inspect(),
+      [404],
+    );
+    return image && (image.RootFS.Layers ?? []);
+  }
+
   ensureNetwork(spec: NetworkSpec): Promise<NetworkView> {
     return ensureNetwork(this.#client, spec);
   }
@@ -135,6 +144,22 @@ export class DockerEngine implements ContainerEngine {
       createdAt: new Date(raw.Created),
       writableLayer: layer ?? null,
     };
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const renamed = await this.#client.call(
+      'rename the container',
+      (docker) =>
+        docker
+          .getContainer(id)
+          .rename({ name })
+          .then(() => true),
+      [404, 409],
+    );
+    if (renamed) return;
+    const view = await this.inspect(id);
+    if (view === null) throw new EngineError('gone', 'The container is gone.');
+    if (view.name !== name) throw new EngineError('conflict', `The container name ${name} is taken.`);
   }
 
   async start(id: string): Promise<StartedContainer> {

@@ -105,6 +105,10 @@ export class MemoryEngine implements ContainerEngine {
     };
   }
 
+  async imageLayers(reference: string): Promise<string[] | null> {
+    return this.#images.has(reference) ? [`memory:${reference}`] : null;
+  }
+
   async ensureNetwork(spec: NetworkSpec): Promise<NetworkView> {
     const found = this.#networks.get(spec.name);
     if (found !== undefined) {
@@ -165,6 +169,15 @@ export class MemoryEngine implements ContainerEngine {
     this.#containers.set(view.id, { spec, view, log: [], program });
     this.#tell('create', view);
     return { id: view.id, created: 'now', createdAt: view.createdAt, writableLayer: `memory:${view.id}` };
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('gone', 'The container is gone.');
+    const taken = [...this.#containers.values()].some((one) => one !== container && one.view.name === name);
+    if (taken) throw new EngineError('conflict', `The container name ${name} is taken.`);
+    container.view.name = name;
+    container.spec = { ...container.spec, name };
   }
 
   async start(id: string): Promise<StartedContainer> {

@@ -20,6 +20,7 @@ export const berthsOwn: Readonly<Partial<Record<StepName, string>>> = {
   build: 'a Dockerfile becomes an image, one layer an instruction',
   push: 'the image goes to the registry, layers known there stay',
   release: 'image, config and limits, frozen together',
+  warm: 'a container made ahead, never used, gets this function’s code and config: no docker run now',
   ready: 'does it answer? until then the old release serves',
   rollout: 'a share of the visitors first, more while it does well',
   route: 'visitors go to the new container from here on',

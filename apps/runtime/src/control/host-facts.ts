@@ -19,7 +19,11 @@ export async function hostFacts(runtime: Runtime): Promise<RuntimeHost> {
 
 /** A fresh sample of each running instance of an app. */
 export async function statsOf(runtime: Runtime, appId: string): Promise<RuntimeStats> {
-  const views = await runtime.engine.list({ app: appId });
+  const all = await runtime.engine.list();
+  const views = all.filter(
+    ({ labels }) =>
+      labels[label.app] === appId || runtime.context?.warm.ownerOf(labels[label.instance] ?? '') === appId,
+  );
   const samples = await Promise.all(
     views.map(async (view) => ({ view, stats: await runtime.engine.stats(view.id) })),
   );

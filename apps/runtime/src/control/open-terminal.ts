@@ -6,6 +6,7 @@ import { runtimeExec, runtimeRun } from '#libs/contracts/runtime-api.js';
 import { runningInstance } from '#libs/store/instances.js';
 import { toClient } from '#libs/terminal/channel.js';
 import type { Runtime } from '../runtime.js';
+import { environmentOf } from '../warm/environment-of.js';
 
 interface Upgrade {
   request: IncomingMessage;
@@ -27,7 +28,8 @@ export async function openTerminal(runtime: Runtime, upgrade: Upgrade): Promise<
       const channel = toClient(await accept(upgrade));
       if (row === null) return terminals.refuse(channel);
       if (row.frozen) await context.sleepers.wake(appId);
-      return terminals.exec(channel, { appId, instanceId: row.id, containerId: row.containerId });
+      const env = await environmentOf(context, row.id);
+      return terminals.exec(channel, { appId, instanceId: row.id, containerId: row.containerId, env });
     }
     case '/run': {
       const { appId } = runtimeRun.parse(query);

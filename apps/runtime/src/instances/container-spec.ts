@@ -83,7 +83,17 @@ export function commandOf(processes: unknown, process: string): string[] {
 }
 
 /** The platform's variables win over the app's config: an app may rely on them. */
-function environment({ app, release, instance, config }: SpecInput): Record<string, string> {
+export function environment({
+  app,
+  release,
+  instance,
+  config,
+}: {
+  app: Pick<SpecInput['app'], 'name'>;
+  release: Pick<SpecInput['release'], 'number'>;
+  instance: Pick<SpecInput['instance'], 'id' | 'port' | 'process'>;
+  config: SpecInput['config'];
+}): Record<string, string> {
   return {
     ...config,
     ...(instance.port === null ? {} : { PORT: String(instance.port) }),

@@ -27,7 +27,7 @@ export async function failStart(
     await noteCrash(context, instance, { reason: failure.message, exitCode: failure.exitCode });
     return;
   }
-  const lines = await lastLinesOf(engine, where.app.id, instance.id);
+  const lines = await lastLinesOf(engine, instance.id);
   await context.timeline.flush();
   await holdEpoch(db, fence);
   await failDeployment(db, {
@@ -56,8 +56,9 @@ export async function noteCrash(
   });
 }
 
-async function lastLinesOf(engine: ContainerEngine, appId: string, instanceId: string): Promise<string[]> {
-  const views = await engine.list({ app: appId }).catch(() => []);
+async function lastLinesOf(engine: ContainerEngine, instanceId: string): Promise<string[]> {
+  // Not by the app: the container may have waited for it.
+  const views = await engine.list().catch(() => []);
   const view = views.find((one) => one.labels[label.instance] === instanceId);
   if (view === undefined) return [];
   const lines: string[] = [];

@@ -2,6 +2,7 @@ import type { StepName } from '#libs/core/steps.js';
 import { appHost } from '#libs/core/names.js';
 import {
   EngineError,
+  label,
   type ContainerSpec,
   type CreatedContainer,
   type StartedContainer,
@@ -12,9 +13,11 @@ import type { AppState } from '#libs/store/app-states.js';
 import type { TimelineOf } from '../timeline.js';
 import { nameServersIn } from '../network/host-facts.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import type { TakenInstance } from '../warm/warm-pool.js';
 import { containerSpec } from './container-spec.js';
 import { awaitReady, type Readiness } from './readiness.js';
 import { StartFailed, startFailureOf } from './start-failed.js';
+import { startTaken } from './start-taken.js';
 
 export type InstanceRow = AppState['instances'][number];
 
@@ -32,6 +35,8 @@ export interface StartInput {
  * names are those of the timeline. Throws `StartFailed` when the release is at fault.
  */
 export async function startInstance(context: RuntimeContext, input: StartInput): Promise<void> {
+  const taken = context.warm.claim(input.instance.id);
+  if (taken !== null && (await startTaken(context, input, taken))) return;
   const start = new Start(context, input);
   const spec = await start.prepare();
   const { created, started } = await context.starts.use(async () => {
@@ -39,8 +44,8 @@ export async function startInstance(context: RuntimeContext, input: StartInput):
     const created = await start.create(spec);
     return { created, started: await start.start(created, spec) };
   });
-  const ready = await start.ready(created, started);
-  await start.finish(created, started, ready);
+  const ready = await start.ready(created.id, started.startedAt);
+  await start.finish(created.id, started.startedAt, ready);
 }
 
 /** The steps, one method each. */
@@ -52,10 +57,18 @@ export class Start {
 
   /** Network, and what is to be created. A container left by an earlier run of a crashed instance is taken away. */
   async prepare(): Promise<ContainerSpec> {
+    const { instance } = this.input;
+    const spec = await this.spec();
+    if (instance.status === 'crashed') await this.clear(spec.name);
+    else if (instance.status === 'creating') await this.clearWaiting();
+    return spec;
+  }
+
+  async spec(): Promise<ContainerSpec> {
     const { networks, env, sealer } = this.context;
     const { app, instance } = this.input;
     const network = await networks.ensure(app.teamId);
-    const spec = containerSpec({
+    return containerSpec({
       berthId: env.BERTH_ID,
       registry: env.BERTH_REGISTRY,
       app,
@@ -65,8 +78,14 @@ export class Start {
       network: network.name,
       dns: await nameServersIn(network.subnet),
     });
-    if (instance.status === 'crashed') await this.clear(spec.name);
-    return spec;
+  }
+
+  /** One from the warm pool that was not handed over whole: whether it has code and config is not known. */
+  private async clearWaiting(): Promise<void> {
+    const { engine } = this.context;
+    const { containerId } = this.input.instance;
+    const view = containerId === null ? null : await engine.inspect(containerId);
+    if (view?.labels[label.kind] === 'warm') await engine.remove(view.id);
   }
 
   /** The container of the crash, once all that it printed is written. */
@@ -147,13 +166,25 @@ export class Start {
     return started;
   }
 
-  async ready(created: CreatedContainer, started: StartedContainer): Promise<Readiness & { ready: true }> {
+  /** Of a container from the warm pool: what was done before its app was known, and when. */
+  tookOver({ warm, files, takenAt }: TakenInstance, at: Date): void {
+    this.end('warm', takenAt, at, {
+      container: warm.containerId.slice(0, 12),
+      stack: warm.recipe.image.stack,
+      waitedSeconds: Math.round((takenAt.getTime() - warm.since.getTime()) / 1000),
+      files: files.length,
+      address: warm.address,
+      limits: { ...warm.recipe.limits },
+    });
+  }
+
+  async ready(containerId: string, startedAt: Date): Promise<Readiness & { ready: true }> {
     const { engine, watch, env } = this.context;
     const { app, instance, signal } = this.input;
     const { release } = instance;
-    this.begin('ready', started.startedAt);
+    this.begin('ready', startedAt);
     const readiness = await awaitReady(engine, watch, {
-      containerId: created.id,
+      containerId,
       process: instance.process,
       address: instance.address ?? '',
       port: instance.port,
@@ -162,29 +193,27 @@ export class Start {
       host: appHost(app.name, env.BERTH_APPS_DOMAIN),
       memoryMb: release.memoryMb,
       startTimeoutSeconds: release.startTimeoutSeconds,
-      startedAt: started.startedAt,
+      startedAt,
       signal,
     });
     if (readiness.ready) return readiness;
     throw new StartFailed({ ...readiness.failure, step: 'ready' }, readiness.exitCode);
   }
 
-  async finish(
-    created: CreatedContainer,
-    started: StartedContainer,
-    readiness: Readiness & { ready: true },
-  ): Promise<void> {
+  async finish(containerId: string, startedAt: Date, readiness: Readiness & { ready: true }): Promise<void> {
     const { db, fence } = this.context;
     const { instance } = this.input;
     await moveInstance(db, fence, {
       id: instance.id,
       to: 'ready',
-      set: { containerId: created.id, startedAt: started.startedAt, readyAt: readiness.at, reason: null },
+      set: { containerId, startedAt, readyAt: readiness.at, reason: null },
     });
-    this.end('ready', started.startedAt, readiness.at, {
+    this.end('ready', startedAt, readiness.at, {
       check: instance.port === null ? 'runs' : (instance.release.healthPath ?? `TCP ${instance.port}`),
       checks: readiness.checks,
     });
+    if (this.input.deployment !== null && instance.process === 'web')
+      void this.context.warm.want(this.input.app, instance.release);
   }
 
   /** Runs a call to the engine; a failure that is the release's fault becomes `StartFailed`. */

@@ -14,7 +14,7 @@ import type { InstanceRow } from '../instances/start-instance.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
 import { InstanceWork } from './instance-work.js';
-import { byInstance, desiredOf, observe } from './observe.js';
+import { byInstance, containersOf, desiredOf, observe } from './observe.js';
 import { Routing } from './routing.js';
 
 const actor = systemActor('runtime');
@@ -48,7 +48,7 @@ export class AppLook {
       this.context.rollouts.note(state);
       // Routes first: visitors wait for them, everything else can wait for visitors.
       if (await this.routing.tell(state)) await this.routing.confirm(state);
-      const containers = byInstance(await this.context.engine.list({ app: appId }));
+      const containers = byInstance(await containersOf(this.context, state));
       const instances = observeWith(this.context, state, containers, busy);
       const actions = decide(desiredOf(state), instances, Date.now());
       const changed = await this.act(state, containers, actions);
@@ -149,18 +149,26 @@ export class AppLook {
   }
 
   private async place(state: AppState, action: Action & { do: 'add' }): Promise<InstanceRow> {
-    const { db, fence, networks } = this.context;
+    const { db, fence, networks, warm } = this.context;
     const network = await networks.ensure(state.app.teamId);
     const release = releaseOf(state, action.deploymentId);
-    const row = await addInstance(db, fence, {
-      appId: state.app.id,
-      releaseId: action.releaseId,
-      deploymentId: action.deploymentId,
-      process: action.process,
-      port: action.process === 'web' ? release.port : null,
-      networkId: network.id,
-    });
-    return { ...row, release };
+    const mayTake = action.process === 'web' && action.deploymentId === state.next?.id;
+    const taken = mayTake ? await warm.take(state.app, release) : null;
+    try {
+      const row = await addInstance(db, fence, {
+        appId: state.app.id,
+        releaseId: action.releaseId,
+        deploymentId: action.deploymentId,
+        process: action.process,
+        port: action.process === 'web' ? release.port : null,
+        networkId: network.id,
+        ...(taken && { id: taken.warm.id, containerId: taken.warm.containerId }),
+      });
+      return { ...row, release };
+    } catch (error) {
+      if (taken) await warm.drop(taken.warm.id);
+      throw error;
+    }
   }
 
   /** From here on the instance is one of the new deployment's that is being started. */

@@ -12,12 +12,19 @@ export class AtRest {
   readonly #marks = new Map<string, string>();
   #looks = 0;
 
-  /** Of the apps and their marks, those that have to be read; `containers` is all that the Engine has. */
-  restless(rows: ReadonlyMap<string, string>, containers: readonly ContainerView[]): Map<string, string> {
+  /**
+   * Of the apps and their marks, those that have to be read; `containers` is all that the Engine has, `ownerOf` the app of an instance whose
+   * container was made before its app was known.
+   */
+  restless(
+    rows: ReadonlyMap<string, string>,
+    containers: readonly ContainerView[],
+    ownerOf: (instanceId: string) => string | undefined = () => undefined,
+  ): Map<string, string> {
     if (this.#looks % looksBetween === 0) this.#marks.clear();
     this.#looks += 1;
     for (const appId of this.#marks.keys()) if (!rows.has(appId)) this.#marks.delete(appId);
-    const states = statesByApp(containers);
+    const states = statesByApp(containers, ownerOf);
     const found = new Map<string, string>();
     for (const [appId, row] of rows) {
       const mark = `${row} ${states.get(appId) ?? ''}`;
@@ -45,10 +52,13 @@ function isAtRest(state: AppState, busy: (instanceId: string) => boolean): boole
 }
 
 /** Of each app, which containers there are and in what state. */
-function statesByApp(containers: readonly ContainerView[]): Map<string, string> {
+function statesByApp(
+  containers: readonly ContainerView[],
+  ownerOf: (instanceId: string) => string | undefined,
+): Map<string, string> {
   const states = new Map<string, string[]>();
   for (const { id, state, labels } of containers) {
-    const appId = labels[label.app];
+    const appId = labels[label.app] ?? ownerOf(labels[label.instance] ?? '');
     if (appId === undefined) continue;
     const own = states.get(appId) ?? [];
     own.push(`${id} ${state}`);

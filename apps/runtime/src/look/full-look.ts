@@ -3,7 +3,7 @@ import { label, type ContainerView } from '#libs/engine/port.js';
 import { appMarks } from '#libs/store/app-marks.js';
 import { appStates, goneApps } from '#libs/store/app-states.js';
 import { noteHost } from '#libs/store/hosts.js';
-import { instancesById, pruneInstances } from '#libs/store/instances.js';
+import { instancesById, presentInstanceIds, pruneInstances } from '#libs/store/instances.js';
 import { pruneMetrics } from '#libs/store/metrics.js';
 import { routeTargets } from '../edge/route-targets.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
@@ -54,6 +54,7 @@ export class FullLook {
     await this.#logs(containers);
     await this.oneOffs.look();
     await this.#orphans.sweep(containers);
+    await this.context.warm.look(await presentInstanceIds(this.context.db, this.context.fence.hostId));
     await this.context.networks.sweep();
     await this.#prune();
   }
@@ -77,15 +78,17 @@ export class FullLook {
    * the last look cost a row in one statement, and those at rest next to nothing.
    */
   async #apps(views: ContainerView[]): Promise<void> {
-    const { db, fence, routes, direct, sleepers, visited, tasks, look } = this.context;
+    const { db, fence, routes, direct, sleepers, visited, warm, tasks, look } = this.context;
     const marks = await appMarks(db, fence.hostId);
     routes.keepOnly(marks);
     // A direct route whose app is gone: the look at it finds no row and takes the route away.
     for (const appId of direct.apps()) if (!marks.has(appId)) look(appId);
-    const restless = this.#atRest.restless(marks, views);
+    const restless = this.#atRest.restless(marks, views, (id) => warm.ownerOf(id));
     const containers = byInstance(views);
     for await (const read of appStates(db, fence.hostId, [...restless.keys()])) {
       const state = visited.note(sleepers.overlay(read));
+      for (const { id } of state.instances)
+        if (containers.get(id)?.labels[label.kind] === 'warm') warm.noteOwner(id, state.app.id);
       if (needsLook(this.context, state, containers)) look(state.app.id);
       else this.#atRest.note(state, restless.get(state.app.id) ?? '', (id) => tasks.isBusy(id));
     }

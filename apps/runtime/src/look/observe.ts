@@ -1,6 +1,7 @@
 import type { DesiredApp, KeptStatus, ObservedInstance, RunTarget } from '#libs/core/reconcile.js';
 import { label, type ContainerView } from '#libs/engine/port.js';
 import type { AppState, RunDeployment, RunSplit } from '#libs/store/app-states.js';
+import type { RuntimeContext } from '../runtime-context.js';
 import { sparesOf } from './spare.js';
 import { isScaledToZero, wantedProcesses } from '#libs/contracts/wanted-processes.js';
 import { trialOf } from '../rollout/trial.js';
@@ -9,6 +10,20 @@ import { visitedTiers } from '../sleep/visited-tiers.js';
 /** Containers of an app by the instance that they belong to. */
 export function byInstance(containers: ContainerView[]): Map<string, ContainerView> {
   return new Map(containers.map((view) => [view.labels[label.instance] ?? '', view]));
+}
+
+/** Containers of an app: those that carry its label, and those that waited for it before it was known. */
+export async function containersOf(
+  { engine }: Pick<RuntimeContext, 'engine'>,
+  { app, instances }: Pick<AppState, 'app' | 'instances'>,
+): Promise<ContainerView[]> {
+  const labelled = await engine.list({ app: app.id });
+  const known = new Set(labelled.map((view) => view.id));
+  const others = instances.flatMap(({ containerId }) =>
+    containerId === null || known.has(containerId) ? [] : [containerId],
+  );
+  const found = await Promise.all(others.map((id) => engine.inspect(id)));
+  return [...labelled, ...found.filter((view) => view !== null)];
 }
 
 /** What the app should be, by Postgres. */

@@ -86,11 +86,15 @@ export class Terminals {
   }
 
   /** Runs the command that the client asks for in an instance, until either ends; then closes the channel. Never throws. */
-  exec(channel: ToClient, place: { appId: string; instanceId: string; containerId: string }): Promise<void> {
-    return this.hold(channel, place, async (session) => {
+  exec(
+    channel: ToClient,
+    place: { appId: string; instanceId: string; containerId: string; env?: Record<string, string> },
+  ): Promise<void> {
+    const { appId, instanceId } = place;
+    return this.hold(channel, { appId, instanceId }, async (session) => {
       const { engine, warn } = this.context;
       const { command, terminal } = await startFrame(session.frames, 'start');
-      const env: Record<string, string> = terminal === null ? {} : { TERM: terminal.kind };
+      const env = { ...place.env, ...(terminal !== null && { TERM: terminal.kind }) };
       const process = await engine.exec(place.containerId, { id: session.id, command, env, terminal });
       try {
         await channel.send({ t: 'started', instance: place.instanceId, terminal: terminal !== null });
