@@ -154,7 +154,8 @@ export class DockerEngine implements ContainerEngine {
           .getContainer(id)
           .rename({ name })
           .then(() => true),
-      [404, 409],
+      // 400: it has the name already.
+      [400, 404, 409],
     );
     if (renamed) return;
     const view = await this.inspect(id);

@@ -17,7 +17,6 @@ import type { TakenInstance } from '../warm/warm-pool.js';
 import { containerSpec } from './container-spec.js';
 import { awaitReady, type Readiness } from './readiness.js';
 import { StartFailed, startFailureOf } from './start-failed.js';
-import { startTaken } from './start-taken.js';
 
 export type InstanceRow = AppState['instances'][number];
 
@@ -35,8 +34,6 @@ export interface StartInput {
  * names are those of the timeline. Throws `StartFailed` when the release is at fault.
  */
 export async function startInstance(context: RuntimeContext, input: StartInput): Promise<void> {
-  const taken = context.warm.claim(input.instance.id);
-  if (taken !== null && (await startTaken(context, input, taken))) return;
   const start = new Start(context, input);
   const spec = await start.prepare();
   const { created, started } = await context.starts.use(async () => {

@@ -18,7 +18,7 @@ export async function startTaken(
   taken: TakenInstance,
 ): Promise<boolean> {
   const { engine, warn } = context;
-  const { warm, takenAt } = taken;
+  const { warm } = taken;
   const start = new Start(context, input);
   try {
     const spec = await start.spec();

@@ -9,7 +9,8 @@ import { failStart } from '../instances/fail-start.js';
 import { Troubles } from '../instances/start-failed.js';
 import { freezeInstance, thawInstance, type SleepHook } from '../instances/sleep-instance.js';
 import { runReleaseCommand } from '../instances/release-command.js';
-import { startInstance, type InstanceRow } from '../instances/start-instance.js';
+import { startInstance, type InstanceRow, type StartInput } from '../instances/start-instance.js';
+import { startTaken } from '../instances/start-taken.js';
 import { TaskAborted } from '../instances/tasks.js';
 import type { RuntimeContext } from '../runtime-context.js';
 
@@ -31,7 +32,7 @@ export class InstanceWork {
       try {
         if (instance.process === 'release' && deployment !== null)
           await runReleaseCommand(this.context, { app, instance, deployment, signal });
-        else await startInstance(this.context, { app, instance, deployment, signal });
+        else await this.bring({ app, instance, deployment, signal });
         this.troubles.over(instance.id);
       } catch (error) {
         const failure = this.troubles.judge(instance.id, error);
@@ -41,6 +42,13 @@ export class InstanceWork {
         await failStart(this.context, { app, instance, deploymentId }, failure);
       }
     });
+  }
+
+  /** What was taken from the warm pool for it, or else a container of its own. */
+  private async bring(input: StartInput): Promise<void> {
+    const taken = this.context.warm.claim(input.instance.id);
+    if (taken !== null && (await startTaken(this.context, input, taken))) return;
+    await startInstance(this.context, input);
   }
 
   /** Lets an instance go once nothing is in flight: to rest for a rollback, or for good. */

@@ -6,7 +6,7 @@ import type { AppState, RunRelease } from '#libs/store/app-states.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
 import { teamsWithApps } from '#libs/store/teams.js';
 import type { RuntimeContext } from '../runtime-context.js';
-import { FunctionImages, type FunctionImage } from './function-image.js';
+import type { FunctionImage, FunctionImages } from './function-image.js';
 import { endWarm, keyOf, makeWarm, type WarmInstance, type WarmRecipe } from './warm-instance.js';
 
 /** Instances wait for so long after the last function of their kind was deployed. */
