@@ -161,6 +161,9 @@ export const deployments = {
   'step.create.about': 'The container is created from the image, with its limits; nothing runs yet.',
   'step.drain': 'Old instances drained',
   'step.drain.about': 'Old instances finish what is in flight, then get SIGTERM and end.',
+  'step.warm': 'Taken from the warm pool',
+  'step.warm.about':
+    'A container that was made ahead and never used gets this function’s code, config and name: nothing has to be created or started.',
   'step.image': 'Image on the host',
   'step.image.about': 'Pulled only if this host does not have it yet.',
   'step.layer': 'Writable layer added',

@@ -158,6 +158,8 @@ export const deployments: Part<typeof en> = {
   'step.create.about': '按限制从镜像创建容器；此时还没有运行任何程序。',
   'step.drain': '旧实例排空',
   'step.drain.about': '旧实例处理完进行中的请求，然后收到 SIGTERM 并结束。',
+  'step.warm': '取自预热池',
+  'step.warm.about': '预先创建、从未使用过的容器接收此函数的代码、配置和名称：无需再创建或启动。',
   'step.image': '镜像就位',
   'step.image.about': '本机没有时才拉取。',
   'step.layer': '添加可写层',
