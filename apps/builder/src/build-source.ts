@@ -1,14 +1,13 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { subTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { stepCauses, type StepCauses } from '#libs/buildpack/step-causes.js';
-import { projectFiles } from '#libs/buildpack/project-files.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { contextId } from '#libs/images/context-id.js';
-import { contextIgnore } from '#libs/images/context-ignore.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { notePlan, noteUse } from '#libs/store/builds.js';
 import { appendSource } from './append-source.js';
 import { resolveBases } from './bases/resolve-bases.js';
+import { ignoredBy } from './dockerignore.js';
 import { imageInput } from './image-input.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
@@ -30,7 +29,11 @@ export async function buildSource(run: BuildRun): Promise<BuildPlan | 'unchanged
   try {
     const planned = await makePlan(run, tree);
     const app = subTree(tree, planned.root ?? '');
-    const ignored = contextIgnore(await dockerignoreOf(app), planned.ignore);
+    const { ignored, unfit } = await ignoredBy(app, planned);
+    if (unfit)
+      run.log.warning(
+        `.dockerignore leaves out ${planned.detectedBy}, which this app is built from, so it is taken for that of a Dockerfile and not followed.`,
+      );
     const { sourceFolder, extraFiles } = planned;
     const id = contextId({ tree: app, sourceFolder, extraFiles, ignored });
     const plan = { ...planned, ...(id !== null && { contextId: id }) };
@@ -136,10 +139,6 @@ async function buildOnce(
 function causesSince(previous: BuildPlan, plan: () => BuildPlan, built: string): StepCauses {
   let causes: StepCauses | null = null;
   return (name) => (causes ??= stepCauses(plan(), previous, built))(name);
-}
-
-async function dockerignoreOf(tree: SnapshotTree): Promise<string | null> {
-  return projectFiles(tree).read('.dockerignore');
 }
 
 /** The Engine's work for a build, within its limits; what it used is noted, however it ends. */

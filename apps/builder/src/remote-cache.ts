@@ -1,10 +1,9 @@
-import { projectFiles } from '#libs/buildpack/project-files.js';
 import { subTree } from '#libs/core/snapshot-tree.js';
 import { buildImage } from '#libs/images/build-image.js';
-import { contextIgnore } from '#libs/images/context-ignore.js';
 import { pushImage } from '#libs/images/push-image.js';
 import { isOnEngine, removeImage } from '#libs/images/tag-image.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
+import { ignoredBy } from './dockerignore.js';
 import { imageInput } from './image-input.js';
 import { repositoryOf, type BuildRun } from './pipeline.js';
 import { isCommand } from './progress-lines.js';
@@ -40,7 +39,7 @@ export async function keepRemoteCache(run: BuildRun): Promise<void> {
   const tree = await openSnapshot(order.source, { home: parts.env.BERTH_HOME, signal });
   try {
     const app = subTree(tree, built.plan.root ?? '');
-    const ignored = contextIgnore(await projectFiles(app).read('.dockerignore'), built.plan.ignore);
+    const { ignored } = await ignoredBy(app, built.plan);
     const { input } = imageInput(run, { tree: app, plan: built.plan, ignored }, CACHE_TAG);
     await buildCached(input, signal);
     const repository = repositoryOf(order.app.id);

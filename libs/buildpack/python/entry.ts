@@ -28,6 +28,7 @@ export async function findEntry(files: ProjectFiles, kind: keyof typeof makers):
   const candidates = FOLDERS.flatMap((folder) =>
     FILES.map((name) => (folder === '' ? `${name}.py` : `${folder}/${name}.py`)),
   ).filter((path) => files.has(path));
+  candidates.push(...packages(files));
   let fallback: Entry | null = null;
   for (const file of candidates) {
     const text = (await files.read(file)) ?? '';
@@ -39,6 +40,16 @@ export async function findEntry(files: ProjectFiles, kind: keyof typeof makers):
       fallback ??= { file, target: `${moduleOf(file)}:${maker}()` };
   }
   return fallback;
+}
+
+/** More packages than this at the top are no app. */
+const MOST_PACKAGES = 10;
+
+/** The packages of the app itself, whatever they are called: `shop/__init__.py`, `src/shop/__init__.py`. */
+function packages(files: ProjectFiles): string[] {
+  return files.paths
+    .filter((path) => /^(?:src\/)?(?!tests?\/|docs\/|src\/)\w+\/__init__\.py$/.test(path))
+    .slice(0, MOST_PACKAGES);
 }
 
 /** `src` is on the path of imports; see dockerfile.ts. */

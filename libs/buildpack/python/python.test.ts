@@ -124,6 +124,15 @@ describe('Python plan', () => {
       ['gunicorn', '--threads', '8', 'app:create_app()'],
     ],
     [
+      'Flask that a package of any name makes',
+      {
+        'requirements.txt': 'flask\ngunicorn',
+        'tests/__init__.py': 'app = Flask(__name__)\n',
+        'src/shop/__init__.py': 'def create_app(test_config=None):\n    return Flask(__name__)\n',
+      },
+      ['gunicorn', '--threads', '8', 'shop:create_app()'],
+    ],
+    [
       'Flask that is made where it is served',
       {
         'requirements.txt': 'flask\ngunicorn',
