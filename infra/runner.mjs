@@ -94,7 +94,7 @@ export class Runner {
       const startedAt = Date.now();
       await this.once(turn).catch((error) => (this.lastError = messageOf(error)));
       if (turn !== this.turn) return;
-      inRow = Date.now() - startedAt > steadyMs ? 1 : inRow + 1;
+      inRow = Date.now() - startedAt > steadyMs ? 0 : inRow + 1;
       this.restarts++;
       this.state = 'waiting';
       this.lastError ??= `It ended ${Math.round((Date.now() - startedAt) / 100) / 10} s after its start.`;

@@ -1,3 +1,4 @@
+import { defaultLimits } from '#apps/activator/src/limits.js';
 import { autoscaleRules, type AutoscaleRules, type AutoscaleSettings } from '#libs/core/autoscale.js';
 import { replay, type ModelApp } from '#bench/simulate/replay.js';
 import { berthScaler, fixedScaler, idealScaler, type Scaler } from '#bench/simulate/scalers.js';
@@ -27,8 +28,8 @@ export const usual: Simulation = {
   rules: autoscaleRules,
 };
 
-/** As the activator holds requests (apps/activator/src/limits.ts). */
-const held = { held: 100, heldSeconds: 30 };
+/** As the activator holds requests. */
+const held = { held: defaultLimits.queuedPerApp, heldSeconds: defaultLimits.holdMs / 1_000 };
 
 /** Replays a trace with Berth's rule, with an ideal scaler and with the most instances always. */
 export function simulate(trace: Trace, how: Simulation): Line[] {

@@ -1,5 +1,6 @@
-/** Milliseconds to wait before the nth restart in a row (n from 1): doubling from 0.2 s, at most 30 s. */
+/** Milliseconds to wait before the nth restart in a row: none before that of what ran well (0), then doubling from 0.2 s, at most 30 s. */
 export function backoffMs(restarts) {
+  if (restarts === 0) return 0;
   return Math.min(30_000, 200 * 2 ** Math.max(0, restarts - 1));
 }
 

@@ -46,7 +46,10 @@ export class Edge {
     this.#starting = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#asleep = new WaitingRoom({ capacity: options.limits.heldPerApp });
     this.#unreachable = new WaitingRoom({ capacity: options.limits.heldPerApp });
-    this.#full = new WaitingRoom({ capacity: options.limits.heldPerApp });
+    this.#full = new WaitingRoom({
+      capacity: options.limits.queuedPerApp,
+      inAll: options.limits.queuedInAll,
+    });
     this.#wakes = new Wakes(
       options.wake,
       ({ appId }) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),

@@ -21,7 +21,10 @@ export interface Limits {
   idleSocketsPerInstance: number;
   /** Requests of one app that wait for it to start. */
   heldPerApp: number;
-  /** How long a request waits for an app that starts. */
+  /** Requests of one app that wait for a place in an instance that runs, and those of all apps. */
+  queuedPerApp: number;
+  queuedInAll: number;
+  /** How long a request waits for an app that starts, or for a place. */
   holdMs: number;
   /** An app that does not wake is asked for again after this, while somebody waits. */
   rewakeMs: number;
@@ -61,6 +64,9 @@ export const defaultLimits: Limits = {
   idleSocketMs: 4_000,
   idleSocketsPerInstance: 32,
   heldPerApp: 100,
+  // Four seconds of 250 requests a second: until load is seen and instances have started (npm run simulate).
+  queuedPerApp: 1_000,
+  queuedInAll: 4_000,
   holdMs: 30_000,
   rewakeMs: 250,
   unreachableMs: 3_000,

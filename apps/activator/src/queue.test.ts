@@ -92,9 +92,12 @@ describe('requests of an app whose instances take so many at a time', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('are told to come again when too many wait, or none is free in time', async () => {
+  it.each([
+    ['of the app', { queuedPerApp: 1 }],
+    ['of all apps', { queuedInAll: 1 }],
+  ])('are told to come again when too many %s wait, or none is free in time', async (_, limits) => {
     const app = await slowApp();
-    const edge = await edgeOf(limited(1, app.port), { heldPerApp: 1, holdMs: 200 });
+    const edge = await edgeOf(limited(1, app.port), { ...limits, holdMs: 200 });
     const first = edge.get('/0');
     await edge.inHand(1);
     const second = edge.get('/1');

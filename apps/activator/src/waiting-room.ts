@@ -6,14 +6,17 @@ interface Waiter {
   wake: (outcome: WaitOutcome) => void;
 }
 
-/** Holds requests of apps that cannot answer yet. At most `capacity` per app; each wait has an end. */
+/** Holds requests of apps that cannot answer yet. At most `capacity` per app and `inAll` of all; each wait has an end. */
 export class WaitingRoom {
   readonly #rooms = new Map<string, Set<Waiter>>();
 
   readonly #capacity: number;
+  readonly #inAll: number;
+  #waiting = 0;
 
-  constructor(options: { capacity: number }) {
-    this.#capacity = options.capacity;
+  constructor({ capacity, inAll = Infinity }: { capacity: number; inAll?: number }) {
+    this.#capacity = capacity;
+    this.#inAll = inAll;
   }
 
   /** Waits until `wakeWhere` names the host, for at most `ms`, or until the signal aborts. */
@@ -21,7 +24,7 @@ export class WaitingRoom {
     if (gone.aborted) return Promise.resolve('gone');
     if (ms <= 0) return Promise.resolve('timeout');
     const room = this.#rooms.get(appId) ?? new Set<Waiter>();
-    if (room.size >= this.#capacity) return Promise.resolve('full');
+    if (room.size >= this.#capacity || this.#waiting >= this.#inAll) return Promise.resolve('full');
     this.#rooms.set(appId, room);
     return new Promise((resolve) => {
       const waiter: Waiter = {
@@ -30,6 +33,7 @@ export class WaitingRoom {
           clearTimeout(timer);
           gone.removeEventListener('abort', leave);
           room.delete(waiter);
+          this.#waiting -= 1;
           if (room.size === 0) this.#rooms.delete(appId);
           resolve(outcome);
         },
@@ -38,6 +42,7 @@ export class WaitingRoom {
       const timer = setTimeout(() => waiter.wake('timeout'), ms);
       gone.addEventListener('abort', leave, { once: true });
       room.add(waiter);
+      this.#waiting += 1;
     });
   }
 
