@@ -101,6 +101,8 @@ export const docker = {
     // A daemon that was started twice leaves a network namespace mounted.
     await unmountBelow(copy.runDir);
     await removeCgroups(cgroupParent(copy));
+    // Cells of builds (libs/images/build-limits.ts).
+    await removeCgroups(`${cgroupParent(copy)}-builds`);
   },
 };
 

@@ -37,7 +37,8 @@ async function npmRegistries(env) {
   );
   const [here, usual] = await Promise.all([
     ask({}),
-    ask({ ...bare, npm_config_userconfig: '/dev/null', npm_config_globalconfig: '/dev/null' }),
+    // Two files that do not exist: npm refuses to read one file as both.
+    ask({ ...bare, npm_config_userconfig: '/dev/null', npm_config_globalconfig: '/dev/null/none' }),
   ]);
   return { here, usual };
 }

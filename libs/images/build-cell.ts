@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup } from './cgroups.js';
-import { buildGroup, setLimits, type BuildLimits } from './build-limits.js';
+import { cellGroup, setLimits, type BuildLimits } from './build-limits.js';
 
 /** What a build's processes used, as the kernel counted it. */
 export interface BuildUsage {
@@ -20,13 +20,19 @@ export interface BuildPressure {
   pids: number;
 }
 
-/** Names of cells among BuildKit's own step cgroups, which never contain a hyphen. */
 const PREFIX = 'build-';
 /** A killed build's processes are gone long before. */
 const CLOSE_MS = 10_000;
 
+/** Processor time that a cgroup has had. */
+export async function cpuSecondsOf(group: Cgroup): Promise<number> {
+  return group.unified
+    ? (await group.counter('cpu', 'cpu.stat', 'usage_usec')) / 1e6
+    : (await group.number('cpuacct', 'cpuacct.usage')) / 1e9;
+}
+
 /**
- * The cgroup of one build, below the one of all builds. BuildKit gives each step a cgroup of its own that vanishes with the
+ * The cgroup of one build, below the one of all builds' cells. BuildKit gives each step a cgroup of its own that vanishes with the
  * step; StepMover moves the steps' processes here, so that one limit holds for a whole build and its counters last.
  */
 export class BuildCell {
@@ -37,23 +43,17 @@ export class BuildCell {
 
   /** `id` is the build's, a uuid. Needs what capBuilds needs, and that it has been called. */
   static async open(parent: string, id: string, limits: BuildLimits, root?: string): Promise<BuildCell> {
-    const group = await (await buildGroup(parent, root)).child(`${PREFIX}${id}`);
+    const group = await (await cellGroup(parent, root)).child(`${PREFIX}${id}`);
     await group.make();
     await setLimits(group, limits);
     return new BuildCell(`${PREFIX}${id}`, group);
-  }
-
-  static isName(name: string): boolean {
-    return name.startsWith(PREFIX);
   }
 
   async usage(): Promise<BuildUsage> {
     const { group } = this;
     const [memory, cpuSeconds, pids] = await Promise.all([
       group.number('memory', group.unified ? 'memory.peak' : 'memory.max_usage_in_bytes'),
-      group.unified
-        ? group.counter('cpu', 'cpu.stat', 'usage_usec').then((microseconds) => microseconds / 1e6)
-        : group.number('cpuacct', 'cpuacct.usage').then((nanoseconds) => nanoseconds / 1e9),
+      cpuSecondsOf(group),
       group.number('pids', 'pids.peak'),
     ]);
     return {

@@ -23,9 +23,10 @@ describe('limits of all builds', () => {
   it('are written where cgroup v2 keeps them, with the controllers passed on', async () => {
     await put('cgroup.controllers', '');
     expect(await capBuilds('berth', limits, root)).toEqual(limits);
-    for (const group of ['berth', 'berth/buildkit'])
+    for (const group of ['berth', 'berth/buildkit', 'berth-builds'])
       expect(await file(`${group}/cgroup.subtree_control`)).toBe('+memory +cpu +pids');
-    expect(await file('berth/buildkit/cpu.max')).toBe('150000 100000');
+    for (const group of ['berth/buildkit', 'berth-builds'])
+      expect(await file(`${group}/cpu.max`)).toBe('150000 100000');
     expect(Number(await file('berth/buildkit/cpu.weight'))).toBeLessThan(100);
   });
 
@@ -33,6 +34,15 @@ describe('limits of all builds', () => {
     expect(await capBuilds('berth/x', limits, root)).toEqual(limits);
     expect(await file('memory/berth/x/buildkit/memory.limit_in_bytes')).toBe('536870912');
     expect(Number(await file('cpu/berth/x/buildkit/cpu.shares'))).toBeLessThan(1024);
+  });
+
+  it('let builds have the processor only while nobody else wants it, where the kernel knows that', async () => {
+    await capBuilds('berth', limits, root);
+    expect(await file('cpu/berth-builds/cpu.idle')).toBe('1');
+    // A folder in its place: the file cannot be written, as on older kernels.
+    await mkdir(join(root, 'cpu/old-builds/cpu.idle'), { recursive: true });
+    await capBuilds('old', limits, root);
+    expect(Number(await file('cpu/old-builds/cpu.shares'))).toBeLessThan(1024);
   });
 
   it('never leave the cgroup tree', async () => {
@@ -45,18 +55,18 @@ describe('the cell of one build', () => {
   it('has limits and counters of its own on cgroup v2', async () => {
     await put('cgroup.controllers', '');
     const cell = await BuildCell.open('berth', 'a-b', limits, root);
-    expect(await file('berth/buildkit/build-a-b/memory.max')).toBe('536870912');
-    await put('berth/buildkit/build-a-b/memory.peak', String(10 * 1024 * 1024));
-    await put('berth/buildkit/build-a-b/cpu.stat', 'usage_usec 2500000\nuser_usec 1\n');
-    await put('berth/buildkit/build-a-b/memory.events', 'oom 3\noom_kill 2\noom_group_kill 0\n');
-    await put('berth/buildkit/build-a-b/pids.events', 'max 7\n');
+    expect(await file('berth-builds/build-a-b/memory.max')).toBe('536870912');
+    await put('berth-builds/build-a-b/memory.peak', String(10 * 1024 * 1024));
+    await put('berth-builds/build-a-b/cpu.stat', 'usage_usec 2500000\nuser_usec 1\n');
+    await put('berth-builds/build-a-b/memory.events', 'oom 3\noom_kill 2\noom_group_kill 0\n');
+    await put('berth-builds/build-a-b/pids.events', 'max 7\n');
     expect(await cell.usage()).toEqual({ peakMemoryMb: 10, cpuSeconds: 2.5, peakPids: null });
     expect(await cell.pressure()).toEqual({ memoryKills: 2, refusedForks: 7, pids: 0 });
   });
 
   it('has them on cgroup v1', async () => {
     const cell = await BuildCell.open('berth', 'a-b', limits, root);
-    const folder = (controller: string) => `${controller}/berth/buildkit/build-a-b`;
+    const folder = (controller: string) => `${controller}/berth-builds/build-a-b`;
     await put(`${folder('memory')}/memory.max_usage_in_bytes`, String(10 * 1024 * 1024));
     await put(`${folder('cpuacct')}/cpuacct.usage`, '2500000000\n');
     await put(`${folder('memory')}/memory.oom_control`, 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n');

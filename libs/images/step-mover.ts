@@ -2,7 +2,7 @@ import { constants, watch, type FSWatcher } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BuildCell } from './build-cell.js';
+import type { BuildCell } from './build-cell.js';
 import { buildGroup } from './build-limits.js';
 import type { Cgroup } from './cgroups.js';
 
@@ -65,7 +65,7 @@ export class StepMover {
 
   private async sweep(group: Cgroup): Promise<void> {
     const entries = await readdir(group.folder('pids'), { withFileTypes: true }).catch(() => []);
-    const steps = entries.filter((entry) => entry.isDirectory() && !BuildCell.isName(entry.name));
+    const steps = entries.filter((entry) => entry.isDirectory());
     for (const { name } of steps) {
       if (this.seen.has(name)) continue;
       this.seen.add(name);

@@ -9,6 +9,7 @@ import {
   type BuildSample,
 } from '#libs/core/build-watch.js';
 import { BuildCell, type BuildUsage } from '#libs/images/build-cell.js';
+import { BuildCourtesy } from '#libs/images/build-courtesy.js';
 import { capBuilds } from '#libs/images/build-limits.js';
 import { StepMover } from '#libs/images/step-mover.js';
 import { writtenBytes } from '#libs/images/written.js';
@@ -31,10 +32,12 @@ export interface GuardReport {
 /** Keeps the builds of this process within their limits. One for each process. */
 export class BuildGuards {
   private readonly mover: StepMover;
+  private readonly courtesy: BuildCourtesy;
   private running = 0;
 
   constructor(private readonly env: Env) {
     this.mover = new StepMover(env.BERTH_CGROUP_PARENT);
+    this.courtesy = new BuildCourtesy(env.BERTH_CGROUP_PARENT);
   }
 
   /**
@@ -50,6 +53,7 @@ export class BuildGuards {
       await capBuilds(this.env.BERTH_CGROUP_PARENT, groupLimitsOf(this.env));
       cell = await BuildCell.open(this.env.BERTH_CGROUP_PARENT, build.id, limits);
       unfollow = await this.mover.follow(build.owner, cell);
+      this.courtesy.start();
     }
     this.running += 1;
     const guard = new BuildGuard(
@@ -60,6 +64,7 @@ export class BuildGuards {
       () => this.running > 1,
       () => {
         this.running -= 1;
+        if (this.running === 0) this.courtesy.stop();
         unfollow();
       },
     );

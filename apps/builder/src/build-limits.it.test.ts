@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
-import { buildGroup } from '#libs/images/build-limits.js';
+import { cellGroup } from '#libs/images/build-limits.js';
 import { commandLines } from '#libs/images/testing/processes.js';
 import type { Deployment } from '#libs/store/generated/client.js';
 import { BuildGuards } from './build-guard.js';
@@ -68,7 +68,7 @@ describe.skipIf(!owned)('a build that would hurt', () => {
   });
 
   it('leaves no cgroup behind', async () => {
-    const group = await buildGroup(parent);
+    const group = await cellGroup(parent);
     const builds = await workshop.db.build.findMany({ select: { id: true } });
     const gone = async () => {
       const names = await readdir(group.folder('memory'));
