@@ -66,3 +66,31 @@ describe.each(commands.map((command) => [command.name, command] as const))('bert
     if (!command.hidden) expect(docs).toContain(`\`berth ${name}`);
   });
 });
+
+describe('the app', () => {
+  it.each([
+    ['scale hello web=2', 'hello', 'PROCESS=COUNT'],
+    ['scale hello', 'hello', null],
+    ['scale web=2 worker=1', undefined, 'PROCESS=COUNT'],
+    ['scale 2', undefined, 'PROCESS=COUNT'],
+    ['config set hello A=1 B=2', 'hello', 'KEY=VALUE'],
+    ['config set A=1 B=2', undefined, 'KEY=VALUE'],
+    ['config unset hello KEY', 'hello', 'KEY'],
+    ['config unset KEY OTHER', undefined, 'KEY'],
+    ['config unset lower case --app hello', undefined, 'KEY'],
+    ['rollback hello v3', 'hello', 'RELEASE'],
+    ['rollback v3', undefined, 'RELEASE'],
+    ['rollback hello', 'hello', null],
+    ['domains add hello www.example.org', 'hello', 'DOMAIN'],
+    ['releases diff v3 v4', undefined, 'TO'],
+    ['releases diff hello v3 v4', 'hello', 'TO'],
+    ['releases diff hello v4', 'hello', 'FROM'],
+    ['timeline 12', undefined, 'NUMBER'],
+    ['timeline hello', 'hello', null],
+  ])('of `berth %s` is %s', (line, app, filled) => {
+    const asked = parse(line.split(' '), commands);
+    if (asked.kind !== 'run') throw new Error('This is no command to run.');
+    expect(asked.input.optional('APP')).toBe(app);
+    if (filled !== null) expect(asked.input.all(filled).length).toBeGreaterThan(0);
+  });
+});

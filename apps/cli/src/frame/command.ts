@@ -24,6 +24,8 @@ export interface ArgumentSpec {
   optional?: true;
   /** The last one may take all that is left. */
   many?: true;
+  /** What it looks like, where an app may stand before it and either may be left out. */
+  looksLike?: RegExp;
   /** Everything after `--` is its own, and nothing else is while others are left to fill. Only for the last one. */
   afterDashes?: true;
   completes?: Completes;

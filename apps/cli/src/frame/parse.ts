@@ -36,7 +36,11 @@ export function parse(argv: readonly string[], commands: readonly Command[]): As
   const { command, rest } = found;
   const { values, positionals, after } = readOptions(command, rest);
   if (values['help'] === true) return { kind: 'help', topic: command.name.split(' ') };
-  const words = readArguments(command, positionals, after, commands);
+  const words = readArguments(
+    command,
+    { positionals, after, appNamed: values['app'] !== undefined },
+    commands,
+  );
   return { kind: 'run', command, input: new Input(values, words) };
 }
 
@@ -173,8 +177,11 @@ function unknownOption(command: Command, typed: string, specs: OptionSpecs): Err
 /** Gives each positional its name. Too many or too few are told apart here, once for all commands. */
 function readArguments(
   command: Command,
-  before: readonly string[],
-  after: readonly string[],
+  {
+    positionals: before,
+    after,
+    appNamed,
+  }: { positionals: readonly string[]; after: readonly string[]; appNamed: boolean },
   commands: readonly Command[],
 ): Map<string, string[]> {
   const all = argumentsOf(command);
@@ -190,6 +197,8 @@ function readArguments(
     const neededAfter = specs.slice(index + 1).filter(({ optional }) => !optional).length;
     const left = positionals.length - next;
     if (spec.optional && left <= neededAfter) continue;
+    const following = specs[index + 1]?.looksLike;
+    if (following !== undefined && (appNamed || following.test(positionals[next] ?? ''))) continue;
     if (left === 0) throw missing(command, spec);
     const take = spec.many ? left - neededAfter : 1;
     values.set(spec.name, positionals.slice(next, next + take));

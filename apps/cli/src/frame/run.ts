@@ -8,6 +8,7 @@ import { exitCode } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { help } from './help.js';
 import { parse } from './parse.js';
+import { didYouMean } from '#libs/core/suggest.js';
 import { meantCommand } from './meant-command.js';
 
 /**
@@ -55,7 +56,7 @@ export async function run(
       const end = (await command.run(context, input)) ?? (stop.signal.aborted ? 'interrupted' : 'ok');
       return typeof end === 'number' ? end : exitCode(end);
     } catch (error) {
-      throw hinted(error, { command, app: input.optional('APP'), context }, commands);
+      throw await hinted(error, { command, app: input.optional('APP'), context }, commands);
     } finally {
       context.ui.live.stop();
     }
@@ -68,11 +69,11 @@ export async function run(
 }
 
 /** Adds what only this side knows to a refusal. */
-function hinted(
+async function hinted(
   error: unknown,
   { command, app, context }: { command: Command; app: string | undefined; context: Context },
   commands: readonly Command[],
-): unknown {
+): Promise<unknown> {
   if (!(error instanceof Failure)) return error;
   const { message, why, todo, exit, code, cause } = error;
   if (code === 'unauthenticated' && context.settings.tokenFrom === 'BERTH_TOKEN')
@@ -83,11 +84,26 @@ function hinted(
       code,
       cause,
     });
-  if (code !== 'app_not_found' || app === undefined) return error;
+  if (code !== 'app_not_found') return error;
   // `berth config sett` asks for an app called "sett"; when there is none, a command may have been meant.
   const names = commands.map((one) => one.name);
-  const hint = meantCommand(command.name, app, names);
+  const meant = app === undefined ? null : meantCommand(command.name, app, names);
+  const hint = meant ?? (await meantApp(context));
   return hint === null ? error : new Failure(message, { why, todo: [hint, ...todo], exit, code, cause });
+}
+
+/** An app of a name like the one that is not there. */
+async function meantApp(context: Context): Promise<string | null> {
+  const [typed, apps] = await Promise.all([
+    context.appOrNull(),
+    context.api.list<{ name: string }>('/v1/apps').catch(() => []),
+  ]);
+  return typed === null
+    ? null
+    : didYouMean(
+        typed,
+        apps.map(({ name }) => name),
+      );
 }
 
 /** A fault of this program: says where to look, and all of it with BERTH_DEBUG. */

@@ -31,9 +31,14 @@ export function problemFailure(
   const fields = (problem.errors ?? []).map(
     ({ pointer, detail }) => `${pointer.replace(/^\//, '')}: ${detail}`,
   );
-  return new Failure(problem.detail, {
+  // Where the platform's own sentence lists the fields too, they are said once.
+  const repeats =
+    fields.length > 0 && (problem.errors ?? []).every(({ detail }) => problem.detail.includes(detail));
+  const [only = '', ...others] = fields;
+  const alone = repeats && others.length === 0;
+  return new Failure(alone ? only : repeats ? 'The platform does not take this.' : problem.detail, {
     code: problem.code,
-    why: fields.length > 0 ? fields.join('\n') : null,
+    why: fields.length > 0 && !alone ? fields.join('\n') : null,
     todo: remedies[problem.code] ?? [],
     exit: exitFor(status),
   });

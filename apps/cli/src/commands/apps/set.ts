@@ -14,7 +14,7 @@ export const appsSet = command({
   about: [
     'Limits and checks are part of a release: a running app gets a new release of the same image, without a lost request. Limits on requests, and what is kept on disk, act at once.',
   ],
-  app: 'option',
+  app: 'argument',
   options: {
     memory: { type: 'number', value: 'MB', about: 'Memory of an instance' },
     cpus: { type: 'number', value: 'N', about: 'CPUs of an instance, for example 0.5' },

@@ -12,7 +12,7 @@ export const configEdit = command({
   group: 'Config and domains',
   summary: 'Change config variables in your editor; one release for all of them',
   about: ['Opens VISUAL, EDITOR or vi. What you changed is shown, by name, before it is sent.'],
-  app: 'option',
+  app: 'argument',
   options: { ...yesOption, ...followOptions },
   examples: [
     ['config edit', 'in your editor'],

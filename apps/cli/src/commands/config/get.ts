@@ -7,8 +7,8 @@ export const configGet = command({
   name: 'config get',
   group: 'Config and domains',
   summary: 'Print the value of one config variable, as it is',
-  arguments: [{ name: 'KEY', about: 'Name of the variable' }],
-  app: 'option',
+  arguments: [{ name: 'KEY', looksLike: /[A-Z_]/, about: 'Name of the variable' }],
+  app: 'argument',
   examples: [['config get DATABASE_URL', 'the value alone, for scripts']],
   async run(context, input) {
     const { ui, api } = context;

@@ -17,11 +17,12 @@ export const configSet = command({
   arguments: [
     {
       name: 'KEY=VALUE',
+      looksLike: /=/,
       about: 'Variable and its value; `KEY=-` reads the value from standard input',
       many: true,
     },
   ],
-  app: 'option',
+  app: 'argument',
   options: followOptions,
   examples: [
     ['config set COLOUR=blue LEVEL=debug', 'two variables, one release'],

@@ -9,8 +9,8 @@ export const configUnset = command({
   aliases: ['config remove'],
   group: 'Config and domains',
   summary: 'Remove config variables; one release for all of them',
-  arguments: [{ name: 'KEY', about: 'Name of a variable', many: true }],
-  app: 'option',
+  arguments: [{ name: 'KEY', looksLike: /[A-Z_]/, about: 'Name of a variable', many: true }],
+  app: 'argument',
   options: followOptions,
   examples: [['config unset COLOUR LEVEL', 'two variables, one release']],
   async run(context, input) {

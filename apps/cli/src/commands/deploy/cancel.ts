@@ -7,8 +7,10 @@ export const cancel = command({
   aliases: ['deployments cancel'],
   group: 'Deploy',
   summary: 'Cancel a deployment that is not live yet',
-  arguments: [{ name: 'NUMBER', about: 'Its number; the last one if left out', optional: true }],
-  app: 'option',
+  arguments: [
+    { name: 'NUMBER', looksLike: /^v?\d+$/, about: 'Its number; the last one if left out', optional: true },
+  ],
+  app: 'argument',
   examples: [
     ['cancel', 'the last deployment of this folder’s app'],
     ['cancel 12 --app hello', 'a certain one'],

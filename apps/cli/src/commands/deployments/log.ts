@@ -10,8 +10,10 @@ export const deploymentsLog = command({
   aliases: ['build-log'],
   group: 'Deploy',
   summary: 'Show the log of a deployment',
-  arguments: [{ name: 'NUMBER', about: 'Its number; the last one if left out', optional: true }],
-  app: 'option',
+  arguments: [
+    { name: 'NUMBER', looksLike: /^v?\d+$/, about: 'Its number; the last one if left out', optional: true },
+  ],
+  app: 'argument',
   options: { follow: { type: 'boolean', short: 'f', about: 'Wait for what comes, and for the end' } },
   examples: [
     ['deployments log', 'of the last one'],

@@ -9,9 +9,14 @@ export const deploymentsRetry = command({
   group: 'Deploy',
   summary: 'Deploy the same source again',
   arguments: [
-    { name: 'NUMBER', about: 'Number of the deployment; the last one if left out', optional: true },
+    {
+      name: 'NUMBER',
+      looksLike: /^v?\d+$/,
+      about: 'Number of the deployment; the last one if left out',
+      optional: true,
+    },
   ],
-  app: 'option',
+  app: 'argument',
   options: followOptions,
   examples: [['retry', 'after the cause of a failure is gone']],
   async run(context, input) {

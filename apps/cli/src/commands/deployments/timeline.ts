@@ -16,9 +16,14 @@ export const deploymentsTimeline = command({
     'From the source to the switch of the route: each step with when it began, how long it took, what it is, and the real things that it made (image, container, address).',
   ],
   arguments: [
-    { name: 'NUMBER', about: 'Number of the deployment; the last one if left out', optional: true },
+    {
+      name: 'NUMBER',
+      looksLike: /^v?\d+$/,
+      about: 'Number of the deployment; the last one if left out',
+      optional: true,
+    },
   ],
-  app: 'option',
+  app: 'argument',
   examples: [
     ['timeline', 'of the last deployment of this folder’s app'],
     ['timeline 12 --app hello', 'of a certain one'],

@@ -6,8 +6,8 @@ export const domainsAdd = command({
   group: 'Config and domains',
   summary: 'Let an app answer at a domain of its own',
   about: ['The name must point at the platform in the DNS: that is yours to arrange.'],
-  arguments: [{ name: 'DOMAIN', about: 'A host name, e.g. www.example.org' }],
-  app: 'option',
+  arguments: [{ name: 'DOMAIN', looksLike: /\./, about: 'A host name, e.g. www.example.org' }],
+  app: 'argument',
   examples: [['domains add www.example.org --app hello', 'a domain']],
   async run(context, input) {
     const { ui, api } = context;

@@ -5,8 +5,8 @@ export const domainsRemove = command({
   name: 'domains remove',
   group: 'Config and domains',
   summary: 'Take a domain away from an app',
-  arguments: [{ name: 'DOMAIN', about: 'The host name' }],
-  app: 'option',
+  arguments: [{ name: 'DOMAIN', looksLike: /\./, about: 'The host name' }],
+  app: 'argument',
   examples: [['domains remove www.example.org', 'from this folder’s app']],
   async run(context, input) {
     const { ui, api } = context;

@@ -6,9 +6,13 @@ export const drainsAdd = command({
   group: 'Watch',
   summary: 'Have an app’s log sent to an address',
   arguments: [
-    { name: 'URL', about: 'https:// for JSON lines, syslog:// for syslog over TCP, syslog+tls:// over TLS' },
+    {
+      name: 'URL',
+      looksLike: /:/,
+      about: 'https:// for JSON lines, syslog:// for syslog over TCP, syslog+tls:// over TLS',
+    },
   ],
-  app: 'option',
+  app: 'argument',
   examples: [
     ['drains add https://me:secret@logs.example.org/in --app hello', 'a POST for each batch of lines'],
     ['drains add syslog+tls://logs.example.org:6514', 'RFC 5424'],

@@ -32,7 +32,10 @@ export const cp = command({
     const [from, to] = [input.argument('FROM'), input.argument('TO')];
     const [outOf, into] = [there.exec(from), there.exec(to)];
     if ((outOf === null) === (into === null))
-      throw usage('One of the two is a path here, the other is INSTANCE:PATH.');
+      throw usage('One of the two is a path here, the other is INSTANCE:PATH.', [
+        'Out of an instance: `berth cp web:/tmp/heap.json .`; into one: `berth cp ./seed web:/tmp`.',
+        '`berth ps` lists the instances; a process type, such as web, means its newest.',
+      ]);
     if (outOf !== null) return copyOut(context, outOf[1] ?? '', outOf[2] ?? '', to);
     return copyIn(context, from, into?.[1] ?? '', into?.[2] ?? '');
   },

@@ -18,12 +18,13 @@ export const scale = command({
   arguments: [
     {
       name: 'PROCESS=COUNT',
+      looksLike: /=|^\d+$/,
       about: 'For example web=2; a bare number means web; nothing shows the scale',
       optional: true,
       many: true,
     },
   ],
-  app: 'option',
+  app: 'argument',
   options: {
     min: { type: 'number', value: 'N', about: 'Fewest web instances; 1 or more: the app never sleeps' },
     max: { type: 'number', value: 'N', about: 'Most web instances' },

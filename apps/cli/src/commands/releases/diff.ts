@@ -13,10 +13,10 @@ export const releasesDiff = command({
     'With one release it is compared with the one before it. Values of config variables are never shown.',
   ],
   arguments: [
-    { name: 'FROM', about: 'The earlier release, as v3 or 3; alone: the later one' },
+    { name: 'FROM', looksLike: /^v?\d+$/, about: 'The earlier release, as v3 or 3; alone: the later one' },
     { name: 'TO', about: 'The later release', optional: true },
   ],
-  app: 'option',
+  app: 'argument',
   options: { patch: { type: 'boolean', short: 'p', about: 'Show the changed lines too' } },
   examples: [
     ['releases diff v3 v4', 'what v4 brought'],

@@ -8,8 +8,8 @@ export const releasesInfo = command({
   name: 'releases info',
   group: 'Deploy',
   summary: 'Show what a release is made of',
-  arguments: [{ name: 'RELEASE', about: 'Its number, as v3 or 3' }],
-  app: 'option',
+  arguments: [{ name: 'RELEASE', looksLike: /^v?\d+$/, about: 'Its number, as v3 or 3' }],
+  app: 'argument',
   examples: [['releases info v3', 'image, config, processes, limits']],
   async run(context, input) {
     const { ui, api } = context;

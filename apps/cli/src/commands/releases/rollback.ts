@@ -14,8 +14,10 @@ export const rollback = command({
   about: [
     'Nothing is built, so it takes about a second. Without a number it goes to the release that was live before.',
   ],
-  arguments: [{ name: 'RELEASE', about: 'Release to go to, as v3 or 3', optional: true }],
-  app: 'option',
+  arguments: [
+    { name: 'RELEASE', looksLike: /^v?\d+$/, about: 'Release to go to, as v3 or 3', optional: true },
+  ],
+  app: 'argument',
   options: followOptions,
   examples: [
     ['rollback', 'to the release before'],

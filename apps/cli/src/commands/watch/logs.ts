@@ -1,6 +1,7 @@
 import type { AppLog, AppLogLine } from '#libs/contracts/api/logs.js';
 import { command } from '../../frame/command.js';
 import { instanceId } from '../../settings/instance.js';
+import { readMoment } from '../../settings/moment.js';
 import { logText } from '../../ui/app-log.js';
 
 export const logs = command({
@@ -33,13 +34,17 @@ export const logs = command({
       value: 'LEVEL',
       about: 'Only lines at least so serious: debug, info, warn or error, as far as their text tells',
     },
-    since: { type: 'string', value: 'TIME', about: 'Only lines since then: 2026-11-24T10:00:00Z' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      about: 'Only lines since then: 10m (ago), 2h, 1d, or 2026-11-24T10:00',
+    },
     until: { type: 'string', value: 'TIME', about: 'Only lines before then' },
   },
   examples: [
     ['logs -f', 'live'],
     ['logs hello -n 1000 --search error', 'find something'],
-    ['logs --level warn --since 2026-11-24T10:00:00Z', 'what went wrong since then'],
+    ['logs --level warn --since 2h', 'what went wrong in the last two hours'],
     ['logs --json | jq .text', 'for programs'],
   ],
   async run(context, { options }) {
@@ -48,7 +53,9 @@ export const logs = command({
     const query = {
       tail: options.tail ?? 200,
       search: options.search,
-      ...{ level: options.level, since: options.since, until: options.until },
+      level: options.level,
+      since: options.since === undefined ? undefined : readMoment(options.since),
+      until: options.until === undefined ? undefined : readMoment(options.until),
       instance: options.instance === undefined ? undefined : await instanceId(context, options.instance),
     };
     const show = (line: AppLogLine): void => (ui.json ? ui.message(line) : ui.print(logText(ui, line)));

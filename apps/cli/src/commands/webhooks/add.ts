@@ -9,8 +9,10 @@ export const webhooksAdd = command({
   about: [
     'Messages are signed as Standard Webhooks does, with a secret that is shown this once. Without --event they tell of deployments, of releases that went live, of jobs that failed, and of apps that come and go.',
   ],
-  arguments: [{ name: 'URL', about: 'Of the receiver; not inside of the platform’s network' }],
-  app: 'option',
+  arguments: [
+    { name: 'URL', looksLike: /:/, about: 'Of the receiver; not inside of the platform’s network' },
+  ],
+  app: 'argument',
   options: {
     ...wholeTeamOption,
     event: {
