@@ -26,6 +26,7 @@ export const configSet = command({
   options: followOptions,
   examples: [
     ['config set COLOUR=blue LEVEL=debug', 'two variables, one release'],
+    ['config set hello COLOUR=blue', 'of another app than this folder’s'],
     ['config set API_KEY=- < key.txt', 'a secret that is not on the command line'],
   ],
   async run(context, input) {

@@ -63,6 +63,11 @@ export const deploy = command({
     const source = input.optional('SOURCE');
     if (options.image !== undefined && source !== undefined)
       throw usage('Deploy either SOURCE or --image, not both.');
+    if (source !== undefined && /^([a-z+]+:\/\/|git@)/.test(source))
+      throw usage(`${source} is an address, not a folder.`, [
+        `From a git server: \`berth connect APP ${source}\` fetches and deploys it, now and after each push.`,
+        'From a registry: `berth deploy --image REF`.',
+      ]);
     if (options['dry-run']) return dryRun(context, source ?? '.');
     const { api } = context;
     const folder = source === undefined || source === '-' ? context.cwd : resolve(context.cwd, source);

@@ -7,7 +7,7 @@ import type { Context } from '../../frame/context.js';
 import { Failure, usage } from '../../frame/failure.js';
 import { workingInstance } from '../../settings/instance.js';
 import { commandIn } from '../../terminal/command-in.js';
-import { size } from '../../ui/units.js';
+import { plural, size } from '../../ui/units.js';
 
 /** `INSTANCE:PATH`; one letter is a drive of Windows. */
 const there = /^([A-Za-z0-9-]{2,60}):(.+)$/;
@@ -52,7 +52,7 @@ async function copyOut(context: Context, typed: string, path: string, to: string
   if (code !== 0) throw refused(code, complaint, path);
   await unpacker.end();
   if (unpacker.skipped.length > 0) context.ui.warn(`Left out ${unpacker.skipped.length} links and the like.`);
-  context.ui.done(`Copied ${unpacker.files} files, ${size(unpacker.bytes)}.`);
+  context.ui.done(`Copied ${plural(unpacker.files, 'file')}, ${size(unpacker.bytes)}.`);
 }
 
 async function copyIn(context: Context, from: string, typed: string, path: string): Promise<void> {
@@ -67,7 +67,7 @@ async function copyIn(context: Context, from: string, typed: string, path: strin
   const run = ['tar', '-x', '-o', '-f', '-', '-C', folder];
   const { code, complaint } = await commandIn(context, id, run, { input: archive });
   if (code !== 0) throw refused(code, complaint, path);
-  context.ui.done(`Copied ${files} files to ${folder}.`);
+  context.ui.done(`Copied ${plural(files, 'file')} to ${folder}.`);
 }
 
 /** A path there: its folder and its own name. */

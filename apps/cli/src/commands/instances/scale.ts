@@ -37,7 +37,7 @@ export const scale = command({
   examples: [
     ['scale', 'how is it now?'],
     ['scale web=3', 'three web instances'],
-    ['scale 2', 'two web instances'],
+    ['scale hello web=2 worker=1', 'of another app than this folder’s'],
     ['scale --min 1 --max 5 --concurrency 50', 'one to five, as the load asks for'],
   ],
   async run(context, input) {

@@ -10,7 +10,7 @@ export const start = command({
   group: 'Run',
   summary: 'Start a one-off instance again, or join one that you left',
   about: [
-    'It keeps what it wrote, its command and its address. With -ai you are at its terminal; without, it runs on by itself.',
+    'It keeps what it wrote, its command and its address. With -ai you are at its terminal; without, it runs on by itself. (-a is --attach here, as with docker: name the app with --app.)',
   ],
   app: 'option',
   arguments: [{ name: 'INSTANCE', about: 'Its id, or the end of it as `berth ps` shows' }],
