@@ -240,6 +240,27 @@ describe('the page of an app', () => {
   });
 });
 
+describe('a command line that asks to be let in', () => {
+  it('is shown with its machine and code, and gets the token that the person chose', async () => {
+    const { page } = developer;
+    const about = { machine: 'ada-laptop', client: 'berth 1.2.3' };
+    const asked = await api('post', '/v1/logins').send(about).expect(201);
+    const { page: address, code, secret } = asked.body as Record<'page' | 'code' | 'secret', string>;
+    await open(page, address);
+    await page.getByText('ada-laptop').waitFor();
+    await page.getByText(code, { exact: true }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByLabel('What it may do').selectOption('read');
+    await page.getByRole('button', { name: 'Let it in' }).click();
+    await page.getByRole('status').getByText('It is in').waitFor();
+    const { body } = await api('post', '/v1/logins/token').send({ secret }).expect(200);
+    const { made } = body as { made: { secret: string; token: { scopes: string[] } } };
+    expect(made.token.scopes).toEqual(['read']);
+    const me = await api('get', '/v1/session', made.secret).expect(200);
+    expect(me.body).toMatchObject({ via: 'token', teams: [{ slug: team, role: 'developer' }] });
+  });
+});
+
 describe('a lost network', () => {
   it('is told with what to do, and the page goes on from where it was', async () => {
     const { page, context } = developer;
