@@ -89,6 +89,19 @@ export class RegistryClient {
     return own === undefined ? null : this.rawManifest(repository, own.digest);
   }
 
+  /** Stores what a tag names once more, as it is, which dates it anew. Nothing there is no error. */
+  async touch(repository: string, tag: string): Promise<void> {
+    const response = await this.call('GET', `${repository}/manifests/${tag}`, MANIFEST_TYPES);
+    const bytes = response === null ? null : await atMost(response, MAX_DOCUMENT_BYTES);
+    if (response === null || bytes === null) return;
+    await this.putManifest(
+      repository,
+      tag,
+      response.headers.get('content-type') ?? '',
+      bytes.toString('utf8'),
+    );
+  }
+
   /** A blob that is a document, as it is stored. */
   rawBlob(repository: string, digest: string): Promise<unknown> {
     return this.json(`${repository}/blobs/${digest}`, ['*/*']);

@@ -60,6 +60,8 @@ export async function cachedImage(run: BuildRun, image: ImageReference): Promise
   log.warning(
     `No registry answers for ${shown}; this host's own copy of it is used, as it was when one last did.`,
   );
+  // What builds use is not collected, on a host without any network least of all.
+  await parts.registry.touch(to.repository, to.tag);
   await noteInBuild(run, { kind: 'images', what: shown, from: 'cache', outcome: 'served', note: kept });
   return { reference: `${to.host}/${to.repository}@${kept}` };
 }

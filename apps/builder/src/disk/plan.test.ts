@@ -49,6 +49,16 @@ function image(names: string[], labels: Record<string, string> = {}): EngineImag
 }
 
 describe('a plan of what goes from the registry', () => {
+  it('takes copies of base images that no build asked for in 30 days, and leaves the others', () => {
+    const unused = {
+      ...manifest('cache/docker.io/library/node', '20', ['20']),
+      storedAt: new Date('2025-12-01'),
+    };
+    const used = manifest('cache/docker.io/library/node', '22', ['22']);
+    const { copies } = planCollection(survey([], [unused, used]), rules);
+    expect(copies).toMatchObject([{ digest: unused.digest, why: expect.stringContaining('30 days') }]);
+  });
+
   it('keeps what somebody pushed under a name of their own, and what is young or being deployed', () => {
     const one = app();
     const repository = `apps/${one.id}`;

@@ -11,6 +11,8 @@ import { RegistryUsage } from './usage.js';
 export const YOUNG_MS = 3600_000;
 /** Short of disk, builds under way still get so long. */
 export const YOUNG_UNDER_PRESSURE_MS = 10 * 60_000;
+/** A copy of a base image that no build asked for in so long goes; it is fetched again when one does. */
+const BASE_UNUSED_MS = 30 * 24 * 3600_000;
 /** BuildKit may keep so much when the disk is short. */
 const CACHE_UNDER_PRESSURE_BYTES = 1024 ** 3;
 /** Tags that builds give; any other tag is somebody's own. */
@@ -64,7 +66,7 @@ export function planCollection(survey: Survey, rules: Rules): Plan {
   const usage = new RegistryUsage(contents);
   const plan: Plan = {
     images: [],
-    copies: copiesOf(survey, before),
+    copies: copiesOf(survey, before, new Date(rules.now.getTime() - BASE_UNUSED_MS)),
     engine: [],
     keepCacheBytes: rules.pressure && rules.engineOwned ? CACHE_UNDER_PRESSURE_BYTES : null,
     blobsBefore: before,
@@ -137,13 +139,16 @@ function strayImages({ apps, registry }: Survey, before: Date): ImageToRemove[] 
   });
 }
 
-/** Old stack images, and copies of base images (`cache/…`) whose tag names another by now. Not at once: a build may be using one. */
-function copiesOf({ registry, stacks }: Survey, before: Date): CopyToRemove[] {
+/**
+ * Old stack images, and copies of base images (`cache/…`) whose tag names another by now or that no build asked for since `unusedSince`: each that does
+ * stores it again. Not at once: a build may be using one.
+ */
+function copiesOf({ registry, stacks }: Survey, before: Date, unusedSince: Date): CopyToRemove[] {
   const manifests = registry?.manifests ?? [];
   const youngest = new Map<string, Date>();
   for (const { repository, storedAt } of manifests)
     if (storedAt > (youngest.get(repository) ?? new Date(0))) youngest.set(repository, storedAt);
-  return manifests.flatMap(({ repository, digest, tags }) => {
+  return manifests.flatMap(({ repository, digest, tags, storedAt }) => {
     if ((youngest.get(repository) ?? before) > before) return [];
     const [, stack] = /^stacks\/(.+)$/.exec(repository) ?? [];
     const isOldStack =
@@ -151,8 +156,10 @@ function copiesOf({ registry, stacks }: Survey, before: Date): CopyToRemove[] {
       stacks.size > 0 &&
       !tags.some((tag) => stacks.has(`berth/stack-${stack}:${tag}`));
     if (isOldStack) return [{ repository, digest, why: 'A newer stack image has taken its place.' }];
-    const isOldBase =
-      repository.startsWith('cache/') && tags.length === 0 && !isPart(manifests, repository, digest);
+    const isBase = repository.startsWith('cache/') && !isPart(manifests, repository, digest);
+    if (isBase && tags.length > 0 && storedAt < unusedSince)
+      return [{ repository, digest, why: 'No build asked for this base image in 30 days.' }];
+    const isOldBase = isBase && tags.length === 0;
     return isOldBase
       ? [{ repository, digest, why: 'A newer copy of this base image has taken its place.' }]
       : [];
