@@ -143,7 +143,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     facts: ({ release }) => [
       ['namespaces', 'files, processes, network, IPC, host name and cgroup of its own; users are the host’s'],
       ['memory', release && `${release.memoryMb} MB`],
-      ['CPU', release && `${release.cpus} cores`],
+      ['CPU', release && countOf(release.cpus, 'core')],
       ['processes', release?.pids],
     ],
   },
@@ -197,7 +197,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     about: 'Processors, memory, disk and network: somebody pays the power.',
     facts: ({ instances }) =>
       hostsOf(instances).flatMap(({ name, engine }): Fact[] => [
-        [name, engine && `${engine.cpus} cores, ${megabytes(engine.memoryBytes)} of memory`],
+        [name, engine && `${countOf(engine.cpus, 'core')}, ${megabytes(engine.memoryBytes)} of memory`],
       ]),
   },
 ];
@@ -227,14 +227,14 @@ const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | nul
       : release?.image,
   container: ({ instances }) => instances[0]?.containerId?.slice(0, 12),
   isolation: ({ release }) =>
-    release && `${release.memoryMb} MB, ${release.cpus} cores, ${release.pids} processes`,
+    release && `${release.memoryMb} MB, ${countOf(release.cpus, 'core')}, ${release.pids} processes`,
   network: ({ instances, networks }) => instances[0]?.address ?? networks[0]?.subnet,
   engine: ({ instances }) =>
     hostsOf(instances).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
   kernel: ({ instances }) => hostsOf(instances).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
   hardware: ({ instances }) =>
     hostsOf(instances).map(
-      ({ engine }) => engine && `${engine.cpus} cores, ${megabytes(engine.memoryBytes)}`,
+      ({ engine }) => engine && `${countOf(engine.cpus, 'core')}, ${megabytes(engine.memoryBytes)}`,
     )[0],
 };
 
@@ -243,7 +243,7 @@ const takenOf = z.object({ bytes: z.number(), files: z.number() });
 /** Of a source as the builder took it: its files and their bytes. */
 function sizeText(taken: unknown): string | undefined {
   const { data } = takenOf.safeParse(taken);
-  return data && `${data.files} files, ${megabytes(data.bytes)}`;
+  return data && `${countOf(data.files, 'file')}, ${megabytes(data.bytes)}`;
 }
 
 const planOf = z.object({
@@ -277,4 +277,8 @@ function megabytes(bytes: number): string {
   return mega >= 10_000
     ? `${Math.round(mega / 1000)} GB`
     : `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

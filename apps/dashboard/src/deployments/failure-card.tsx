@@ -18,7 +18,9 @@ export function FailureCard({ error }: { error: DeploymentError }) {
         <OctagonX aria-hidden className="mt-0.5 size-5 shrink-0" />
         <div className="min-w-0">
           <h2 className="font-semibold">
-            {isStep(error.step) ? t('failure.atStep', { step: t(`step.${error.step}`) }) : t('failure.title')}
+            {isStep(error.step) && error.step !== 'queue'
+              ? t('failure.atStep', { step: t(`step.${error.step}`) })
+              : t('failure.title')}
           </h2>
           <p className="wrap-anywhere">{error.message}</p>
         </div>
