@@ -6,6 +6,9 @@ import { linePath, nearest, timeTicks, valueTicks, type Point } from './scale.ts
 import { lineMarks, sleepSpans } from './series.ts';
 import { useWidth } from './use-width.ts';
 
+/** A frozen instance is sampled once in 50 s: such samples are still one line. */
+const sparseMs = 44_000;
+
 const height = 150;
 const edge = { top: 16, right: 8, bottom: 20, left: 54 };
 /** Shorter drags are clicks. */
@@ -152,7 +155,13 @@ export function Chart(props: ChartProps) {
           ))}
           <Marks view={view} x={x} />
           {series.map((one) => (
-            <Line key={one.name} series={one} stepMs={view.stepSeconds * 1000} x={x} y={y} />
+            <Line
+              key={one.name}
+              series={one}
+              stepMs={Math.max(sparseMs, view.stepSeconds * 1000)}
+              x={x}
+              y={y}
+            />
           ))}
           {drag !== null && (
             <rect

@@ -50,8 +50,10 @@ export class MetricsSampler {
     const present = await sampledInstances(db, fence.hostId);
     const [traffic, straight] = await Promise.all([this.#byInstance(), this.#straightByApp()]);
     const isDue = this.#round % frozenEvery === 0;
+    // Beside one that is sampled, as the release before is for a while, a frozen one would come and go in the sums.
+    const sampled = new Set(present.filter(({ status }) => status !== 'frozen').map(({ appId }) => appId));
     const instances = present.filter(
-      ({ id, status }) => isDue || status !== 'frozen' || (traffic.get(id)?.requests ?? 0) > 0,
+      ({ id, appId }) => isDue || sampled.has(appId) || (traffic.get(id)?.requests ?? 0) > 0,
     );
     this.#round += 1;
     const stats = await Promise.all(instances.map((instance) => this.#ask(instance)));
