@@ -486,6 +486,7 @@ describe('git', () => {
     await git('init', '-q', '-b', 'main');
     const made = await jo.berth(['init', name, '--team', 'home'], { cwd: work });
     expect(made, made.stderr).toMatchObject({ code: 0 });
+    expect(await readFile(join(work, 'berth.toml'), 'utf8')).toContain(name);
     await git('add', '-A');
     await git('commit', '-q', '-m', 'By git');
     const { stderr } = await git('push', 'berth', 'main');

@@ -22,6 +22,10 @@ export const appsDestroy = command({
   async run(context, { options }) {
     const { ui, api } = context;
     const app = await api.get<AppView>(await context.appPath());
+    if (options.confirm === undefined && !ui.asks)
+      throw usage(`This would delete ${app.name} for good, and there is nobody to ask.`, [
+        `Say so with --confirm ${app.name}.`,
+      ]);
     const typed =
       options.confirm ??
       (await ask(ui, `This deletes ${app.name} (${app.url}) for good. Type its name`, {

@@ -6,14 +6,19 @@ import { command } from '../../frame/command.js';
 import { Failure, usage } from '../../frame/failure.js';
 import { seg } from '../../http/client.js';
 import { connectFolder } from '../../settings/connect-folder.js';
+import { writeStarterToml } from '../../settings/starter-toml.js';
 
 export const init = command({
   name: 'init',
   group: 'Start',
-  summary: 'Make this folder an app: creates it and writes the git remote',
+  summary: 'Make this folder an app: creates it, writes the git remote and a berth.toml',
+  about: [
+    'The berth.toml holds what may be written into it, as comments, and changes nothing; one that is there is left as it is.',
+  ],
   arguments: [{ name: 'NAME', about: 'Name of the app; the folder’s if left out', optional: true }],
   options: {
     remote: { type: 'string', value: 'NAME', about: 'Name of the git remote (berth)' },
+    'no-toml': { type: 'boolean', about: 'Write no berth.toml' },
     'no-credentials': { type: 'boolean', about: 'Leave git’s settings for passwords alone' },
   },
   examples: [
@@ -31,10 +36,13 @@ export const init = command({
     });
     const app = existing ?? (await api.post<AppView>('/v1/apps', { name, team }));
     const remote = await connectFolder(context, app, input.options);
-    ui.result({ app: app.name, created: existing === null, remote, url: app.url, gitUrl: app.gitUrl }, () => {
+    const toml = input.options['no-toml'] !== true && (await writeStarterToml(cwd, app.name));
+    const { url, gitUrl } = app;
+    ui.result({ app: app.name, created: existing === null, remote, url, gitUrl, toml }, () => {
       ui.done(
         `${existing ? 'Found' : 'Created'} ${ui.err.bold(app.name)} in team ${app.team}; the git remote ${remote} leads to it.`,
       );
+      if (toml) ui.say('  berth.toml was written: it says what you may change, and changes nothing yet.');
       ui.say(`  \`git push ${remote} main\` or \`berth deploy\` puts it online at ${app.url}`);
     });
   },
