@@ -4,6 +4,8 @@ import { sourceOnly, type SourceOnly } from '#libs/buildpack/source-only.js';
 import { messageOf } from '#libs/core/errors.js';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { inputIds } from '#libs/images/context-tar.js';
+import { parseImageReference } from '#libs/images/image-reference.js';
+import { pullImage } from '#libs/images/pull-image.js';
 import type { PushedImage } from '#libs/images/push-image.js';
 import { prepareReplacement, storeReplacement, type Replacement } from '#libs/images/replace-layer.js';
 import { noteUse } from '#libs/store/builds.js';
@@ -44,8 +46,11 @@ export async function appendSource(
     );
     if (made === null) return null;
     report(run, change, performance.now() - startedAt);
-    run.appended = { stored: await store(run, made), again: () => store(run, made) };
+    const stored = await store(run, made);
+    run.appended = { stored, again: () => store(run, made) };
     run.signal.throwIfAborted();
+    // Beside the release: the runtime then finds the layer here, or on its way.
+    void fetchEarly(run, stored.digest).catch(() => undefined);
     return plan;
   } catch (error) {
     run.signal.throwIfAborted();
@@ -53,6 +58,13 @@ export async function appendSource(
     run.log.detail(`No layer could be appended (${messageOf(error)}); a build makes the image.`);
     return null;
   }
+}
+
+/** Has the Engine fetch the image. Only a matter of speed: the runtime fetches what is not there. */
+function fetchEarly({ parts, order, signal }: BuildRun, digest: string): Promise<void> {
+  const { docker, registry } = parts;
+  const reference = parseImageReference(`${registry.host}/${repositoryOf(order.app.id)}@${digest}`);
+  return pullImage(docker, reference, () => undefined, signal);
 }
 
 function store(run: BuildRun, made: Replacement): Promise<PushedImage> {
