@@ -70,9 +70,9 @@ const OTHERS: Hint[] = [
       `Composer could not reach ${hosts.find((host) => host !== undefined)} from this host: run "composer install --no-dev" on your machine, commit vendor/ (take it out of .gitignore) and push again.`,
   ],
   [
-    /Could not find artifact (\S+)|Could not resolve dependencies for project (\S+)/,
-    ([, artifact]) =>
-      `Maven did not find ${artifact ?? 'what pom.xml asks for'}: check its name and version in pom.xml, and whether its repository can be reached from this host.`,
+    /Could not find artifact (\S+)|Plugin (\S+) or one of its dependencies could not be resolved|Could not resolve dependencies for project (\S+)/,
+    ([, ...names]) =>
+      `Maven did not find ${names.find((name) => name !== undefined)}, or something that it needs: check its name and version in pom.xml, and whether its repository can be reached from this host.`,
   ],
   [
     /Failed to build `([^`]+)`/,

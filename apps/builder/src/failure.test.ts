@@ -129,6 +129,10 @@ describe('failure', () => {
     ],
     ['Could not reach host gems.example.org. Check your network connection and try', /commit vendor\/cache/],
     ['error: no matching package named `axun` found', /^Cargo.toml asks for axun/],
+    [
+      '[ERROR] Plugin org.example:x-plugin:3.1 or one of its dependencies could not be resolved:',
+      /org\.example:x-plugin:3\.1.*pom\.xml/,
+    ],
     ['[FATAL] Non-parseable POM /app/pom.xml: unexpected end tag', /^pom\.xml is not well-formed/],
   ])('says what to do where a package cannot be had: %s', (line, wanted) => {
     const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line, 'sh: 1: x: not found']);
