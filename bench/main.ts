@@ -14,6 +14,7 @@ import type { Row } from '#bench/row.js';
 import { row as activator } from '#bench/rows/activator.js';
 import { row as buildPressure } from '#bench/rows/build-pressure.js';
 import { row as command } from '#bench/rows/command.js';
+import { row as functionFirst } from '#bench/rows/function-first.js';
 import { row as hotPath } from '#bench/rows/hot-path.js';
 import { languageRows } from '#bench/rows/languages.js';
 import { row as density } from '#bench/rows/density.js';
@@ -33,6 +34,7 @@ const rows: Row[] = [
   pushToAnswer,
   redeployUnchanged,
   ...languageRows,
+  functionFirst,
   rollback,
   hotPath,
   activator,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { BareEngine } from '#bench/bare/engine.js';
@@ -135,9 +135,10 @@ export class BareParts {
     return tar;
   }
 
-  /** A subnet that nothing else is likely to have; tries others when it is taken. */
+  /** A subnet that nothing else is likely to have, another Engine of this machine neither; tries others when it is taken. */
   async #makeNetwork(): Promise<void> {
-    for (let third = 250; ; third -= 1) {
+    for (let tries = 1; ; tries += 1) {
+      const third = randomInt(256);
       const config = { Subnet: `10.253.${third}.0/24`, Gateway: `10.253.${third}.1` };
       try {
         await this.#engine.call('POST', '/networks/create', {
@@ -147,7 +148,7 @@ export class BareParts {
         });
         return;
       } catch (error) {
-        if (third === 240) throw error;
+        if (tries === 10) throw error;
       }
     }
   }

@@ -146,7 +146,10 @@ describe('the warm pool of functions', () => {
     await deploy(cold, { 'function.py': greetsInPython });
     const ready = await waitFor('an instance that waits', async () => (await waiting('python'))[0], patience);
     await prepare(python);
-    await deploy(python, { 'function.py': greetsInPython });
+    // One file is enough, from the command line as from the page.
+    const cwd = await me.folder(python, { 'hello.py': greetsInPython });
+    const file = ['deploy', 'hello.py', '--app', python, '--quiet'];
+    expect(await me.berth(file, { cwd })).toMatchObject({ code: 0 });
     expect((await containerOf(python)).id).toBe(ready);
     expect(await visitJson(hostOf(python))).toEqual({ app: python, greeting: 'hush', uid: 1000 });
   });
