@@ -22,8 +22,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{apps,libs,infra,bench}/**/*.test.{ts,mjs}'],
-          exclude: ['**/*.it.test.ts', '**/node_modules/**'],
+          include: ['{apps,libs,infra,bench,test}/**/*.test.{ts,mjs}'],
+          exclude: ['**/*.it.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
           environment: 'node',
           // Property tests of what takes a millisecond, on a machine that has much else to do.
           testTimeout: 30_000,

@@ -21,7 +21,9 @@ const usage = `Usage: node infra/berth.mjs COMMAND
   stacks [NAME…]         what stack images there are, or make these
   test [names…]          check, unit, integration and journey tests (npm test)
   bench                  measure (npm run bench)
-  simulate               replay load against the autoscaler (npm run simulate)`;
+  simulate               replay load against the autoscaler (npm run simulate)
+  budgets                measure the pages of the platform that runs (npm run budgets)
+  screenshots            pictures of its pages (npm run screenshots)`;
 
 /** Each command gives its exit code. Loaded when asked for: most need packages that may not be there yet. */
 const commands = {
@@ -34,10 +36,12 @@ const commands = {
   test: async () => (await import('./commands/test.mjs')).test,
   bench: async () => (await import('./commands/bench.mjs')).bench,
   simulate: async () => (await import('./commands/simulate.mjs')).simulate,
+  budgets: async () => (await import('./commands/budgets.mjs')).budgets,
+  screenshots: async () => (await import('./commands/screenshots.mjs')).screenshots,
 };
 
 /** What uses npm packages or starts our own processes; the rest runs on the Node that is there. */
-const wantsNewNode = ['start', 'test', 'bench', 'simulate'];
+const wantsNewNode = ['start', 'test', 'bench', 'simulate', 'budgets', 'screenshots'];
 
 /** @param {string[]} argv */
 async function main([name, ...args]) {

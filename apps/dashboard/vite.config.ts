@@ -1,14 +1,16 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 import tailwindcss from '@tailwindcss/vite';
+import { firstScriptBytes } from './build/budgets.ts';
 import { firstLoadBudget } from './build/first-load-budget.ts';
+import { precompress } from './build/precompress.ts';
 
 /** Where `vite` (the development server) finds a running platform; the built pages are served by the api itself. */
 const devPlatform = process.env.BERTH_DEV_PLATFORM ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), firstLoadBudget({ scriptBytes: 250_000 })],
+  plugins: [react(), tailwindcss(), firstLoadBudget({ scriptBytes: firstScriptBytes }), precompress()],
   resolve: { conditions: ['berth-source', ...defaultClientConditions] },
   build: {
     outDir: '../../dist/dashboard',

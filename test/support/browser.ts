@@ -76,16 +76,42 @@ export interface SeriousFinding {
   nodes: string[];
 }
 
-/** What axe finds serious or critical on the page as it is now. */
-export async function seriousFindings(page: Page): Promise<SeriousFinding[]> {
+/**
+ * What axe finds serious or critical on the page as it is now, or in the part of it that a selector names. With `rules`, only
+ * those: what hangs on colours alone is asked again in the other theme without asking everything again.
+ */
+export async function seriousFindings(
+  page: Page,
+  { within, rules }: { within?: string; rules?: string[] } = {},
+): Promise<SeriousFinding[]> {
   // The page's own policy refuses foreign scripts: evaluate axe in the page instead of adding a <script>.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { axe: inPage } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await inPage.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) }));
-  });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async ({ context, options }) => {
+      const { axe: inPage } = globalThis as unknown as {
+        axe: {
+          run(
+            context: object,
+            options: object,
+          ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+        };
+      };
+      const { violations } = await inPage.run(context, options);
+      return violations.map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        nodes: nodes.map(({ html }) => html),
+      }));
+    },
+    {
+      context: { include: [within ?? 'html'] },
+      // What is in a frame is a user's app.
+      options: {
+        resultTypes: ['violations'],
+        iframes: false,
+        ...(rules && { runOnly: { type: 'rule', values: rules } }),
+      },
+    },
+  );
   return found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,6 +43,26 @@ describe('the dashboard', () => {
     expect(answer.status).toBe(200);
     expect(answer.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
     expect((await get('/favicon.svg')).get('Cache-Control')).toBe('public, max-age=3600');
+  });
+
+  it('sends the compressed twin of a file to whoever takes it, under the name and type of the file', async () => {
+    const plain = 'compressed()'.repeat(200);
+    await writeFile(join(directory, 'assets/long-abc123.js'), plain);
+    await writeFile(join(directory, 'assets/long-abc123.js.gz'), gzipSync(plain));
+    for (const [accepted, coding] of [
+      ['gzip, deflate, br', 'gzip'],
+      ['identity', undefined],
+      ['gzip;q=0', undefined],
+    ] as const) {
+      const answer = await get('/assets/long-abc123.js').set('Accept-Encoding', accepted);
+      expect([answer.status, answer.text], accepted).toEqual([200, plain]);
+      expect(answer.get('Content-Encoding'), accepted).toBe(coding);
+      expect(answer.get('Content-Type')).toBe('text/javascript; charset=utf-8');
+      expect(answer.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+      expect(answer.get('Vary')).toContain('Accept-Encoding');
+    }
+    const missing = await get('/assets/old-1.js').set('Accept-Encoding', 'gzip');
+    expect([missing.status, missing.get('Content-Encoding')]).toEqual([418, undefined]);
   });
 
   it('leaves missing files, writes, and what is not a page to others', async () => {

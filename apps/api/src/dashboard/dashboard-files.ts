@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Router, static as serveStatic } from 'express';
 import { dashboardDir } from '../paths.js';
+import { compressedTwin } from './compressed-twin.js';
 
 /** Paths that are not pages: Nest and the documentation answer them. */
 const NOT_PAGES = /^\/(?:v1|v2|git|docs|healthz)(?:\/|$)/;
@@ -18,6 +19,7 @@ export function dashboardFiles(directory = fileURLToPath(dashboardDir)): Router 
   router.use((request, _, next) =>
     NOT_PAGES.test(request.path) || !['GET', 'HEAD'].includes(request.method) ? next('router') : next(),
   );
+  router.use(compressedTwin(directory));
   router.use(
     '/assets',
     serveStatic(`${directory}/assets`, { immutable: true, maxAge: '365d', index: false, redirect: false }),

@@ -14,7 +14,7 @@ import { InstanceDots } from '../instances/instance-dots.tsx';
 import { FailingSchedule } from '../jobs/failing-schedule.tsx';
 import { useCan } from '../session/session.queries.ts';
 import { Card, Facts } from '../ui/card.tsx';
-import { Empty, Loaded, ProblemNote } from '../ui/states.tsx';
+import { Empty, Loaded, ProblemNote, Skeleton } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { SleepNow } from './sleep-now.tsx';
@@ -112,7 +112,7 @@ function DeploymentTimeline({ app, number }: { app: string; number: number }) {
           </Link>
         }
       >
-        <Loaded query={deployment}>
+        <Loaded query={deployment} skeleton={<Skeleton lines={14} className="min-h-136" />}>
           {(data) => <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />}
         </Loaded>
       </Card>

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Card, Facts } from '../ui/card.tsx';
 import { CopyLine } from '../ui/copy.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Loaded, ProblemNote } from '../ui/states.tsx';
+import { Loaded, ProblemNote, Skeleton } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { connectionQuery, useConnect, useDisconnect, useFetchNow } from './integrations.queries.ts';
 
@@ -20,7 +20,9 @@ export function GitServer() {
   return (
     <Card title={t('gitServer.title')} about={t('gitServer.about')}>
       <div className="space-y-4">
-        <Loaded query={connection}>{(found) => found !== null && <Connected connection={found} />}</Loaded>
+        <Loaded query={connection} skeleton={<Skeleton lines={1} />}>
+          {(found) => found !== null && <Connected connection={found} />}
+        </Loaded>
         {connect.data && (
           <div className="space-y-1.5 text-sm">
             <p>{t('gitServer.addHook')}</p>

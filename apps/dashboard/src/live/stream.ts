@@ -46,12 +46,17 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
     });
   const online = () => wake?.();
   window.addEventListener('online', online);
+  // What came before the network went is whole; a connection of before it may never tell that it is dead.
+  let cut: (() => void) | null = null;
+  const offline = () => cut?.();
+  window.addEventListener('offline', offline);
 
   /** One connection, to its end. Answers whether to come back. */
   const connect = async (): Promise<boolean> => {
     const attempt = new AbortController();
     const abort = () => attempt.abort();
     stop.signal.addEventListener('abort', abort, { once: true });
+    cut = abort;
     let idle = setTimeout(abort, IDLE_MS);
     try {
       const response = await fetch(url, {
@@ -109,6 +114,7 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
 
   const close = () => {
     window.removeEventListener('online', online);
+    window.removeEventListener('offline', offline);
     stop.abort();
     wake?.();
   };

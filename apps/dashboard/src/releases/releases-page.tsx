@@ -34,13 +34,6 @@ export function ReleasesPage() {
   const rows = releases.data === undefined ? [] : rowsOf(releases.data);
   return (
     <div className="grid gap-4">
-      {rows.length > 1 && (
-        <SplitCard
-          app={app.name}
-          releases={rows.filter((row) => row.collectedAt === null).slice(0, 20)}
-          disabled={!mayDeploy}
-        />
-      )}
       <Card title={t('appPage.releases')} about={t('releases.about')} flush>
         <div className="px-4 pb-2 sm:px-5">
           <Loaded query={releases}>
@@ -84,6 +77,13 @@ export function ReleasesPage() {
           {t('releases.rollBackAbout')}
         </Confirm>
       </Card>
+      {rows.length > 1 && (
+        <SplitCard
+          app={app.name}
+          releases={rows.filter((row) => row.collectedAt === null).slice(0, 20)}
+          disabled={!mayDeploy}
+        />
+      )}
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { inputClass } from '../ui/field.tsx';
 import { More, rowsOf } from '../ui/more.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { Tag } from '../ui/pill.tsx';
-import { Empty, Loaded, problemText } from '../ui/states.tsx';
+import { Empty, Loaded, problemText, Together } from '../ui/states.tsx';
 import { Cell, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -24,7 +24,16 @@ import { CreateTeam } from './create-team.tsx';
 import { Invitations } from './invitations.tsx';
 import { TeamQuota } from './team-quota.tsx';
 import { TeamUse } from './team-use.tsx';
-import { membersQuery, teamQuery, teamsQuery, useChangeRole, useRemoveMember } from './team.queries.ts';
+import {
+  invitationsQuery,
+  membersQuery,
+  teamQuery,
+  teamQuotaQuery,
+  teamsQuery,
+  teamUseQuery,
+  useChangeRole,
+  useRemoveMember,
+} from './team.queries.ts';
 
 const route = getRouteApi('/shell/teams/$team');
 
@@ -32,6 +41,12 @@ export function TeamPage() {
   const t = useT();
   const { team } = route.useParams();
   const view = useQuery(teamQuery(team));
+  const parts = [
+    useInfiniteQuery(membersQuery(team)),
+    useQuery(invitationsQuery(team)),
+    useQuery(teamUseQuery(team)),
+    useQuery(teamQuotaQuery(team)),
+  ];
   const mayWrite = useCan('member.write', team);
   const mayHook = useCan('team.write', team);
   useTitle(t('team.title'), team);
@@ -49,19 +64,21 @@ export function TeamPage() {
       />
       <Loaded query={view}>
         {() => (
-          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-            <div className="grid min-w-0 gap-4">
-              <Members team={team} mayWrite={mayWrite} />
-              <Invitations team={team} mayWrite={mayWrite} />
-              {mayHook && <Webhooks place={{ of: 'team', name: team }} />}
+          <Together queries={parts}>
+            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+              <div className="grid min-w-0 gap-4">
+                <Members team={team} mayWrite={mayWrite} />
+                <Invitations team={team} mayWrite={mayWrite} />
+                {mayHook && <Webhooks place={{ of: 'team', name: team }} />}
+              </div>
+              <div className="grid gap-4">
+                <TeamUse team={team} />
+                <TeamQuota team={team} />
+                {mayWrite && <AddMember team={team} />}
+                <RoleHelp />
+              </div>
             </div>
-            <div className="grid gap-4">
-              <TeamUse team={team} />
-              <TeamQuota team={team} />
-              {mayWrite && <AddMember team={team} />}
-              <RoleHelp />
-            </div>
-          </div>
+          </Together>
         )}
       </Loaded>
     </>

@@ -9,7 +9,7 @@ import { Card } from '../ui/card.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { More, rowsOf } from '../ui/more.tsx';
 import { Pill, Tag } from '../ui/pill.tsx';
-import { Empty, Loaded } from '../ui/states.tsx';
+import { Empty, Loaded, Together } from '../ui/states.tsx';
 import { Cell, Table } from '../ui/table.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -29,28 +29,36 @@ export function TokensPage() {
   return (
     <>
       <PageHead title={t('tokens.title')} about={t('tokens.about')} />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-        <Card title={t('tokens.yours')} flush>
-          <Loaded query={tokens}>
-            {(data) => {
-              const rows = rowsOf(data);
-              if (rows.length === 0) return <Empty icon={<KeyRound />} title={t('tokens.none')} />;
-              return (
-                <Table
-                  label={t('tokens.yours')}
-                  head={[t('tokens.name'), t('tokens.scopes'), t('tokens.lastUsed'), t('tokens.expires'), '']}
-                >
-                  {rows.map((token) => (
-                    <TokenRow key={token.id} token={token} onRevoke={() => setLeaving(token)} />
-                  ))}
-                </Table>
-              );
-            }}
-          </Loaded>
-          <More query={tokens} />
-        </Card>
-        <CreateToken />
-      </div>
+      <Together queries={[tokens]}>
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+          <Card title={t('tokens.yours')} flush>
+            <Loaded query={tokens}>
+              {(data) => {
+                const rows = rowsOf(data);
+                if (rows.length === 0) return <Empty icon={<KeyRound />} title={t('tokens.none')} />;
+                return (
+                  <Table
+                    label={t('tokens.yours')}
+                    head={[
+                      t('tokens.name'),
+                      t('tokens.scopes'),
+                      t('tokens.lastUsed'),
+                      t('tokens.expires'),
+                      '',
+                    ]}
+                  >
+                    {rows.map((token) => (
+                      <TokenRow key={token.id} token={token} onRevoke={() => setLeaving(token)} />
+                    ))}
+                  </Table>
+                );
+              }}
+            </Loaded>
+            <More query={tokens} />
+          </Card>
+          <CreateToken />
+        </div>
+      </Together>
       <Confirm
         open={leaving !== null}
         title={t('tokens.revokeTitle', { name: leaving?.name ?? '' })}

@@ -16,7 +16,9 @@ export function buttonClass(look: ButtonLook = 'plain', small = false): string {
   return classes(
     'inline-flex items-center justify-center gap-2 rounded-lg border font-medium whitespace-nowrap transition-colors',
     'disabled:opacity-55 disabled:cursor-not-allowed [&_svg]:size-4 [&_svg]:shrink-0',
-    small ? 'min-h-8 px-2.5 text-sm' : 'min-h-9 px-3.5 text-sm',
+    small
+      ? 'min-h-8 px-2.5 text-sm pointer-coarse:min-h-9'
+      : 'min-h-9 px-3.5 text-sm pointer-coarse:min-h-10',
     looks[look],
   );
 }

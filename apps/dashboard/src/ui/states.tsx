@@ -98,3 +98,11 @@ export function Loaded<T>(props: {
     </>
   );
 }
+
+/**
+ * Shows its children once each of these was read or could not be, so that nothing moves as one after the other comes. What an
+ * answer then says is its own part's business.
+ */
+export function Together(props: { queries: { isPending: boolean }[]; children: ReactNode }) {
+  return props.queries.some(({ isPending }) => isPending) ? <Skeleton lines={8} /> : props.children;
+}

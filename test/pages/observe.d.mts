@@ -1,0 +1,25 @@
+export interface Observed {
+  layoutShift: number;
+  /** What moved: by how much, and the beginning of the element. */
+  shifted: string[];
+  firstPaint: number;
+  largestPaint: number;
+  longTasks: number;
+}
+
+export interface Looked {
+  language: string;
+  title: string;
+  charset: string;
+  metas: string[];
+  headings: number;
+  elements: number;
+  overflow: string | null;
+  /** What is tapped and too small, with its size. */
+  smallTargets: string[];
+  observed: Observed;
+}
+
+export function observe(): void;
+export function lookAround(smallestPx: number): Looked;
+export function drawn(): Promise<void>;

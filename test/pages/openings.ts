@@ -1,0 +1,123 @@
+import type { Page } from 'playwright-core';
+import { webhookUrl, type Stage } from '#test/pages/visits.js';
+import type { Say } from '#test/pages/words.js';
+
+/** What lies over a page or unfolds on it once something is pressed. */
+export interface Opening {
+  name: string;
+  /** The dashboard's file that brings it; a test finds files that nothing opens. */
+  of: string;
+  path: (stage: Stage) => string;
+  open: (page: Page, say: Say) => Promise<void>;
+  /** Opening it changes something that other pages show. */
+  writes?: true;
+}
+
+/** Presses the first button whose name holds this sentence of the dictionary. */
+const press =
+  (key: string, values: Record<string, string> = {}) =>
+  async (page: Page, say: Say): Promise<void> => {
+    await page
+      .getByRole('button', { name: say(key, values).trim() })
+      .first()
+      .click();
+    await page.locator('dialog[open]').waitFor();
+  };
+
+const inApp =
+  (page: string) =>
+  ({ app }: Stage): string =>
+    `/apps/${app}${page}`;
+
+export const openings: Opening[] = [
+  {
+    ...{ name: 'command palette', of: 'palette/palette.tsx', path: () => '/apps' },
+    async open(page, say) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: say('palette.title') }).waitFor();
+    },
+  },
+  {
+    ...{ name: 'menu of the user', of: 'shell/shell.tsx', path: () => '/apps' },
+    async open(page, say) {
+      await page.getByRole('button', { name: say('shell.you') }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    ...{ name: 'menu of languages', of: 'shell/preferences.tsx', path: () => '/sign-in' },
+    async open(page) {
+      await page.locator('[aria-haspopup=menu]').first().click();
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    ...{ name: 'new team', of: 'team/create-team.tsx', path: ({ team }) => `/teams/${team}` },
+    open: press('team.create'),
+  },
+  {
+    ...{ name: 'quota', of: 'team/quota-dialog.tsx', path: ({ team }) => `/teams/${team}` },
+    open: press('quota.change'),
+  },
+  {
+    ...{ name: 'member removed', of: 'team/team-page.tsx', path: ({ team }) => `/teams/${team}` },
+    open: press('team.remove'),
+  },
+  {
+    ...{ name: 'invitation made', of: 'team/add-member.tsx', path: ({ team }) => `/teams/${team}` },
+    writes: true,
+    async open(page, say) {
+      await page.getByLabel(say('signIn.email')).fill(`asked-${Date.now()}@example.org`);
+      await press('invite.make')(page, say);
+    },
+  },
+  {
+    ...{ name: 'member added', of: 'team/add-member.tsx', path: ({ team }) => `/teams/${team}` },
+    writes: true,
+    async open(page, say) {
+      await page.getByLabel(say('signIn.email')).fill(`pages-${Date.now()}@example.org`);
+      await press('team.addAction')(page, say);
+    },
+  },
+  {
+    name: 'token revoked',
+    of: 'tokens/tokens-page.tsx',
+    path: () => '/tokens',
+    open: press('tokens.revoke'),
+  },
+  {
+    ...{ name: 'token made', of: 'tokens/create-token.tsx', path: () => '/tokens' },
+    writes: true,
+    async open(page, say) {
+      await page.getByLabel(say('tokens.name'), { exact: true }).fill('for pictures');
+      await press('tokens.createAction')(page, say);
+    },
+  },
+  {
+    name: 'roll back',
+    of: 'releases/releases-page.tsx',
+    path: inApp('/releases'),
+    open: press('releases.rollBack'),
+  },
+  { name: 'edit as .env', of: 'config/bulk-edit.tsx', path: inApp('/config'), open: press('config.bulk') },
+  {
+    name: 'domain removed',
+    of: 'domains/domains-page.tsx',
+    path: inApp('/domains'),
+    open: press('domains.remove'),
+  },
+  {
+    ...{ name: 'webhook removed', of: 'integrations/addresses.tsx', path: inApp('/integrations') },
+    open: press('integrations.removeTitle', { address: webhookUrl }),
+  },
+  {
+    ...{ name: 'instance committed', of: 'instances/commit-instance.tsx', path: inApp('/instances') },
+    open: press('instances.commit'),
+  },
+  {
+    name: 'app deleted',
+    of: 'settings/danger-zone.tsx',
+    path: inApp('/settings'),
+    open: press('settings.delete'),
+  },
+];
