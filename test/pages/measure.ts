@@ -105,8 +105,10 @@ function flawsOfDocument({
   headings,
   overflow,
   smallTargets,
+  spilling,
 }: Looked): Flaws {
   const flaws: Flaws = smallTargets.map((what) => ({ kind: 'target', what }));
+  flaws.push(...spilling.map((what) => ({ kind: 'spill' as const, what })));
   if (overflow !== null) flaws.push({ kind: 'overflow', what: overflow });
   if (!/^(?:en|zh-CN)$/.test(language)) flaws.push({ kind: 'language', what: `lang is "${language}"` });
   if (!/\S · Berth$/.test(title)) flaws.push({ kind: 'title', what: `the title is "${title}"` });

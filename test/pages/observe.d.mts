@@ -17,6 +17,8 @@ export interface Looked {
   overflow: string | null;
   /** What is tapped and too small, with its size. */
   smallTargets: string[];
+  /** What is pressed and wider inside than its box, so that it lies over its neighbour. */
+  spilling: string[];
   observed: Observed;
 }
 

@@ -40,6 +40,15 @@ export function lookAround(smallestPx) {
       ({ element, width, height }) =>
         `${Math.round(width)} x ${Math.round(height)} px: ${element.outerHTML.slice(0, 160)}`,
     );
+  const spilling = [...document.querySelectorAll('a[href], button')]
+    .filter(
+      (element) =>
+        shown(element) &&
+        getComputedStyle(element).display !== 'inline' &&
+        getComputedStyle(element).overflowX === 'visible' &&
+        element.scrollWidth > element.clientWidth + 1,
+    )
+    .map((element) => element.outerHTML.slice(0, 160));
   const wide = root.scrollWidth - root.clientWidth;
   const sticksOut = () =>
     [...document.querySelectorAll('body *')]
@@ -55,6 +64,7 @@ export function lookAround(smallestPx) {
     elements: document.querySelectorAll('*').length,
     overflow: wide > 0 ? `${wide} px, perhaps by ${sticksOut()}` : null,
     smallTargets,
+    spilling,
     observed: globalThis.berthObserved,
   };
 }

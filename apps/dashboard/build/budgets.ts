@@ -110,6 +110,7 @@ export const flaws = {
   heading: 'A page has one h1: use PageHead.',
   overflow:
     'Let long words break (wrap-anywhere), let rows wrap, or put the wide part into an overflow-x-auto of its own.',
+  spill: 'Its text is wider than its box: let it keep its width (shrink-0), wrap, or be cut (truncate).',
   target: 'Give what is tapped at least this size (min-h-*, padding), or make it text within a sentence.',
 } as const;
 

@@ -70,7 +70,7 @@ function Sections({ app }: { app: string }) {
           params={{ app }}
           activeOptions={{ exact: to === '/apps/$app' }}
           activeProps={{ className: 'bg-accent-soft! text-accent!' }}
-          className="rounded-lg px-3 py-1.5 text-sm font-medium whitespace-nowrap text-ink-soft hover:bg-sunken hover:text-ink"
+          className="shrink-0 rounded-lg px-3 py-1.5 text-sm font-medium whitespace-nowrap text-ink-soft hover:bg-sunken hover:text-ink"
         >
           {t(label)}
         </Link>

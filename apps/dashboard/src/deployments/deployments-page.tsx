@@ -49,7 +49,7 @@ export function DeploymentRow({ deployment }: { deployment: DeploymentSummary })
           <Link
             to="/apps/$app/deployments/$number"
             params={{ app: deployment.app, number: String(deployment.number) }}
-            className="font-medium tabular-nums after:absolute after:inset-0 after:rounded-lg hover:text-accent"
+            className="min-w-6 shrink-0 font-medium tabular-nums after:absolute after:inset-0 after:rounded-lg hover:text-accent"
           >
             #{deployment.number}
           </Link>

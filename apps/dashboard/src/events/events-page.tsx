@@ -111,7 +111,7 @@ function DeploymentLink({ event }: { event: EventView }) {
       <Link
         to="/apps/$app/deployments/$number"
         params={{ app: event.app, number: String(number) }}
-        className="text-accent hover:underline"
+        className="min-w-6 text-accent hover:underline"
       >
         #{number}
       </Link>

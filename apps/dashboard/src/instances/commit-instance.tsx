@@ -29,7 +29,11 @@ export function CommitInstance({ app, instance }: { app: string; instance: Insta
   };
   return (
     <>
-      <button type="button" className="text-sm text-accent hover:underline" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="min-w-6 shrink-0 text-sm text-accent hover:underline"
+        onClick={() => setOpen(true)}
+      >
         {t('instances.commit')}
       </button>
       <Confirm

@@ -102,7 +102,7 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
             to="/apps/$app/terminal"
             params={{ app: app.name }}
             search={{ instance: instance.id }}
-            className="ml-auto text-sm text-accent hover:underline"
+            className="ml-auto min-w-6 shrink-0 text-sm text-accent hover:underline"
           >
             {t('terminal.title')}
           </Link>
@@ -115,7 +115,7 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
             to="/apps/$app/logs"
             params={{ app: app.name }}
             search={{ instance: instance.id }}
-            className="text-sm text-accent first-of-type:ml-auto hover:underline"
+            className="min-w-6 shrink-0 text-sm text-accent first-of-type:ml-auto hover:underline"
           >
             {t('appPage.logs')}
           </Link>

@@ -118,7 +118,7 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
             to="/apps/$app/releases/diff"
             params={{ app: app.name }}
             search={{ from: release.number - 1, to: release.number }}
-            className="text-accent hover:underline"
+            className="min-w-6 shrink-0 text-accent hover:underline"
             aria-label={t('releases.compareBefore', { release: `v${release.number}` })}
           >
             {t('releases.compare')}
