@@ -3,13 +3,16 @@ import { instanceSourcesOf, type InstanceStatus } from '#libs/core/instance-stat
 import type { Instance, Prisma } from './generated/client.js';
 import type { Db, Tx } from './db.js';
 import { emitEvent, systemActor } from './events.js';
-import { fenced, type Fence } from './hosts.js';
+import { fenced, fencedSoon, type Fence } from './hosts.js';
 import { leaseAddress, releaseAddress } from './networks.js';
 
 /** Rows of gone instances are kept so long, as history. */
 const keepStoppedMs = 7 * 24 * 3600_000;
 
-/** Writes a new instance with an address of its own: from here on a container may exist for it. */
+/**
+ * Writes a new instance with an address of its own: from here on a container may exist for it. One whose row is lost with the machine's power has lost its
+ * container too, or is found as one without a row.
+ */
 export function addInstance(
   db: Db,
   fence: Fence,
@@ -26,7 +29,7 @@ export function addInstance(
   },
 ): Promise<Instance> {
   const { networkId, ...row } = wanted;
-  return fenced(db, fence, async (tx) => {
+  return fencedSoon(db, fence, async (tx) => {
     const created = await tx.instance.create({ data: { ...row, hostId: fence.hostId, status: 'creating' } });
     const address = await leaseAddress(tx, { networkId, instanceId: created.id });
     return tx.instance.update({ where: { id: created.id }, data: { address } });
@@ -39,6 +42,8 @@ export interface InstanceMove {
   to: InstanceStatus;
   from?: InstanceStatus[];
   set?: Prisma.InstanceUncheckedUpdateManyInput;
+  /** The engine knows it too: nobody waits for the disk (`fencedSoon`). */
+  soon?: true;
 }
 
 /**
@@ -46,7 +51,7 @@ export interface InstanceMove {
  * Reaching `stopped` gives the address back: see `releaseAddress` for when that is right.
  */
 export function moveInstance(db: Db, fence: Fence, move: InstanceMove): Promise<Instance | null> {
-  return fenced(db, fence, (tx) => moveWithin(tx, move));
+  return (move.soon ? fencedSoon : fenced)(db, fence, (tx) => moveWithin(tx, move));
 }
 
 /** The same in a transaction that holds the epoch. */

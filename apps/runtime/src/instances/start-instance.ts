@@ -145,6 +145,7 @@ export class Start {
         to: 'starting',
         from: ['creating', 'crashed'],
         set: { containerId: created.id, exitCode: null, nextStartAt: null },
+        soon: true,
       }),
     ]);
     this.context.onStarted(this.input.app, this.input.instance, created.id);
@@ -204,6 +205,7 @@ export class Start {
       id: instance.id,
       to: 'ready',
       set: { containerId, startedAt, readyAt: readiness.at, reason: null },
+      soon: true,
     });
     this.end('ready', startedAt, readiness.at, {
       check: instance.port === null ? 'runs' : (instance.release.healthPath ?? `TCP ${instance.port}`),

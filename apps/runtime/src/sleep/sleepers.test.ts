@@ -15,6 +15,7 @@ function world(
   const moves: string[] = [];
   const readied: string[] = [];
   const hooks: string[] = [];
+  const looks: string[] = [];
   const gates: (() => void)[] = [];
   let hold = false;
   let broken = false;
@@ -40,7 +41,7 @@ function world(
     },
     afterWake: (_appId, { address }, path) => void hooks.push(`${address} ${path}`),
     terminalsIn: () => options.terminals ?? 0,
-    look: () => undefined,
+    look: (appId) => void looks.push(appId),
     warn: () => undefined,
   });
   const instance = (status: string) => ({
@@ -90,6 +91,7 @@ function world(
     moves,
     readied,
     hooks,
+    looks,
     state,
     note: (status?: string, change?: Record<string, unknown>) => sleepers.note(state(status, change), begin),
     holdWrites: () => (hold = true),
@@ -103,6 +105,20 @@ function world(
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const at = (seconds: number) => begin + seconds * 1_000;
+
+describe('a stopped app that somebody wants', () => {
+  it('is looked at, and taken as awake, before Postgres has heard of it', async () => {
+    const w = world();
+    Object.assign(w.row, { tier: 'stopped' });
+    w.note('ready', { instances: [] });
+    w.holdWrites();
+    await w.sleepers.wake('a');
+    expect(w.looks).toEqual(['a']);
+    expect(w.note('ready', { instances: [] }).app.sleepTier).toBe('running');
+    w.release();
+    await vi.waitFor(() => expect(w.moves).toEqual(['running']));
+  });
+});
 
 describe('an app that nobody uses', () => {
   it('falls asleep after its quiet time, stops after the longer one, and each is written once', async () => {

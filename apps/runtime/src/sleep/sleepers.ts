@@ -201,6 +201,8 @@ export class Sleepers {
     const tier = tierOf(sleeper);
     const isNoted = sleeper.tier === 'running' && sleeper.changing === 0;
     if (!isNoted) sleeper.woken = true;
+    // Its start need not wait until Postgres knows why.
+    if (tier === 'stopped') this.options.look(appId);
     const { instances } = sleeper;
     // What is not frozen does not mind.
     const thawed = await Promise.all(
