@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Bench } from '#bench/bench.js';
 import type { ClientReport } from '#bench/client.js';
 import { load } from '#bench/load.js';
@@ -34,7 +36,8 @@ export const row: Row = {
   title: 'A running app beside a build that means no good',
   how:
     `An app answers ${rate} requests a second, on ${connections} connections, ${seconds} s quietly and ${seconds} s while another app's build eats memory, forks without end, ` +
-    'fills the disk or spins on eight threads. Limits are the defaults. Ratios compare each time with the quiet one right before it. The build that only spins is cancelled afterwards.',
+    'fills the disk or spins on eight threads. Limits are the defaults. Ratios compare each time with the quiet one right before it. The build that only spins is cancelled afterwards. ' +
+    'Last, the same threads without any build, as a process that the kernel runs only when it has nothing else to do: what this machine itself costs when no processor rests.',
   async run(bench) {
     const app = 'bench-calm';
     await bench.deploy(app);
@@ -69,6 +72,7 @@ export const row: Row = {
         note: `the build ended as ${[...ends].join(', ')}`,
       });
     }
+    figures.push(await besideIdleThreads(rounds, measure));
     figures.push({
       what: 'requests that failed',
       unit: 'requests',
@@ -78,6 +82,29 @@ export const row: Row = {
     return figures;
   },
 };
+
+/** The least that threads which never rest can do to a neighbour: no build, no platform, the lowest class of the scheduler. */
+async function besideIdleThreads(rounds: number, measure: () => Promise<ClientReport>): Promise<Figure> {
+  const quiet: number[] = [];
+  const beside: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    quiet.push((await measure()).p99);
+    const spinning = spawn('chrt', ['--idle', '0', process.execPath, '--eval', hostile[spins] ?? ''], {
+      stdio: 'ignore',
+    });
+    await once(spinning, 'spawn');
+    beside.push((await measure()).p99);
+    spinning.kill('SIGKILL');
+    await once(spinning, 'exit');
+  }
+  return {
+    what: '… beside eight such threads of the idle class, without a build',
+    unit: 'ms',
+    value: summarize(beside),
+    baseline: { what: 'quiet', value: summarize(quiet) },
+    pairedRatio: summarize(beside.map((ms, index) => ms / (quiet[index] ?? ms))).median,
+  };
+}
 
 /** Pushes an app with that build script and waits until the script runs. `end` says how it ended, and cancels it when it has not within that time. */
 async function begin(
