@@ -30,8 +30,11 @@ const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 10_000;
 /** An image of the same digest may be on its way out. */
 const REMOVAL_MS = 30_000;
-/** Tags that builds give to their own images. */
-const RESERVED_TAG = /^d\d+-\d+(?:-base)?$/;
+/**
+ * Tags that builds give to their own images. `cache` above all: BuildKit believes what an image says of what its layers were made from, and so
+ * gives a layer of it to whoever builds the same next, of any team.
+ */
+const RESERVED_TAG = /^(?:d\d+-\d+(?:-base)?|cache)$/;
 /** Pushing it deploys, as pushing the branch main does. */
 const DEPLOYED_TAG = 'latest';
 
@@ -195,8 +198,11 @@ export class RegistryDoor implements OnModuleDestroy {
         registry: this.env.BERTH_REGISTRY,
         method: request.method,
         path: `/v2/${repository}/${wanted.rest}${query}`,
-        headers: request.headers,
-        body: sends || request.method === 'POST' ? request : null,
+        // The registry looks for parameters in a form too, and there could stand what was taken out of the query.
+        headers: sends
+          ? { ...request.headers, 'content-type': 'application/octet-stream' }
+          : reading(request),
+        body: sends ? request : null,
       });
       const rename = renamer(repository, wanted.name);
       if (wanted.what === 'tags' && answer.statusCode === 200)
@@ -269,6 +275,12 @@ export class RegistryDoor implements OnModuleDestroy {
       if (!request.complete) request.destroy();
     }
   }
+}
+
+/** Headers of a request that brings nothing: an upload is begun without a body. */
+function reading({ headers }: Request): Request['headers'] {
+  const { 'content-type': _type, 'content-length': _length, ...others } = headers;
+  return others;
 }
 
 function originOf(request: Request, env: Env): string {

@@ -184,6 +184,12 @@ describe('the registry’s door', () => {
       );
       expect(mounted.status).toBe(202);
     }
+    // The same said in a form, where the registry would look for it too.
+    const form = await call(me, both, `${ours.name}/blobs/uploads/`, {
+      method: 'POST',
+      body: new URLSearchParams({ mount: blob, from: `apps/${theirs.appId}` }),
+    });
+    expect(form.status).toBe(202);
     expect((await call(me, both, `${ours.name}/blobs/${blob}`, { method: 'HEAD' })).status).toBe(404);
     // Named in a manifest of one's own.
     const named = await call(me, both, `${ours.name}/manifests/stolen`, {
@@ -217,7 +223,8 @@ describe('the registry’s door', () => {
         headers: asManifest,
       });
     expect((await put(ours.user.token, 'v1')).status).toBe(201);
-    expect((await put(ours.user.token, 'd1-1')).status).toBe(403);
+    for (const own of ['d1-1', 'd1-1-base', 'cache'])
+      expect((await put(ours.user.token, own)).status).toBe(403);
     expect(
       (await call(ours.user.token, scopes, `${ours.name}/manifests/v1`, { method: 'DELETE' })).status,
     ).toBe(404);
