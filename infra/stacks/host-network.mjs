@@ -4,15 +4,24 @@ const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'http
 
 /**
  * What a build needs of this host's way to the outside, as environment: proxies, and npm's registry where it is not npm's
- * own. Empty on most machines. Credentials in a registry's address are left out.
+ * own. Empty on most machines. Credentials in a registry's address are left out, and so is what listens on the host's loopback: inside a container
+ * that address is the container's own, and a tool that is sent there reaches nothing at all.
  * @returns {Promise<Record<string, string>>}
  */
 export async function hostNetworkEnv(env = process.env) {
   const found = {};
-  for (const name of proxyNames) if (env[name]) found[name] = env[name];
+  for (const name of proxyNames) if (env[name] && !isLoopback(env[name])) found[name] = env[name];
   const { here, usual } = await npmRegistries(env);
-  if (here && here !== usual) found.NPM_CONFIG_REGISTRY = here;
+  if (here && here !== usual && !isLoopback(here)) found.NPM_CONFIG_REGISTRY = here;
   return found;
+}
+
+/** Is this the address, with or without its scheme, of something on the host itself? */
+function isLoopback(address) {
+  const whole = address.includes('://') ? address : `http://${address}`;
+  if (!URL.canParse(whole)) return false;
+  const { hostname } = new URL(whole);
+  return /^(?:(?:.*\.)?localhost\.?|127\.[\d.]+|0\.0\.0\.0|\[::1?\])$/.test(hostname);
 }
 
 /** The registry that npm is set to here, without credentials; null where npm does not say. */
@@ -21,15 +30,16 @@ export async function npmRegistry(env = process.env) {
 }
 
 async function npmRegistries(env) {
+  const npm = (words, extra) =>
+    run('npm', ['config', ...words], { cwd: '/', env: { ...env, ...extra }, timeoutMs: 20_000 });
   const ask = (extra) =>
-    run('npm', ['config', 'get', 'registry'], {
-      cwd: '/',
-      env: { ...env, ...extra },
-      timeoutMs: 20_000,
-    }).then(
-      (text) => (URL.canParse(text.trim()) ? withoutCredentials(text.trim()) : null),
-      () => null,
-    );
+    npm(['get', 'registry'], extra)
+      // An address with a password in it is not given out by itself, but listed with stars in its place.
+      .catch(async () => /^registry = "(.+)"/m.exec(await npm(['ls'], extra))?.[1] ?? '')
+      .then(
+        (text) => (URL.canParse(text.trim()) ? withoutCredentials(text.trim()) : null),
+        () => null,
+      );
   const bare = Object.fromEntries(
     Object.keys(env)
       .filter((name) => /^npm_config_/i.test(name))
@@ -50,7 +60,7 @@ export async function pythonIndex(env = process.env) {
     timeoutMs: 20_000,
   }).catch(() => '');
   const index = env.PIP_INDEX_URL || asked.trim();
-  return index && URL.canParse(index) ? withoutCredentials(index) : null;
+  return index && URL.canParse(index) && !isLoopback(index) ? withoutCredentials(index) : null;
 }
 
 export function withoutCredentials(address) {
