@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
 import type { ImageLayer } from '#libs/contracts/build-plan.js';
@@ -160,6 +161,45 @@ describe('a change of the source alone', () => {
     expect((await contentOf(app.appId, await imageOf(id))).files['app/server.js']).toMatchObject({
       content: 'three',
     });
+  });
+
+  it('gives the files that a build gives, whatever changed', async () => {
+    const path = fc.constantFrom('a', 'b/c', 'b/d', 'b/e/f', 'node_modules/x/y', 'ü ñ/ß', '.hidden', 'g-1/h');
+    const file = fc.record({
+      content: fc.constantFrom('', 'one', 'two', '#!/bin/sh\n'),
+      kind: fc.constantFrom('file', 'program', 'link'),
+    });
+    const states = fc.array(fc.dictionary(path, file, { minKeys: 1 }), { minLength: 3, maxLength: 3 });
+    const [ours, theirs] = [await workshop.app(), await workshop.app()];
+    for (const { deploy } of [ours, theirs]) await workshop.build((await deploy(before)).id);
+    const [row] = fc.sample(states, { numRuns: 1, seed: 20261130 });
+    let appendedTimes = 0;
+    for (const files of row ?? []) {
+      const made: Record<string, unknown>[] = [];
+      for (const { appId, tree, deploy } of [ours, theirs]) {
+        await tree.git('rm', '-q', '-r', '--ignore-unmatch', '.');
+        const contents = Object.entries(files).filter(([, { kind }]) => kind !== 'link');
+        await tree.write({
+          ...before,
+          ...Object.fromEntries(contents.map(([name, { content }]) => [name, content])),
+        });
+        for (const [name, { kind }] of Object.entries(files)) {
+          if (kind === 'program') await tree.executable(name);
+          await mkdir(join(tree.dir, dirname(name)), { recursive: true });
+          if (kind === 'link') await tree.link(name, 'server.js');
+        }
+        if (appId === theirs.appId)
+          await workshop.db.build.updateMany({ where: { appId }, data: { plan: {} } });
+        const { id } = await deploy({});
+        expect(await workshop.build(id)).toMatchObject({ error: null });
+        const isAppended = (await workshop.logOf(id)).join('\n').includes(appended);
+        if (appId === ours.appId) appendedTimes += Number(isAppended);
+        else expect(isAppended).toBe(false);
+        made.push(await contentOf(appId, await imageOf(id)));
+      }
+      expect(made[0]).toEqual(made[1]);
+    }
+    expect(appendedTimes).toBeGreaterThan(1);
   });
 
   it('is built after all when the earlier image is gone, or its last layer is another than it should be', async () => {
