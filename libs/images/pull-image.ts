@@ -8,18 +8,22 @@ const message = z.object({
   id: z.string().optional(),
   status: z.string().optional(),
   error: z.string().optional(),
+  progressDetail: z.object({ total: z.number().optional() }).optional(),
 });
 
 /**
  * Brings an image of a registry onto the Engine, through its mirrors. Says each layer once. Throws BerthError
- * `image_missing` when the registry has none, `image_pull_failed` for the rest; the signal's reason when aborted.
+ * `image_missing` when the registry has none, `image_too_large` when its layers are of more than `maxBytes` as they are sent,
+ * `image_pull_failed` for the rest; the signal's reason when aborted.
  */
 export async function pullImage(
   docker: Docker,
   reference: ImageReference,
   onLine: (line: string) => void,
   signal: AbortSignal,
+  maxBytes = Infinity,
 ): Promise<void> {
+  const layers = new Map<string, number>();
   const query = new URLSearchParams({ fromImage: reference.name, tag: reference.version });
   const request = {
     path: `/images/create?${query.toString()}`,
@@ -28,8 +32,11 @@ export async function pullImage(
   };
   try {
     for await (const raw of engineMessages(docker, request, signal)) {
-      const { id, status, error } = message.parse(raw);
+      const { id, status, error, progressDetail } = message.parse(raw);
       if (error !== undefined) throw new Error(error);
+      if (id !== undefined && status === 'Downloading') layers.set(id, progressDetail?.total ?? 0);
+      if ([...layers.values()].reduce((sum, bytes) => sum + bytes, 0) > maxBytes)
+        throw tooLarge(reference, maxBytes);
       if (status !== undefined && /^(?:Pull complete|Already exists|Digest: |Status: )/.test(status)) {
         onLine(id === undefined ? status : `${id}: ${status}`);
       }
@@ -39,9 +46,17 @@ export async function pullImage(
   }
 }
 
+function tooLarge({ name, version }: ImageReference, maxBytes: number): BerthError {
+  return new BerthError(
+    'image_too_large',
+    `The layers of ${name}:${version} are of more than the ${Math.floor(maxBytes / 1024 / 1024)} MiB that this host takes. Use a smaller image.`,
+  );
+}
+
 function pullError({ name, version }: ImageReference, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  if (error instanceof BerthError && error.code === 'engine_unreachable') return error;
+  if (error instanceof BerthError && ['engine_unreachable', 'image_too_large'].includes(error.code))
+    return error;
   const full = version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
   const reason = error instanceof Error ? error.message : String(error);
   return /not found|manifest unknown|does not exist|no such image|denied|unauthorized/i.test(reason)

@@ -16,7 +16,7 @@ import { writtenBytes } from '#libs/images/written.js';
 import { allowanceOf, groupLimitsOf } from './build-limits.js';
 
 const LOOK_MS = 250;
-/** When others build too, a build answers for the disk only if it wrote at least so much itself. */
+/** When others build too, whose commands wrote at least so much answers for the disk. */
 const OWN_SHARE_MB = 128;
 
 /** What is known of a build's use when it ends. */
@@ -33,7 +33,7 @@ export interface GuardReport {
 export class BuildGuards {
   private readonly mover: StepMover;
   private readonly courtesy: BuildCourtesy;
-  private running = 0;
+  private readonly running = new Set<BuildGuard>();
 
   constructor(private readonly env: Env) {
     this.mover = new StepMover(env.BERTH_CGROUP_PARENT);
@@ -55,19 +55,19 @@ export class BuildGuards {
       unfollow = await this.mover.follow(build.owner, cell);
       this.courtesy.start();
     }
-    this.running += 1;
-    const guard = new BuildGuard(
+    const guard: BuildGuard = new BuildGuard(
       this.env,
       limits,
       cell,
       build.stop,
-      () => this.running > 1,
+      () => [...this.running].filter((other) => other !== guard),
       () => {
-        this.running -= 1;
-        if (this.running === 0) this.courtesy.stop();
+        this.running.delete(guard);
+        if (this.running.size === 0) this.courtesy.stop();
         unfollow();
       },
     );
+    this.running.add(guard);
     await guard.start();
     return guard;
   }
@@ -83,7 +83,7 @@ export class BuildGuard {
     private readonly limits: BuildAllowance,
     private readonly cell: BuildCell | null,
     private readonly stop: (why: BerthError) => void,
-    private readonly othersBuild: () => boolean,
+    private readonly others: () => BuildGuard[],
     private readonly onEnd: () => void,
   ) {}
 
@@ -130,12 +130,20 @@ export class BuildGuard {
     this.stop(new BerthError(code, message, { details: { hint } }));
   }
 
-  /** The disk is everybody's: what this build's own steps have written decides. A host that is short stops the only build. */
+  /**
+   * The disk is everybody's: what this build's own commands have written decides. A host that is short stops those that wrote much; where none did, it is
+   * the Engine's work for them that fills it (copies of the source, base images), and all end, since apps need the disk more.
+   */
   private async isOwn(breach: BuildBreach): Promise<boolean> {
     if (breach === 'memory' || breach === 'pids' || this.cell === null) return true;
-    if (breach === 'disk_host' && !this.othersBuild()) return true;
-    const mb = (await writtenBytes(await this.cell.group.processes())) / 1024 / 1024;
-    return mb >= (breach === 'disk_budget' ? this.limits.diskMb : OWN_SHARE_MB);
+    const [mine, ...others] = await Promise.all([this, ...this.others()].map((each) => each.writtenMb()));
+    if (breach === 'disk_budget') return (mine ?? 0) >= this.limits.diskMb;
+    return (mine ?? 0) >= OWN_SHARE_MB || others.every((mb) => mb < OWN_SHARE_MB);
+  }
+
+  private async writtenMb(): Promise<number> {
+    if (this.cell === null) return 0;
+    return (await writtenBytes(await this.cell.group.processes())) / 1024 / 1024;
   }
 
   private async sample(): Promise<BuildSample> {

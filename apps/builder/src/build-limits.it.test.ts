@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { cellGroup } from '#libs/images/build-limits.js';
@@ -65,6 +68,39 @@ describe.skipIf(!owned)('a build that would hurt', () => {
       message: expect.stringContaining('100 MiB'),
       hint: expect.stringContaining('BERTH_BUILD_DISK_MB'),
     });
+  });
+
+  it('by the Engine’s work for it, which no command of its own shows, is ended when the host runs short beside another', async () => {
+    const { BERTH_HOME } = workshop.parts.env;
+    const { bavail, bsize } = await statfs(BERTH_HOME);
+    const env = {
+      ...workshop.parts.env,
+      BERTH_MIN_FREE_DISK_MB: Math.floor((bavail * bsize) / 2 ** 20) - 2048,
+    };
+    const parts = { env, guards: new BuildGuards(env) };
+    const wait = JSON.stringify(['/bin/sh', '-c', 'echo begun; /bin/sleep 300']);
+    const builds = [0, 1].map(async () => {
+      const { deploy } = await workshop.app();
+      const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\nRUN ${wait}\nCMD ["/bin/sh"]\n` });
+      const built = workshop.build(id, { parts, worker: id });
+      await waitFor('its command', async () => (await workshop.logOf(id)).includes('detail begun'), {
+        timeoutMs: 60_000,
+      });
+      return { built };
+    });
+    const begun = await Promise.all(builds);
+    const file = join(BERTH_HOME, 'filling');
+    // What a copy of a large source leaves on the disk, without a process of the build.
+    await promisify(execFile)('fallocate', ['--length', '2200MiB', file]);
+    try {
+      for (const { built } of begun)
+        expect((await built).error).toMatchObject({
+          code: 'build_disk_full',
+          hint: expect.stringContaining('BERTH_MIN_FREE_DISK_MB'),
+        });
+    } finally {
+      await rm(file);
+    }
   });
 
   it('leaves no cgroup behind', async () => {

@@ -4,10 +4,11 @@ import { stepCauses, type StepCauses } from '#libs/buildpack/step-causes.js';
 import { buildImage } from '#libs/images/build-image.js';
 import { contextId } from '#libs/images/context-id.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
-import { notePlan, noteUse } from '#libs/store/builds.js';
+import { notePlan } from '#libs/store/builds.js';
 import { appendSource } from './append-source.js';
 import { resolveBases } from './bases/resolve-bases.js';
 import { ignoredBy } from './dockerignore.js';
+import { guarded } from './guarded.js';
 import { imageInput } from './image-input.js';
 import { makePlan } from './make-plan.js';
 import type { AttemptWatch } from './mirrors/attempt-watch.js';
@@ -71,12 +72,10 @@ async function runBuild(
     'build',
     async () => {
       const cacheFrom = await remoteCacheOf(run);
-      const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), {
-        signal: run.signal,
-        onRetry: (sentence) => run.log.warning(sentence),
-      });
-      const inputs = await guarded(run, () =>
-        throughMirrors(run, based, (mirrored, watch) =>
+      const patience = { signal: run.signal, onRetry: (sentence: string) => run.log.warning(sentence) };
+      const inputs = await guarded(run, async () => {
+        const { plan: based, allowed } = await whilePartsAreAway(() => resolveBases(run, plan), patience);
+        return throughMirrors(run, based, (mirrored, watch) =>
           whilePartsAreAway(
             () =>
               buildOnce(run, tree, mirrored, { planned: plan, ignored, watch, allowed, cacheFrom }).catch(
@@ -85,10 +84,10 @@ async function runBuild(
                   throw error;
                 },
               ),
-            { signal: run.signal, onRetry: (sentence) => run.log.warning(sentence) },
+            patience,
           ),
-        ),
-      );
+        );
+      });
       return { ...plan, ...(inputs !== null && { inputs }) };
     },
     () => ({ tag: tagOf(run), ...run.guarded?.usage }),
@@ -139,19 +138,4 @@ async function buildOnce(
 function causesSince(previous: BuildPlan, plan: () => BuildPlan, built: string): StepCauses {
   let causes: StepCauses | null = null;
   return (name) => (causes ??= stepCauses(plan(), previous, built))(name);
-}
-
-/** The Engine's work for a build, within its limits; what it used is noted, however it ends. */
-async function guarded<T>(run: BuildRun, work: () => Promise<T>): Promise<T> {
-  const guard = await run.parts.guards.watch({
-    id: run.build.id,
-    owner: run.order.app.id,
-    stop: (why) => run.claim.stop(why),
-  });
-  try {
-    return await work();
-  } finally {
-    run.guarded = await guard.end();
-    void noteUse(run.parts.db, run.build.id, { ...run.guarded, steps: run.steps }).catch(() => undefined);
-  }
 }

@@ -1,14 +1,15 @@
 import { BerthError } from '#libs/core/errors.js';
 import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
-import { removeImage, tagImage } from '#libs/images/tag-image.js';
+import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
+import { guarded } from './guarded.js';
 import { ownImage } from './own-image.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { whilePartsAreAway } from './retry.js';
 
 /** Deploys an image by its reference: pulls it and gives it the app's own name, so that it outlives its registry. */
 export async function takeImage(run: BuildRun): Promise<void> {
-  const { parts, log, signal } = run;
+  const { parts, log } = run;
   const written = parseImageReference(run.order.source.image ?? '');
   const own = await ownImage(run, written);
   const reference = own ?? publicReference(run, written);
@@ -17,20 +18,26 @@ export async function takeImage(run: BuildRun): Promise<void> {
   await run.timeline.step(
     'build',
     async () => {
-      await whilePartsAreAway(() => pullImage(parts.docker, reference, (line) => log.output(line), signal), {
-        signal,
-        onRetry: (sentence) => log.warning(sentence),
-      });
+      const wasThere = await isOnEngine(parts.docker, full);
+      await guarded(run, () => pull(run, reference));
       await tagImage(
         parts.docker,
         full,
         `${parts.registry.host}/${repositoryOf(run.order.app.id)}`,
         tagOf(run),
       );
-      // The app's own name is enough. On an Engine that others use too, the public name may be theirs.
-      if (own === null && parts.env.BERTH_ENGINE_OWNED) await removeImage(parts.docker, full);
+      // The app's own name is enough. A name that was there before is somebody's.
+      if (own === null && !wasThere) await removeImage(parts.docker, full);
     },
     () => ({ pulled: shown(written) }),
+  );
+}
+
+function pull({ parts, log, signal }: BuildRun, reference: ImageReference): Promise<void> {
+  const most = parts.env.BERTH_BUILD_DISK_MB * 1024 * 1024;
+  return whilePartsAreAway(
+    () => pullImage(parts.docker, reference, (line) => log.output(line), signal, most),
+    { signal, onRetry: (sentence) => log.warning(sentence) },
   );
 }
 

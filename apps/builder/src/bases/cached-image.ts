@@ -39,7 +39,7 @@ export async function cachedImage(run: BuildRun, image: ImageReference): Promise
     } catch (error) {
       run.signal.throwIfAborted();
       if (!(error instanceof BerthError)) throw error;
-      if (error.code === 'registry_unreachable' || error.code === 'registry_refused') throw error;
+      if (['registry_unreachable', 'registry_refused', 'image_too_large'].includes(error.code)) throw error;
       const why = error.message.replace(/\.$/, '');
       if (error.code !== 'mirror_failed') {
         // Another one may have it: mirrors are seldom whole.
@@ -86,7 +86,7 @@ function copyFrom(
       repository: image.name.replace(/^docker\.io\//, ''),
       reference: image.version,
       to,
-      maxBytes: MAX_BYTES,
+      maxBytes: Math.min(MAX_BYTES, run.parts.env.BERTH_BUILD_DISK_MB * 1024 * 1024),
       onLine: (line) => run.log.output(line),
       signal: run.signal,
     }),
