@@ -116,9 +116,11 @@ const variables = (where: string) =>
       for (const key of Object.keys(values)) {
         const message = isReservedConfigKey(key)
           ? 'is set by Berth itself. Remove the line; the port is chosen with [start] port'
-          : isConfigKey(key)
-            ? null
-            : 'is not a name for a variable. Use letters, digits and underscores, and no digit in front';
+          : where === 'build.args' && /^BUILDKIT_/i.test(key)
+            ? 'is a setting of BuildKit, which could run a foreign program as the builder. Remove the line'
+            : isConfigKey(key)
+              ? null
+              : 'is not a name for a variable. Use letters, digits and underscores, and no digit in front';
         if (message !== null) context.addIssue({ code: 'custom', path: [key], message });
       }
     })

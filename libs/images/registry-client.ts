@@ -34,6 +34,7 @@ const imageConfig = z.object({
       Entrypoint: z.array(z.string()).nullish(),
       ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
       User: z.string().nullish(),
+      OnBuild: z.array(z.string()).nullish(),
     })
     .loose()
     .nullish(),

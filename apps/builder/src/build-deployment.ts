@@ -69,7 +69,7 @@ async function work(
   );
   const { signal } = claim;
   const live = comparable(parts.db, deployment);
-  const progress = { served: [], built: null, steps: [], guarded: null };
+  const progress = { served: [], built: null, steps: [], borrowed: [], guarded: null };
   const run: BuildRun = { parts, claim, order, build, live, log, timeline, signal, ...progress };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');

@@ -49,6 +49,8 @@ export interface BuildRun {
   built: { plan: BuildPlan; ranCommand: boolean } | null;
   /** What the Engine did for it so far. */
   steps: BuildStepReport[];
+  /** Base images that were brought to the Engine for this build alone. */
+  borrowed: string[];
   /** What it used, once its work on the Engine has ended. */
   guarded: GuardReport | null;
   /** Aborts when the hold is over or the build took too long. */

@@ -15,6 +15,9 @@ describe('registry guard', () => {
     'FROM 127.0.0.1:5000/apps/other',
     'FROM localhost:5000/apps/other',
     'FROM loopback.example:5000/apps/other',
+    '[2/3] ADD http://127.0.0.1:5000/v2/_catalog /x',
+    '[stage-1 2/3] ADD --chown=1 https://example.org/x /x',
+    'http://127.0.0.1:5000/v2/_catalog',
   ])('ends a build at %s', (name) => {
     expect(watched(name)).toBe(true);
   });
@@ -25,6 +28,8 @@ describe('registry guard', () => {
     'FROM node:5000',
     '[2/3] RUN echo FROM 127.0.0.1:5000/apps/other',
     '[2/3] COPY 127.0.0.1:5000/x /y',
+    '[2/3] RUN curl http://example.org',
+    '[2/3] ADD http /x',
   ])('leaves %s alone', (name) => {
     expect(watched(name)).toBe(false);
   });

@@ -2,8 +2,13 @@ import { BerthError } from '#libs/core/errors.js';
 import { isHostRegistry } from '#libs/images/image-reference.js';
 import type { BuildProgress } from '#libs/images/build-progress.js';
 
+/** Is this BuildKit fetching an address itself, from the host's network? */
+function fetches(step: string): boolean {
+  return /^(?:\[[^\]]*\] ADD (?:--\S+ )*)?(?:https?|git|ssh):\/\//i.test(step);
+}
+
 /**
- * Ends a build that asks for anything of the host's own registry. A Dockerfile that says so is refused before it is built, but a
+ * Ends a build that asks for anything of the host's own registry, or has the host fetch an address. A Dockerfile that says so is refused before it is built, but a
  * base image may carry such instructions itself (ONBUILD), and those are only seen when they come up.
  */
 export class RegistryGuard {
@@ -22,6 +27,15 @@ export class RegistryGuard {
 
   readonly watch = (progress: BuildProgress): void => {
     if (progress.kind !== 'step-started' && progress.kind !== 'step-ended') return;
+    if (fetches(progress.step.name)) {
+      this.abort.abort(
+        new BerthError(
+          'dockerfile_add',
+          'The build has the host itself fetch an address (ADD), from where the platform’s own services can be reached. Use RUN with curl or git.',
+        ),
+      );
+      return;
+    }
     if (!this.names(progress.step.name)) return;
     this.abort.abort(
       new BerthError(

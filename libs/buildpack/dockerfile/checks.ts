@@ -1,10 +1,11 @@
 import { BerthError } from '#libs/core/errors.js';
-import type { ParsedDockerfile, ParsedInstruction } from './parse.js';
+import { hasHeredocs, type ParsedDockerfile, type ParsedInstruction } from './parse.js';
 import { expand, type Stage } from './stages.js';
 
 /** Refuses what a Dockerfile may not do on a shared host. Throws BerthError with line, reason and fix. */
 export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): void {
   checkSyntax(dockerfile);
+  checkEnds(dockerfile);
   if (stages.length === 0) {
     throw refusal(
       'dockerfile_invalid',
@@ -18,6 +19,19 @@ export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): 
     checkBase(stage.base, stage.from.line, names);
     stage.instructions.forEach((instruction) => checkInstruction(instruction, names));
     if (stage.name !== null) names.add(stage.name);
+  }
+}
+
+/**
+ * Checks instructions that are none of the file's stages: the lines of here-documents as an Engine reads them that knows none, and what a base image has
+ * the build do (ONBUILD). Throws as checkDockerfile does.
+ */
+export function checkLoose(instructions: readonly ParsedInstruction[], stages: readonly Stage[]): void {
+  const names = new Set(stages.flatMap(({ name }) => name ?? []));
+  for (const instruction of instructions) {
+    const [base = ''] = instruction.rest.split(/\s+/);
+    if (instruction.keyword === 'FROM' && isHostRegistry(base)) checkBase(base, instruction.line, names);
+    checkInstruction(instruction, names);
   }
 }
 
@@ -70,6 +84,7 @@ function isHostRegistry(image: string): boolean {
 
 function checkInstruction(instruction: ParsedInstruction, stages: ReadonlySet<string>): void {
   const { keyword, rest, line } = instruction;
+  checkReading(instruction);
   if (keyword === 'ONBUILD') {
     throw refusal(
       'dockerfile_onbuild',
@@ -95,6 +110,52 @@ function checkInstruction(instruction: ParsedInstruction, stages: ReadonlySet<st
       );
     }
   }
+}
+
+/** Two of the characters that continue a line, at its end, are one to some Engines and none to others. */
+function checkEnds({ instructions, escape }: ParsedDockerfile): void {
+  const odd = instructions.find(({ text }) => text.endsWith('\\') || (escape === '`' && text.endsWith('`')));
+  if (odd === undefined) return;
+  throw refusal(
+    'dockerfile_line',
+    odd.endLine,
+    'the instruction ends in a character that would continue it, which Engines read differently',
+    'End it with another character, or continue it with a single one.',
+  );
+}
+
+/** Flags of COPY and ADD that may stand without a value. */
+const SWITCHES = new Set(['link', 'parents', 'keep-git-dir', 'unpack']);
+
+/**
+ * Refuses what one Engine reads otherwise than another, or than we do: what is checked has to be what is built. BuildKit takes quotes and backslashes out of
+ * flags, some versions take a flag's value from the next word, and versions differ on the names of here-documents.
+ */
+function checkReading(instruction: ParsedInstruction): void {
+  const { flags, rest, line } = instruction;
+  const odd = flags.find(
+    ({ name, value }) =>
+      /["'\\`]/.test(name === 'mount' ? value : unquoted(value)) || (value === '' && !SWITCHES.has(name)),
+  );
+  if (odd !== undefined || /^--\S/.test(rest))
+    throw refusal(
+      'dockerfile_flag',
+      line,
+      `"${odd ? `--${odd.name}` : rest.slice(0, 60)}" is not written as --name=value`,
+      'Write each flag as --name=value, without quotes and backslashes.',
+    );
+  if (hasHeredocs(instruction)) checkHeredocs(rest, line);
+}
+
+function checkHeredocs(rest: string, line: number): void {
+  const odd = rest.split(/\s+/).find((word) => /^\d*<<-?[^<\s]*[\\`#]/.test(word));
+  if (odd === undefined) return;
+  throw refusal(
+    'dockerfile_heredoc',
+    line,
+    `"${odd.slice(0, 60)}" is no plain name for the end of a here-document`,
+    'Use a name of letters, such as <<EOF.',
+  );
 }
 
 /** BuildKit itself fetches such addresses, from the host's own network, where loopback is the platform. */
@@ -125,7 +186,7 @@ function checkMount(value: string, line: number, stages: ReadonlySet<string>): v
   const options = new Map(mountOptions(value));
   const source = options.get('from');
   if (source !== undefined) checkSourceStage(source, line, stages);
-  const type = options.get('type') ?? 'bind';
+  const type = mountType(options);
   if (type.includes('$') || value.includes('"')) {
     throw refusal(
       'dockerfile_mount',
@@ -142,6 +203,11 @@ function checkMount(value: string, line: number, stages: ReadonlySet<string>): v
       'Read what you need when the app starts, from its config.',
     );
   }
+}
+
+/** BuildKit reads it whatever its case. */
+export function mountType(options: ReadonlyMap<string, string>): string {
+  return (options.get('type') ?? 'bind').toLowerCase();
 }
 
 /** Options of a mount in their order, names in lower case. */

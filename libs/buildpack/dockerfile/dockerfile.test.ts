@@ -10,7 +10,7 @@ const plan = (dockerfile: string, more: Record<string, string> = {}) =>
 describe('Dockerfile plan', () => {
   it('builds the file as it is', async () => {
     const text =
-      'FROM node:22 AS build\nRUN a && \\\n  # note\n  b\nFROM debian\nCOPY --from=build /x /y\nEXPOSE 3000/tcp 9\nUSER app\nCMD ["x"]\n';
+      '# note\nFROM node:22 AS build\n  RUN  a\nFROM debian\nCOPY --from=build /x /y\nEXPOSE 3000/tcp 9\nUSER app\nCMD ["x"]\n';
     const result = await plan(text);
     expect(result.dockerfile).toBe(text);
     expect(result.port).toBe(3000);
@@ -50,6 +50,21 @@ describe('Dockerfile plan', () => {
     ['FROM x\nONBUILD RUN id', 'dockerfile_onbuild', 2],
     ['FROM x\nRUN --mount=type=secret,id=a cat /run/secrets/a', 'dockerfile_mount', 2],
     ['FROM x\nRUN --mount=type=$T,target=/c true', 'dockerfile_mount', 2],
+    // Read in another way than written: joined lines, escapes and quotes in flags, here-documents that are none.
+    ['FROM x\nADD ht\\\ntp:/\\\n/127.0.0.1:15000/v2/ /x', 'dockerfile_add', 2],
+    ['FROM local\\\nhost:15000/apps/x', 'dockerfile_base', 1],
+    ['FROM x\nRUN true \\\f\nADD http://127.0.0.1/ /x', 'dockerfile_line', 2],
+    ['FROM x\nRUN true \\\\', 'dockerfile_line', 2],
+    ['# escape=`\nFROM x\nRUN true \\\nADD http://127.0.0.1/ /x', 'dockerfile_line', 3],
+    ['FROM x\nRUN cat <<CMD\nADD http://127.0.0.1/ /x\nCMD', 'dockerfile_add', 3],
+    ['FROM x\nRUN cat <<1\nRUN cat <<E\n1\nADD http://127.0.0.1/ /x\nRUN <<E\nE', 'dockerfile_add', 5],
+    ['FROM x\nRUN cat <<"E\\" /x\na\nE\\\nADD http://127.0.0.1/ /x', 'dockerfile_heredoc', 2],
+    ['FROM x\nRUN cat <<"#"\na\\\n#\nADD http://127.0.0.1/ /x', 'dockerfile_heredoc', 2],
+    ['FROM x\nRUN --mount=type=ca\\che,id=theirs,target=/c true', 'dockerfile_flag', 2],
+    ["FROM x\nRUN --mount='type=cache,id=theirs,target=/c' true", 'dockerfile_flag', 2],
+    ["FROM x\nRUN --m'oun't=type=cache,id=theirs,target=/c true", 'dockerfile_flag', 2],
+    ['FROM x\nRUN --mount type=cache,id=theirs,target=/c true', 'dockerfile_flag', 2],
+    ['FROM x\nRUN --net\\work=host id', 'dockerfile_flag', 2],
     ['', 'dockerfile_invalid', 1],
     ['FROM x\n{"a": 1}', 'dockerfile_invalid', 2],
   ])('refuses %j and names the line', async (text, code, line) => {
@@ -59,18 +74,24 @@ describe('Dockerfile plan', () => {
   it('uses the Engine’s own syntax where the author names Docker’s, and keeps the escape character', async () => {
     const result = await plan('# syntax=docker/dockerfile:1\n# escape=`\nFROM x\nRUN a `\n  b\n');
     expect(parseDockerfile(result.dockerfile)).toMatchObject({ syntax: null, escape: '`' });
-    expect(result.dockerfile.split('\n').slice(2).join('\n')).toContain('FROM x\nRUN a `\n  b\n');
+    expect(result.dockerfile.split('\n').slice(2).join('\n')).toContain('FROM x\n\nRUN a   b\n');
     expect(result.warnings.join()).toContain('syntax');
   });
 
   it('gives each cache mount an id of the app, whatever its own', async () => {
     const result = await plan(
-      'FROM x\nRUN --mount=type=cache,target=/root/.npm \\\n    --mount=target=/c,id=shared,type=cache npm ci\n',
+      'FROM x\nRUN --mount=type=cache,target=/root/.npm \\\n    --mount=target=/c,id=shared,type=CACHE --mount=type=cache,target=/root npm ci\n',
     );
     expect(result.dockerfile).toBe(
-      `FROM x\nRUN --mount=type=cache,target=/root/.npm,id=berth-${APP}-/root/.npm \\\n` +
-        `    --mount=target=/c,type=cache,id=berth-${APP}-shared npm ci\n`,
+      `FROM x\n\nRUN --mount=type=cache,target=/root/.npm,id=berth-${APP}-/root/.npm ` +
+        `--mount=target=/c,type=CACHE,id=berth-${APP}-shared --mount=type=cache,target=/root,id=berth-${APP}-/root npm ci\n`,
     );
+  });
+
+  it('has each instruction on one line, its last, joined as BuildKit does, and here-documents as they are', async () => {
+    const text = '# escape=`\nFROM x\nRUN a `\n  # note `\n\n  b `  \n<<EOF\nc `\nd\nEOF\nCMD a`\nb\n';
+    const { dockerfile } = await plan(text);
+    expect(dockerfile).toBe('# escape=`\nFROM x\n\n\n\n\nRUN a   b <<EOF\nc `\nd\nEOF\n\nCMD ab\n');
   });
 
   it('warns of root', async () => {

@@ -5,8 +5,8 @@ import type { Detection, Language, PlanContext } from '../language.js';
 import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
-import { checkDockerfile } from './checks.js';
-import { parseDockerfile, type ParsedInstruction } from './parse.js';
+import { checkDockerfile, checkLoose } from './checks.js';
+import { parseDockerfile, withoutHeredocs, type ParsedInstruction } from './parse.js';
 import { rewriteDockerfile } from './rewrite.js';
 import { finalInstructions, stagesOf, type Stage } from './stages.js';
 
@@ -27,6 +27,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const dockerfile = parseDockerfile(text);
   const stages = stagesOf(dockerfile, args);
   checkDockerfile(dockerfile, stages);
+  checkLoose(withoutHeredocs(text), stages);
   const { base, instructions } = finalInstructions(upToTarget(stages, target));
   const procfile = await readProcfile(files);
   const port = exposedPort(instructions);

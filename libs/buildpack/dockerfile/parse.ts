@@ -6,8 +6,10 @@ export interface ParsedInstruction {
   keyword: string;
   /** Flags such as `--from=build`, without the dashes. */
   flags: { name: string; value: string }[];
-  /** The rest, continuation lines joined by a space. */
+  /** What follows the keyword and its flags, continuation lines joined as BuildKit joins them: with nothing in between. */
   rest: string;
+  /** The whole instruction on one line. */
+  text: string;
   /** First and last line in the file, from 1; here-documents not counted. */
   line: number;
   endLine: number;
@@ -21,6 +23,7 @@ export interface ParsedDockerfile {
 }
 
 const DIRECTIVE = /^\s*(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/;
+const KEYWORD = /^([A-Za-z]+)(?:\s+([\s\S]*))?$/;
 const HEREDOC = /(?<![<\w])\d*<<-?(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\1/g;
 
 /**
@@ -28,27 +31,55 @@ const HEREDOC = /(?<![<\w])\d*<<-?(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\1/g;
  * engine: values are left as they are written.
  */
 export function parseDockerfile(text: string): ParsedDockerfile {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n/);
-  const { syntax, escape } = readDirectives(lines);
+  const lines = linesOf(text);
+  const directives = readDirectives(lines);
   const instructions: ParsedInstruction[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     if (isBlank(lines[index])) continue;
-    const first = index;
-    let joined = '';
-    for (;;) {
-      const line = lines[index] ?? '';
-      const continued = line.trimEnd().endsWith(escape);
-      if (!isComment(line)) joined += `${continued ? line.trimEnd().slice(0, -1) : line} `;
-      if (!(continued || isComment(line)) || index + 1 >= lines.length) break;
-      index += 1;
-      while (index + 1 < lines.length && isBlank(lines[index])) index += 1;
-    }
-    const instruction = toInstruction(joined.trim(), first + 1, index + 1);
+    const { joined, last } = joinFrom(lines, index, directives.escape);
+    const instruction = toInstruction(joined, index + 1, last + 1);
     instructions.push(instruction);
-    if (['RUN', 'COPY', 'ADD'].includes(instruction.keyword))
-      index = skipHeredocs(lines, index, instruction.rest);
+    index = hasHeredocs(instruction) ? skipHeredocs(lines, last, instruction.rest) : last;
   }
-  return { syntax, escape, instructions };
+  return { ...directives, instructions };
+}
+
+/**
+ * The instructions of an Engine that knows no here-documents, to which the lines of one are instructions like others. Lines that are none are left
+ * out: such an Engine refuses them.
+ */
+export function withoutHeredocs(text: string): ParsedInstruction[] {
+  const lines = linesOf(text);
+  const { escape } = readDirectives(lines);
+  const instructions: ParsedInstruction[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    if (isBlank(lines[index])) continue;
+    const { joined, last } = joinFrom(lines, index, escape);
+    if (KEYWORD.test(joined)) instructions.push(toInstruction(joined, index + 1, last + 1));
+    index = last;
+  }
+  return instructions;
+}
+
+export function linesOf(text: string): string[] {
+  return text.replace(/^\ufeff/, '').split(/\r\n|\n/);
+}
+
+/** One instruction that begins at a line, with the lines that continue it; comments and empty lines between them are left out. */
+function joinFrom(
+  lines: readonly string[],
+  first: number,
+  escape: ParsedDockerfile['escape'],
+): { joined: string; last: number } {
+  const continuation = escape === '`' ? /`[ \t]*$/ : /\\[ \t]*$/;
+  let joined = '';
+  for (let index = first; ; index += 1) {
+    const line = lines[index] ?? '';
+    const skipped = index > first && isBlank(line);
+    if (!skipped) joined += line.replace(continuation, '');
+    const isLast = index + 1 >= lines.length || !(skipped || continuation.test(line));
+    if (isLast) return { joined: joined.trim(), last: index };
+  }
 }
 
 function readDirectives(lines: string[]): Pick<ParsedDockerfile, 'syntax' | 'escape'> {
@@ -74,7 +105,7 @@ function isComment(line: string): boolean {
 }
 
 function toInstruction(joined: string, line: number, endLine: number): ParsedInstruction {
-  const match = /^([A-Za-z]+)(?:\s+([\s\S]*))?$/.exec(joined);
+  const match = KEYWORD.exec(joined);
   if (match === null) {
     throw new BerthError(
       'dockerfile_invalid',
@@ -90,7 +121,12 @@ function toInstruction(joined: string, line: number, endLine: number): ParsedIns
     flags.push({ name: flag[1] as string, value: flag[2] ?? '' });
     rest = rest.slice(flag[0].length);
   }
-  return { keyword: (match[1] as string).toUpperCase(), flags, rest, line, endLine };
+  return { keyword: (match[1] as string).toUpperCase(), flags, rest, text: joined, line, endLine };
+}
+
+/** Only these may have here-documents. */
+export function hasHeredocs({ keyword }: ParsedInstruction): boolean {
+  return ['RUN', 'COPY', 'ADD'].includes(keyword);
 }
 
 /** Index of the last line of an instruction's here-documents. */

@@ -1,39 +1,33 @@
-import { mountOptions, refusal } from './checks.js';
-import type { ParsedDockerfile, ParsedInstruction } from './parse.js';
+import { mountOptions, mountType } from './checks.js';
+import { linesOf, type ParsedDockerfile, type ParsedInstruction } from './parse.js';
 
 /**
- * The Dockerfile as it is built: the author's text, line by line, with two changes. A `# syntax=` line is emptied, so that
- * the Engine's own frontend is used and nothing is fetched from a registry for it; and each cache mount gets an id of this
- * app alone, since BuildKit shares equal ids among all builds of the host.
+ * The Dockerfile as it is built: the author's text with three changes. A `# syntax=` line is emptied, so that the Engine's own frontend is used
+ * and nothing is fetched from a registry for it. Each instruction stands on one line, its last, so that no Engine can join lines
+ * otherwise than they were read for the checks. And each cache mount gets an id of this app alone, since BuildKit shares equal
+ * ids among all builds of the host.
  */
 export function rewriteDockerfile(text: string, dockerfile: ParsedDockerfile, appId: string): string {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n/);
+  const lines = linesOf(text);
   for (const instruction of dockerfile.instructions) {
-    if (instruction.keyword !== 'RUN') continue;
-    for (const flag of instruction.flags) {
-      if (flag.name !== 'mount' || new Map(mountOptions(flag.value)).get('type') !== 'cache') continue;
-      replaceMount(lines, instruction, flag.value, appId);
-    }
+    const { line, endLine } = instruction;
+    const written = withOwnCaches(instruction, appId);
+    if (line === endLine && written === lines[line - 1]?.trim()) continue;
+    for (let at = line; at < endLine; at += 1) lines[at - 1] = '';
+    lines[endLine - 1] = written;
   }
   return withoutSyntax(lines, dockerfile).join('\n');
 }
 
-function replaceMount(lines: string[], instruction: ParsedInstruction, value: string, appId: string): void {
-  const before = `--mount=${value}`;
-  for (let index = instruction.line - 1; index < instruction.endLine; index += 1) {
-    const line = lines[index] ?? '';
-    const at = line.indexOf(before);
-    if (at === -1 || /^\s*#/.test(line)) continue;
-    lines[index] =
-      `${line.slice(0, at)}--mount=${scopedMount(value, appId)}${line.slice(at + before.length)}`;
-    return;
-  }
-  throw refusal(
-    'dockerfile_mount',
-    instruction.line,
-    'a cache mount spreads over several lines',
-    'Write each --mount on one line.',
+/** The instruction with an id of the app's own in each cache mount. */
+function withOwnCaches({ keyword, flags, rest, text }: ParsedInstruction, appId: string): string {
+  const isCache = ({ name, value }: ParsedInstruction['flags'][number]) =>
+    name === 'mount' && mountType(new Map(mountOptions(value))) === 'cache';
+  if (keyword !== 'RUN' || !flags.some(isCache)) return text;
+  const written = flags.map(
+    (flag) => `--${flag.name}=${isCache(flag) ? scopedMount(flag.value, appId) : flag.value}`,
   );
+  return [keyword, ...written, rest].join(' ');
 }
 
 /** The same options with an id below the app's own. */

@@ -107,6 +107,62 @@ async function buildOn(image: string) {
   return { status, error: error as DeploymentError | null, log: await workshop.logOf(id), registries };
 }
 
+describe('a base image with ONBUILD', () => {
+  /** A base image that has builds do this, on the played Docker Hub or on the Engine under another registry's name. */
+  async function withTrigger(trigger: string, name: string): Promise<void> {
+    const { docker, registry } = workshop.parts;
+    const made = await workshop.image([`FROM ${workshop.stack}`, `ONBUILD ${trigger}`, 'CMD ["/bin/sh"]']);
+    const repository = `${SHELF}/${name}`;
+    await tagImage(docker, made, `${registry.host}/${repository}`, '1');
+    const push = { docker, registry, repository, tag: '1', onLine: () => undefined };
+    await pushImage({ ...push, signal: AbortSignal.timeout(60_000) });
+    await removeImage(docker, `${registry.host}/${repository}:1`);
+    await tagImage(docker, made, `registry.example/${name}`, '1');
+  }
+
+  it('is refused before anything of it is done, when that would reach what is not the team’s', async () => {
+    await setMirrors(workshop.db, 'images', [upstream.url], tester);
+    const { host } = workshop.parts.registry;
+    const name = `it-evil-${randomUUID()}`;
+    await withTrigger(`ADD http://${host}/v2/_catalog /catalog`, name);
+    try {
+      for (const image of [`${name}:1`, `registry.example/${name}:1`]) {
+        const { deploy } = await workshop.app();
+        const { id } = await deploy({ Dockerfile: `FROM ${image}\nRUN ["/bin/sh", "-c", "cat /catalog"]\n` });
+        expect((await workshop.build(id)).error).toMatchObject({
+          code: 'dockerfile_onbuild',
+          message: expect.stringContaining(name),
+        });
+        expect((await workshop.logOf(id)).join('\n')).not.toContain('cat /catalog');
+      }
+    } finally {
+      await removeImage(workshop.parts.docker, `registry.example/${name}:1`);
+    }
+  });
+
+  it('builds, where that is what a Dockerfile may say', async () => {
+    await setMirrors(workshop.db, 'images', [upstream.url], tester);
+    const name = `it-onbuild-${randomUUID()}`;
+    await withTrigger('COPY . /of-onbuild/', name);
+    const { docker } = workshop.parts;
+    try {
+      for (const image of [`${name}:1`, `registry.example/${name}:1`]) {
+        const { deploy } = await workshop.app();
+        const { id } = await deploy({
+          Dockerfile: `FROM ${image}\nRUN ["/bin/sh", "-c", "cat /of-onbuild/word"]\n`,
+          word: 'triggered',
+        });
+        expect(await workshop.build(id)).toMatchObject({ status: 'starting', error: null });
+        expect(await workshop.logOf(id)).toContain('detail triggered');
+      }
+      // It was there before, so it is not Berth's to take away.
+      await expect(docker.getImage(`registry.example/${name}:1`).inspect()).resolves.toBeDefined();
+    } finally {
+      await removeImage(docker, `registry.example/${name}:1`);
+    }
+  });
+});
+
 describe('a FROM of Docker Hub', () => {
   it('is copied into this host’s registry, brought up to date by the next build, and served from there when upstream is away', async () => {
     await setMirrors(workshop.db, 'images', [upstream.url], tester);

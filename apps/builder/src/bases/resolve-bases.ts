@@ -1,13 +1,15 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { baseImages, replaceBases } from '#libs/buildpack/dockerfile/bases.js';
+import { checkTriggers } from '#libs/buildpack/dockerfile/triggers.js';
 import { BerthError } from '#libs/core/errors.js';
 import { standInFor } from '#libs/core/stand-ins.js';
 import { isOnEngine } from '#libs/images/tag-image.js';
-import { parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
+import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
 import { noteInBuild } from '../mirrors/through-mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { readStacks } from '../stacks.js';
 import { cachedImage } from './cached-image.js';
+import { engineBase, type EngineBase } from './engine-base.js';
 
 /** A plan whose base images are where this host can have them, and the references that were put into it. */
 export interface Based {
@@ -26,17 +28,23 @@ interface Wanted {
 /**
  * Looks up the images of Docker Hub that an app's Dockerfile names: through the mirrors of images, with a copy in this host's registry that
  * serves when none of them answers; and from Berth's own stacks where there is no such copy either. The log says what was
- * taken. Images of other registries are the Engine's business.
+ * taken. Images of other registries are the Engine's business. Of each it is looked at what it has a build do.
  */
 export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Based> {
   if (plan.language !== 'dockerfile') return { plan, allowed: new Set() };
   const args = plan.buildArgs ?? {};
   const by = new Map<string, string>();
   for (const image of baseImages(plan.dockerfile, args)) {
-    const reference = hubReference(image);
-    const wanted = reference && { image, reference, usesApk: /\bapk\s/.test(plan.dockerfile) };
-    const found = wanted && (await resolve(run, wanted));
-    if (found !== null) by.set(image, found);
+    const reference = outsideReference(image);
+    if (reference === null) continue;
+    const { registry } = reference;
+    refuseOwnRegistry(run, image, reference);
+    const wanted = { image, reference, usesApk: /\bapk\s/.test(plan.dockerfile) };
+    const found = registry === 'docker.io' ? await resolve(run, wanted) : null;
+    const base = found === null ? await engineBase(run, image, reference) : await ownBase(run, found);
+    checkTriggers(image, base?.onBuild ?? []);
+    const other = found ?? base?.pinned ?? null;
+    if (other !== null) by.set(image, other);
   }
   if (by.size === 0) return { plan, allowed: new Set() };
   return {
@@ -45,15 +53,35 @@ export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Base
   };
 }
 
-/** null: of another registry, a stack of this host, or not a reference at all (the Engine says so better). */
-function hubReference(image: string): ImageReference | null {
+/** null: a stack of this host, or not a reference at all (the Engine says so better). */
+function outsideReference(image: string): ImageReference | null {
   if (image.startsWith('berth/stack-')) return null;
   try {
-    const reference = parseImageReference(image);
-    return reference.registry === 'docker.io' ? reference : null;
+    return parseImageReference(image);
   } catch {
     return null;
   }
+}
+
+/** A Dockerfile that says so outright is refused by its plan; a name of somebody's own may lead to this host too. */
+function refuseOwnRegistry({ parts }: BuildRun, image: string, reference: ImageReference): void {
+  if (!isHostRegistry(reference, parts.registry.host)) return;
+  throw new BerthError(
+    'dockerfile_base',
+    `${image} names this host's own registry, which holds the images of all teams. Name an image of a public registry.`,
+  );
+}
+
+/** What a copy in this host's registry has a build do; nothing of Berth's own stacks. */
+async function ownBase(
+  { parts }: BuildRun,
+  reference: string,
+): Promise<Pick<EngineBase, 'onBuild' | 'pinned'>> {
+  const [repository = '', digest] = reference.slice(parts.registry.host.length + 1).split('@');
+  if (digest === undefined) return { onBuild: [], pinned: null };
+  const manifest = await parts.registry.manifest(repository, digest);
+  const config = manifest && (await parts.registry.config(repository, manifest.config.digest));
+  return { onBuild: config?.config?.OnBuild ?? [], pinned: null };
 }
 
 /** What to write in place of an image; null leaves it to the Engine. */
