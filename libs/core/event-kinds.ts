@@ -33,6 +33,7 @@ export const eventKinds = [
   'release.split',
   'instance.status',
   'instance.committed',
+  'instance.restarted',
   'instance.out_of_memory',
   'instance.throttled',
   'exec.started',

@@ -27,6 +27,7 @@ const instance = (change: Partial<ObservedInstance>): ObservedInstance => ({
   busy: false,
   nextStartAt: null,
   routed: true,
+  outgoing: false,
   createdAt: 0,
   ...change,
 });
@@ -84,6 +85,7 @@ const anyInstances = fc
       busy: fc.boolean(),
       nextStartAt: fc.option(fc.nat(1000)),
       routed: fc.boolean(),
+      outgoing: fc.boolean(),
       createdAt: fc.nat(1000),
     }),
     { maxLength: 8 },
@@ -355,6 +357,36 @@ describe('one look at an app', () => {
     expect(
       decide({ deleted: false, live: target('d1', 2), next: null, spares: [], tier: 'running' }, rows, now),
     ).toEqual([{ do: 'crashed', instanceId: 'b' }]);
+  });
+
+  it('replaces an instance that is to be restarted once another one is ready, and not before', () => {
+    const desired = { deleted: false, live: target('d1'), next: null, spares: [], tier: 'running' as const };
+    const old = instance({ id: 'a', outgoing: true });
+    const fresh = { id: 'b', createdAt: 1, routed: false };
+    expect(decide(desired, [old], now)).toEqual([
+      { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'web' },
+    ]);
+    const starting = instance({ ...fresh, status: 'starting', busy: true });
+    expect(decide(desired, [old, starting], now)).toEqual([]);
+    expect(decide(desired, [old, instance(fresh)], now)).toEqual([{ do: 'retire', instanceId: 'a' }]);
+  });
+
+  it('does not wait out the pause of a crashed instance that is to be restarted, and lets a frozen one go', () => {
+    const desired = { deleted: false, live: target('d1'), next: null, spares: [], tier: 'running' as const };
+    const crashed = instance({
+      ...{ id: 'a', outgoing: true, status: 'crashed' as const },
+      ...{ container: 'none' as const, nextStartAt: now + 60_000 },
+    });
+    expect(decide(desired, [crashed], now)).toEqual([
+      { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'web' },
+      { do: 'retire', instanceId: 'a' },
+    ]);
+    const frozen = instance({
+      ...{ id: 'a', outgoing: true, status: 'frozen' as const, container: 'frozen' as const, routed: false },
+    });
+    expect(decide({ ...desired, tier: 'frozen' }, [frozen], now)).toEqual([
+      { do: 'retire', instanceId: 'a' },
+    ]);
   });
 
   it('keeps the release before frozen for a while, takes it back for a rollback, and lets it go when time is over', () => {

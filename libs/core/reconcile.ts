@@ -47,6 +47,8 @@ export interface ObservedInstance {
   nextStartAt: number | null;
   /** A route that may still be in force names its address. */
   routed: boolean;
+  /** It was asked to be restarted: another one is to take its place. */
+  outgoing: boolean;
   createdAt: number;
 }
 
@@ -94,12 +96,14 @@ export function decide(desired: DesiredApp, instances: ObservedInstance[], now: 
     const asleep = (target === desired.live || target === desired.split) && desired.tier !== 'running';
     const kept = keepOf(target, instances).filter((one) => !asleep || mayStay(one, desired.tier));
     for (const instance of kept) wanted.add(instance.id);
-    const adopted = isNext ? adoptable(target, desired, kept, instances) : [];
-    const woken = target === desired.live || asleep ? [] : wakeable(target, [...kept, ...adopted], instances);
+    const lasting = kept.filter((one) => !one.outgoing);
+    const adopted = isNext ? adoptable(target, desired, lasting, instances) : [];
+    const woken =
+      target === desired.live || asleep ? [] : wakeable(target, [...lasting, ...adopted], instances);
     for (const instance of [...adopted, ...woken]) wanted.add(instance.id);
     actions.push(...adopted.map(({ id }) => take('adopt', id, target)));
     actions.push(...woken.map(({ id }) => take('wake', id, target)));
-    actions.push(...missing(asleep ? withoutWeb(target) : target, [...kept, ...adopted, ...woken]));
+    actions.push(...missing(asleep ? withoutWeb(target) : target, [...lasting, ...adopted, ...woken]));
     actions.push(
       ...kept.flatMap((instance) =>
         asleep && instance.process === 'web' ? settle(instance) : advance(instance, target, isNext, now),
@@ -142,16 +146,25 @@ export function nextLookAt(instances: ObservedInstance[], now: number): number |
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Instances that count for the target: of its deployment, not leaving, at most as many as wanted; the best first. */
+/**
+ * Instances that count for the target: of its deployment, not leaving, at most as many as wanted; the best first. Beside them
+ * those that are to be restarted and still serve, as long as too few others are ready.
+ */
 function keepOf(target: RunTarget, instances: ObservedInstance[]): ObservedInstance[] {
-  return Object.entries(target.processes).flatMap(([process, count]) =>
-    instances
+  return Object.entries(target.processes).flatMap(([process, count]) => {
+    const own = instances
       .filter((instance) => instance.deploymentId === target.deploymentId && instance.process === process)
       .filter((instance) => instance.status !== 'draining' && instance.status !== 'stopped')
       .filter((instance) => !isLostInSleep(instance))
-      .sort(betterFirst)
-      .slice(0, count),
-  );
+      .sort(betterFirst);
+    const lasting = own.filter((instance) => !instance.outgoing).slice(0, count);
+    const serving = own.filter((instance) => instance.outgoing && instance.status === 'ready');
+    return [...lasting, ...serving.slice(0, Math.max(0, count - lasting.filter(isReady).length))];
+  });
+}
+
+function isReady({ status, container }: ObservedInstance): boolean {
+  return status === 'ready' && container === 'running';
 }
 
 /** What of a sleeping app is not let go: other processes never sleep, and a frozen tier keeps what can be frozen. */
@@ -195,6 +208,7 @@ function wakeable(
     const have = kept.filter((instance) => instance.process === process).length;
     return instances
       .filter((one) => one.status === 'draining' && one.container === 'frozen' && !one.busy && !one.routed)
+      .filter((one) => !one.outgoing)
       .filter((one) => one.releaseId === target.releaseId && one.process === process)
       .slice(0, Math.max(0, count - have));
   });
@@ -212,7 +226,7 @@ function adoptable(
   return Object.entries(target.processes).flatMap(([process, count]) => {
     const have = kept.filter((instance) => instance.process === process).length;
     return instances
-      .filter((one) => one.status === 'ready' && one.container === 'running' && !one.busy)
+      .filter((one) => isReady(one) && !one.busy && !one.outgoing)
       .filter((one) => one.releaseId === target.releaseId && one.process === process)
       .filter((one) => one.deploymentId !== target.deploymentId && one.deploymentId !== live?.deploymentId)
       .slice(0, Math.max(0, count - have));
@@ -274,7 +288,7 @@ function settle(instance: ObservedInstance): Action[] {
 }
 
 function isComplete(target: RunTarget, kept: ObservedInstance[]): boolean {
-  const ready = kept.filter((instance) => instance.status === 'ready' && instance.container === 'running');
+  const ready = kept.filter(isReady);
   return Object.entries(target.processes).every(
     ([process, count]) => ready.filter((instance) => instance.process === process).length >= count,
   );

@@ -62,6 +62,7 @@ const instanceRow = z.object({
   port: z.number().nullable(),
   restarts: z.number(),
   nextStartAt: instant.nullable(),
+  restartAskedAt: instant.nullable(),
   reason: z.string().nullable(),
   createdAt: instant,
   readyAt: instant.nullable(),

@@ -8,25 +8,37 @@ export type { Metric };
 /** History that is shown at most. */
 const SHOWN = 100;
 
+const shown = {
+  release: { select: { number: true, memoryMb: true, cpus: true, pids: true, image: true } },
+  host: { select: { name: true, engine: true } },
+} as const;
+
 /** Instances of an app, newest first; stopped ones only on request. */
 export function listInstances(db: Db, appId: string, all: boolean) {
   return db.instance.findMany({
     where: { appId, ...(!all && { status: { not: 'stopped' } }) },
     orderBy: { createdAt: 'desc' },
     take: SHOWN,
-    include: {
-      release: { select: { number: true, memoryMb: true, cpus: true, pids: true, image: true } },
-      host: { select: { name: true, engine: true } },
-    },
+    include: shown,
   });
 }
+
+/** One of them. Throws `instance_not_found`. */
+export async function shownInstance(db: Db, appId: string, id: string): Promise<ShownInstance> {
+  const row = await db.instance.findFirst({ where: { id, appId }, include: shown });
+  return row ?? notThere();
+}
+
 /** An instance of an app. Throws `instance_not_found`. */
 export async function instanceOf(db: Db, appId: string, id: string) {
   const row = await db.instance.findFirst({
     where: { id, appId },
-    select: { id: true, process: true, status: true, release: { select: { number: true } } },
+    select: { id: true, kind: true, process: true, status: true, release: { select: { number: true } } },
   });
-  if (row) return row;
+  return row ?? notThere();
+}
+
+function notThere(): never {
   throw new BerthError(
     'instance_not_found',
     'The app has no such instance; list its instances to see their ids.',

@@ -331,6 +331,27 @@ describe('what runs', () => {
     expect(rows.map((row) => row.id).sort()).toEqual([one!.id, two!.id].sort());
   });
 
+  it('is replaced when somebody wants one instance restarted, and serves until then', async () => {
+    const { appId, host: name } = await host.app({ scale: { web: 2 } });
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [old, other] = await host.settled(appId, 2);
+    await host.db.instance.update({ where: { id: old!.id }, data: { restartAskedAt: new Date() } });
+    host.runtime.look(appId);
+    await waitFor(
+      'the other one to be gone',
+      async () => (await host.db.instance.findUniqueOrThrow({ where: { id: old!.id } })).status === 'stopped',
+      soon,
+    );
+    expect(await host.visit(name)).toContain('r1');
+    const now = await host.settled(appId, 2);
+    expect(now.map(({ id }) => id)).toContain(other!.id);
+    expect(now.map(({ id }) => id)).not.toContain(old!.id);
+    const fresh = now.find(({ id }) => id !== other!.id);
+    expect(fresh!.readyAt!.getTime()).toBeLessThanOrEqual(
+      (await host.db.instance.findUniqueOrThrow({ where: { id: old!.id } })).stoppedAt!.getTime(),
+    );
+  });
+
   it('is called failing when it crashes again and again', async () => {
     const { appId, host: name } = await host.app();
     await host.ended((await host.deploy(appId, commands.serve)).id);

@@ -37,6 +37,8 @@ export const instanceView = z
     restarts: z.int(),
     exitCode: z.int().nullable(),
     nextStartAt: instant.nullable(),
+    /** Another one is on its way to take its place. */
+    restartAskedAt: instant.nullable(),
     createdAt: instant,
     startedAt: instant.nullable(),
     readyAt: instant.nullable(),

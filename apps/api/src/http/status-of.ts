@@ -74,6 +74,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   deployment_not_cancellable: 409,
   nothing_to_retry: 409,
   instance_not_committable: 409,
+  instance_not_restartable: 409,
   one_off_runs: 409,
   one_off_busy: 409,
   idempotency_in_progress: 409,

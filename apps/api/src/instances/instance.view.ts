@@ -16,6 +16,7 @@ export function instanceViewOf(row: ShownInstance, latest: Metric | undefined): 
     restarts: row.restarts,
     exitCode: row.exitCode,
     nextStartAt: row.nextStartAt?.toISOString() ?? null,
+    restartAskedAt: row.restartAskedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     readyAt: row.readyAt?.toISOString() ?? null,

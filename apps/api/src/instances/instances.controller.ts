@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { actorOf, type Caller } from '#libs/access/caller.js';
 import { Can } from '#libs/access/declaration.js';
@@ -7,17 +7,20 @@ import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api
 import {
   instanceList,
   instanceQuery,
+  instanceView,
   metricsQuery,
   metricsView,
   newCommit,
   type InstanceList,
+  type InstanceView,
   type MetricsView,
   type NewCommit,
 } from '#libs/contracts/api/instances.js';
 import type { App } from '#libs/store/apps.js';
 import { commitInstance } from '#libs/store/commits.js';
 import type { Db } from '#libs/store/db.js';
-import { latestMetrics, listInstances, metricsSince } from '#libs/store/instance-queries.js';
+import { latestMetrics, listInstances, metricsSince, shownInstance } from '#libs/store/instance-queries.js';
+import { restartInstance } from '#libs/store/instance-restart.js';
 import { DB } from '#libs/store/store.module.js';
 import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
@@ -64,6 +67,25 @@ export class InstancesController {
     const about = { appId: app.id, teamId: app.teamId, instanceId, comment: comment ?? null };
     const { id } = await commitInstance(this.db, { ...about, actor: actorOf(caller) });
     return { deployment: await summaryOf(this.db, id) };
+  }
+
+  @Post('instances/:instance/restart')
+  @HttpCode(202)
+  @Can('app.deploy')
+  @Answers(
+    'Restart one instance without a lost request: it serves until another one is ready to take its place',
+    instanceView,
+    202,
+  )
+  async restart(
+    @CurrentApp() app: App,
+    @CurrentCaller() caller: Caller,
+    @Param('instance', ParseUUIDPipe) instanceId: string,
+  ): Promise<InstanceView> {
+    const about = { appId: app.id, teamId: app.teamId, instanceId };
+    await restartInstance(this.db, { ...about, actor: actorOf(caller) });
+    const row = await shownInstance(this.db, app.id, instanceId);
+    return instanceViewOf(row, (await latestMetrics(this.db, [instanceId])).get(instanceId));
   }
 
   @Get('metrics')

@@ -226,6 +226,36 @@ describe('instances', () => {
   });
 });
 
+describe('restarting one instance', () => {
+  const restart = (id: string, user = owner) =>
+    request(api.url)
+      .post(`/v1/apps/${app.name}/instances/${id}/restart`)
+      .set('Authorization', `Bearer ${user.token}`);
+  const told = () =>
+    api.database.db.event.count({ where: { appId: app.appId, kind: 'instance.restarted' } });
+
+  it('is asked for once, shown, and told to the audit list', async () => {
+    const { db } = api.database;
+    const first = await restart(ids.ready);
+    expect([first.status, first.body]).toMatchObject([202, { id: ids.ready, status: 'ready' }]);
+    const again = await restart(ids.ready);
+    expect([again.status, again.body.restartAskedAt]).toEqual([202, first.body.restartAskedAt]);
+    expect(await told()).toBe(1);
+    await db.instance.update({ where: { id: ids.ready }, data: { restartAskedAt: null } });
+  });
+
+  it('is not for what is gone, what runs once, or who may not deploy', async () => {
+    const { db } = api.database;
+    expect((await restart(ids.stopped)).body).toMatchObject({ status: 409, code: 'instance_not_restartable' });
+    await db.instance.update({ where: { id: ids.ready }, data: { kind: 'run' } });
+    expect((await restart(ids.ready)).body.code).toBe('instance_not_restartable');
+    await db.instance.update({ where: { id: ids.ready }, data: { kind: 'app' } });
+    const viewer = await makeUser(db, [{ teamId: app.teamId, role: 'viewer' }]);
+    expect((await restart(ids.ready, viewer)).body.code).toBe('role_too_low');
+    expect((await restart(app.appId)).body.code).toBe('instance_not_found');
+  });
+});
+
 describe('a team', () => {
   it('sees what its containers use by their newest samples, and what they may', async () => {
     const { slug } = await api.database.db.team.findUniqueOrThrow({ where: { id: app.teamId } });
@@ -272,7 +302,7 @@ describe('the platform', () => {
         { name: 'local', ok: true, engine: { version: '20.10.24' }, instances: { ready: 1 }, networks: 1 },
       ],
       queue: { queued: 0, building: 0, starting: 0, oldestQueuedAt: null },
-      counts: { apps: 1, liveApps: 1, users: 3 },
+      counts: { apps: 1, liveApps: 1, users: 4 },
       streams: 0,
     });
     const ok = Object.fromEntries(

@@ -16,6 +16,7 @@ import { Ago, Memory } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { CommitInstance } from './commit-instance.tsx';
 import { InstanceStatusPill } from './instance-status.tsx';
+import { RestartInstance } from './restart-instance.tsx';
 import { instancesQuery } from './instances.queries.ts';
 
 export function InstancesPage() {
@@ -70,7 +71,7 @@ function Restart() {
   const app = useApp();
   const notify = useNotify();
   const restart = useRestartApp(app.name);
-  if (!useCan('app.write', app.team) || app.liveRelease === null) return null;
+  if (!useCan('app.deploy', app.team) || app.liveRelease === null) return null;
   return (
     <Button
       small
@@ -87,10 +88,13 @@ function Restart() {
   );
 }
 
+const restartable = new Set<InstanceView['status']>(['creating', 'starting', 'ready', 'frozen', 'crashed']);
+
 function InstanceCard({ instance }: { instance: InstanceView }) {
   const t = useT();
   const app = useApp();
   const mayExec = useCan('app.exec', app.team);
+  const mayRestart = useCan('app.deploy', app.team);
   return (
     <li className="min-w-0 rounded-lg border border-line p-4">
       <div className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -109,6 +113,9 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
         )}
         {mayExec && ['ready', 'frozen', 'crashed', 'ended'].includes(instance.status) && (
           <CommitInstance app={app.name} instance={instance} />
+        )}
+        {mayRestart && restartable.has(instance.status) && (
+          <RestartInstance app={app.name} instance={instance} />
         )}
         {instance.status !== 'stopped' && (
           <Link

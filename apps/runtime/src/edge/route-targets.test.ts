@@ -44,6 +44,7 @@ const instance = (id: string, number: number, change: Partial<RunInstance> = {})
   port: 8080,
   restarts: 0,
   nextStartAt: null,
+  restartAskedAt: null,
   reason: null,
   createdAt: new Date(now),
   readyAt: new Date(now),

@@ -102,6 +102,7 @@ export function observe(
       busy: known.isBusy(row.id),
       nextStartAt: row.nextStartAt?.getTime() ?? null,
       routed: known.isRouted(row),
+      outgoing: row.restartAskedAt !== null,
       createdAt: row.createdAt.getTime(),
     };
   });

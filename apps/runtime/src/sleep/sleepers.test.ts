@@ -56,6 +56,7 @@ function world(
     port: 8080,
     restarts: 0,
     nextStartAt: null,
+    restartAskedAt: null,
     reason: null,
     createdAt: new Date(begin),
     readyAt: new Date(begin),

@@ -43,6 +43,7 @@ export const people = {
   'event.domain.added': 'Domain added',
   'event.domain.removed': 'Domain removed',
   'event.instance.committed': 'Instance committed as a release',
+  'event.instance.restarted': 'Instance restarted',
   'event.instance.status': 'Instance changed',
   'event.instance.out_of_memory': 'A process was ended for its use of memory',
   'event.instance.throttled': 'Instance held back by its CPU limit',

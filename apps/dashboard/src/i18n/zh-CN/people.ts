@@ -44,6 +44,7 @@ export const people: Part<typeof en> = {
   'event.domain.added': '域名已添加',
   'event.domain.removed': '域名已移除',
   'event.instance.committed': '实例已提交为版本',
+  'event.instance.restarted': '实例已重启',
   'event.instance.status': '实例状态变化',
   'event.instance.out_of_memory': '进程因内存超限被终止',
   'event.instance.throttled': '实例受 CPU 限制而变慢',
