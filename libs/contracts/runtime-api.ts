@@ -68,6 +68,8 @@ export const runtimeHost = z.object({
   epoch: z.number().nullable(),
   /** Is the engine's event stream open? */
   engineConnected: z.boolean(),
+  /** Of Berth, as this runtime was started. */
+  version: z.string(),
   /** null: in force. */
   firewall: z.string().nullable(),
   /** Instances that are being started, drained or stopped now. */
@@ -76,4 +78,6 @@ export const runtimeHost = z.object({
   lastLook: z.object({ at: z.number(), ms: z.number() }).nullable().optional(),
   engine: z.record(z.string(), z.unknown()).nullable(),
 });
+  /** Containers made ahead that wait for a new function. */
+  warm: z.number(),
 export type RuntimeHost = z.infer<typeof runtimeHost>;

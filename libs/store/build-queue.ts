@@ -72,8 +72,8 @@ export async function noteWait(db: Db, id: string, wait: DeploymentWait): Promis
   });
 }
 
-/** What is built and what waits, for administrators; at most `limit` of each. */
-export async function buildQueue(db: Db, limit = 100) {
+/** What is built and what waits, for administrators; at most `limit` of each, which is as many as are put in order. */
+export async function buildQueue(db: Db, limit = MOST) {
   const shown = {
     number: true,
     createdAt: true,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { version } from '#libs/config/version.js';
 import { edgeStats, routeTable, type EdgeStats, type RouteTable } from '#libs/contracts/edge.js';
 import type { Edge } from '#apps/activator/src/edge.js';
 import type { Limits } from '#apps/activator/src/limits.js';
@@ -43,6 +44,7 @@ async function handle(
     case 'GET /healthz':
       return send(response, 200, {
         ok: true,
+        version,
         pid: process.pid,
         draining: options.draining(),
         ...options.edge.version,

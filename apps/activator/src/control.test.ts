@@ -28,6 +28,7 @@ describe('the control socket', () => {
     expect((await get(settings, '/table')).body).toEqual(table);
     expect((await get(settings, '/healthz')).body).toMatchObject({
       ok: true,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       pid: process.pid,
       draining: false,
     });

@@ -2,7 +2,9 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
+import { version } from '#libs/config/version.js';
 import { jobPayloads } from '#libs/contracts/jobs.js';
+import { builderName } from '#libs/jobs/builder-name.js';
 import { buildDeployment } from './build-deployment.js';
 import { BuildLine } from './build-line.js';
 import type { Claim } from './claim.js';
@@ -18,7 +20,7 @@ const FINISH_MS = 3_000;
  * Works the queue `build`. A job only says that a deployment waits: which one is next is decided in Postgres when there is a
  * hand free for it, so a job that comes twice, or whose worker stalled, does no harm.
  */
-@Processor('build', { maxStalledCount: 5, stalledInterval: 10_000 })
+@Processor('build', { name: builderName(version), maxStalledCount: 5, stalledInterval: 10_000 })
 export class BuildProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly running = new Map<Claim, Promise<void>>();
   private readonly shutdown = new AbortController();

@@ -61,10 +61,12 @@ export const platformView = z
       /** Jobs not handed to the queue yet. */
       outbox: z.int(),
       oldestQueuedAt: instant.nullable(),
-      /** Which are built, and which wait in what place; at most a hundred of each. */
+      /** Which are built, and which wait in what place; at most 500 of each. */
       builds: z.object({ building: z.array(queuedBuild), waiting: z.array(queuedBuild) }),
     }),
     counts: z.object({ teams: z.int(), users: z.int(), apps: z.int(), liveApps: z.int() }),
+    /** Containers made ahead that wait for a new function, on this host; null while its runtime does not answer. */
+    warm: z.int().nullable(),
     streams: z.int(),
   })
   .meta({ id: 'Platform' });

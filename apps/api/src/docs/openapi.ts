@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { problem } from '#libs/contracts/api/common.js';
-import { version } from '../version.js';
+import { version } from '#libs/config/version.js';
 import { describeRoutes } from './describe-routes.js';
 import { openApiSchema } from './openapi-schema.js';
 

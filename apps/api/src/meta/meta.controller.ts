@@ -10,7 +10,7 @@ import { databaseAnswers } from '#libs/store/platform-queries.js';
 import { DB } from '#libs/store/store.module.js';
 import { Answers } from '../http/answers.js';
 import { Unthrottled } from '../http/throttle.js';
-import { version } from '../version.js';
+import { version } from '#libs/config/version.js';
 
 @ApiTags('Platform')
 @Controller()

@@ -1,42 +1,65 @@
 import { get } from 'node:http';
-import { createConnection, type NetConnectOpts } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { urlToHttpOptions } from 'node:url';
+import { z } from 'zod';
 import type { Env } from '#libs/config/env.js';
 import type { PlatformView } from '#libs/contracts/api/platform.js';
+import { runtimeHost } from '#libs/contracts/runtime-api.js';
 import { messageOf } from '#libs/core/errors.js';
+import { buildersAmong } from '#libs/jobs/builder-name.js';
 import { queuePrefix } from '#libs/jobs/jobs.module.js';
-import { version as berthVersion } from '../version.js';
 import { askRedis } from './ask-redis.js';
 
 type Part = PlatformView['parts'][number];
 
 const PATIENCE_MS = 1_000;
-/** BullMQ's name of a worker's connection is its prefix and the queue in base64. */
-const buildQueue = Buffer.from('build').toString('base64');
 
-/** The other parts that the api can reach: do they answer, and which version are they? */
-export async function partsOf(env: Env): Promise<Part[]> {
-  const [redis, ...rest] = await Promise.all([
+/** The other parts that the api can reach, as each tells of itself: do they answer, and which version are they? */
+export async function partsOf(env: Env): Promise<{ parts: Part[]; warm: number | null }> {
+  const [redis, registry, edge, activator, runtime] = await Promise.all([
     redisAndBuilder(env),
     part('registry', () => registryVersion(env.BERTH_REGISTRY)),
     part('edge', () => traefikVersion(env.BERTH_TRAEFIK_PORT)),
-    part('activator', () => reached({ host: '127.0.0.1', port: env.BERTH_ACTIVATOR_PORT })),
-    part('runtime', () => reached({ path: join(env.BERTH_RUN_DIR, 'runtime.sock') })),
+    part('activator', () => activatorVersion(env)),
+    runtimeOf(env),
   ]);
-  return [...redis, ...rest];
+  return { parts: [...redis, registry, edge, activator, runtime.part], warm: runtime.warm };
 }
 
-/** The builder listens nowhere; that it is there shows in who waits at its queue. */
+/** The builder listens nowhere; that it is there, and which version, shows in who waits at its queue. */
 async function redisAndBuilder(env: Env): Promise<Part[]> {
-  let clients: string[] = [];
+  let builders: (string | null)[] = [];
   const redis = await part('redis', async () => {
     const facts = await askRedis(env.REDIS_URL, PATIENCE_MS);
-    clients = facts.clients;
+    builders = buildersAmong(facts.clients, queuePrefix(env));
     return facts.version;
   });
-  const ok = clients.some((name) => name.startsWith(`${queuePrefix(env)}:${buildQueue}`));
-  const detail = ok ? null : 'No builder waits at the queue.';
-  return [redis, { name: 'builder', ok, version: ok ? berthVersion : null, detail }];
+  const versions = [...new Set(builders.filter((version) => version !== null))].sort();
+  const ok = builders.length > 0;
+  return [
+    redis,
+    {
+      name: 'builder',
+      ok,
+      version: versions.join(', ') || null,
+      detail: ok ? null : 'No builder waits at the queue.',
+    },
+  ];
+}
+
+/** A runtime that answers and cannot do its work says why. */
+async function runtimeOf(env: Env): Promise<{ part: Part; warm: number | null }> {
+  let warm: number | null = null;
+  let trouble: string | null = null;
+  const answered = await part('runtime', async () => {
+    const { body } = await answerOf({ socketPath: join(env.BERTH_RUN_DIR, 'runtime.sock'), path: '/host' });
+    const host = runtimeHost.parse(JSON.parse(body));
+    warm = host.warm;
+    trouble = host.engineConnected ? host.firewall : 'It has no connection to the Engine.';
+    return host.version;
+  });
+  return { part: trouble === null ? answered : { ...answered, ok: false, detail: trouble }, warm };
 }
 
 async function part(name: string, ask: () => Promise<string | null>): Promise<Part> {
@@ -47,16 +70,25 @@ async function part(name: string, ask: () => Promise<string | null>): Promise<Pa
   }
 }
 
-/** Berth's own services are of one tree, and so of one version. */
-function reached(place: NetConnectOpts): Promise<string> {
+/** Visitors come by its port, the runtime by its socket: both have to answer. */
+async function activatorVersion(env: Env): Promise<string> {
+  await reached(env.BERTH_ACTIVATOR_PORT);
+  const { body } = await answerOf({
+    socketPath: join(env.BERTH_RUN_DIR, 'activator.sock'),
+    path: '/healthz',
+  });
+  return z.object({ version: z.string().max(40) }).parse(JSON.parse(body)).version;
+}
+
+function reached(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection(place);
+    const socket = createConnection({ host: '127.0.0.1', port });
     socket.setTimeout(PATIENCE_MS, () =>
       socket.destroy(new Error(`Did not answer within ${PATIENCE_MS} ms.`)),
     );
     socket.once('connect', () => {
       socket.destroy();
-      resolve(berthVersion);
+      resolve();
     });
     socket.once('error', reject);
   });
@@ -74,9 +106,13 @@ async function registryVersion(registry: string): Promise<string | null> {
   return typeof told === 'string' ? told.slice(0, 40) : null;
 }
 
-function answerOf(url: string): Promise<{ headers: NodeJS.Dict<string | string[]>; body: string }> {
+function answerOf(
+  to: string | { socketPath: string; path: string },
+): Promise<{ headers: NodeJS.Dict<string | string[]>; body: string }> {
   return new Promise((resolve, reject) => {
-    const asking = get(url, { signal: AbortSignal.timeout(PATIENCE_MS), agent: false }, (answer) => {
+    const place = typeof to === 'string' ? urlToHttpOptions(new URL(to)) : to;
+    const how = { ...place, signal: AbortSignal.timeout(PATIENCE_MS), agent: false as const };
+    const asking = get(how, (answer) => {
       let body = '';
       answer.setEncoding('utf8');
       answer.on('data', (chunk: string) => {

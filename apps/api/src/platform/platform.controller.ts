@@ -10,7 +10,7 @@ import { databaseVersion, platformFacts } from '#libs/store/platform-queries.js'
 import { DB } from '#libs/store/store.module.js';
 import { Answers } from '../http/answers.js';
 import { LiveStreams } from '../live/live-streams.js';
-import { version } from '../version.js';
+import { version } from '#libs/config/version.js';
 import { hostViewOf } from './host.view.js';
 import { queueViewOf } from './queue.view.js';
 import { partsOf } from './parts.js';
@@ -30,8 +30,9 @@ export class PlatformController {
   @AdminOnly()
   @Answers('The platform itself: parts, hosts, what waits', platformView)
   async show(): Promise<PlatformView> {
-    const [facts, postgres, builds] = await Promise.all([
+    const [facts, { parts, warm }, postgres, builds] = await Promise.all([
       platformFacts(this.db),
+      partsOf(this.env),
       databaseVersion(this.db),
       buildQueue(this.db),
     ]);
@@ -41,7 +42,7 @@ export class PlatformController {
       version,
       node: process.version,
       startedAt: this.startedAt,
-      parts: [{ name: 'postgres', ok: true, version: postgres, detail: null }, ...(await partsOf(this.env))],
+      parts: [{ name: 'postgres', ok: true, version: postgres, detail: null }, ...parts],
       hosts: hosts.map((host) => hostViewOf(host, instances)),
       queue: {
         queued: waiting('queued'),
@@ -52,6 +53,7 @@ export class PlatformController {
         builds: queueViewOf(builds),
       },
       counts,
+      warm,
       streams: this.streams.count,
     };
   }

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AppView } from '#libs/contracts/api/apps.js';
@@ -8,32 +7,20 @@ import { useT } from '../i18n/i18n.tsx';
 import { Sparkline } from '../metrics/sparkline.tsx';
 import { Tag } from '../ui/pill.tsx';
 import { Ago } from '../ui/time.tsx';
-import { useInView } from '../ui/use-in-view.ts';
+import { useRowBlock } from '../ui/use-row-block.ts';
 import { AppState } from './app-state.tsx';
 import { trafficQuery } from './apps.queries.ts';
 
 /** Height of a row on a wide screen, before any was seen. */
 const guess = 84;
 
-/**
- * Some rows of the list. Away from what is seen it is an empty box of its own height, so that thousands of apps cost no
- * more than a hundred.
- */
+/** Some rows of the list, with their traffic. */
 export function AppRows({ apps }: { apps: AppView[] }) {
   const t = useT();
-  const [ref, inView] = useInView<HTMLUListElement>();
-  const [height, setHeight] = useState(apps.length * guess);
+  const { ref, inView, style } = useRowBlock<HTMLUListElement>(apps.length, guess);
   const traffic = useQuery({ ...trafficQuery(apps.map(({ name }) => name)), enabled: inView });
-  useLayoutEffect(() => {
-    if (inView && ref.current !== null) setHeight(ref.current.offsetHeight);
-  }, [inView, apps.length, ref]);
   return (
-    <ul
-      ref={ref}
-      aria-label={t('apps.title')}
-      className="grid content-start gap-3"
-      style={inView ? undefined : { height }}
-    >
+    <ul ref={ref} aria-label={t('apps.title')} className="grid content-start gap-3" style={style}>
       {inView &&
         apps.map((app) => <AppRow key={app.id} app={app} requests={traffic.data?.requests[app.name]} />)}
     </ul>

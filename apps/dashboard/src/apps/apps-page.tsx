@@ -8,6 +8,7 @@ import { PageHead } from '../shell/page-head.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { MoreInView, rowsOf } from '../ui/more.tsx';
 import { Empty, ProblemNote, Skeleton } from '../ui/states.tsx';
+import { inBlocks } from '../ui/use-row-block.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { AppRows } from './app-rows.tsx';
 import { appStateNames } from './app-state.tsx';
@@ -48,15 +49,6 @@ export function AppsPage() {
       )}
       <MoreInView query={apps} />
     </>
-  );
-}
-
-/** Rows that are drawn together: few enough to be drawn within a moment. */
-const blockSize = 25;
-
-function inBlocks<T>(rows: T[]): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / blockSize) }, (_, index) =>
-    rows.slice(index * blockSize, (index + 1) * blockSize),
   );
 }
 

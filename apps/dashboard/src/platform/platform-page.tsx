@@ -25,7 +25,7 @@ export function PlatformPage() {
           <div className="grid items-start gap-4 lg:grid-cols-2">
             <Parts platform={data} />
             <Queue platform={data} />
-            <BuildLine builds={data.queue.builds} />
+            <BuildLine builds={data.queue.builds} queued={data.queue.queued} />
             {data.hosts.map((host) => (
               <HostCard key={host.name} host={host} />
             ))}
@@ -60,7 +60,7 @@ function Parts({ platform }: { platform: PlatformView }) {
   );
 }
 
-function Queue({ platform: { queue, counts, streams, startedAt } }: { platform: PlatformView }) {
+function Queue({ platform: { queue, counts, warm, streams, startedAt } }: { platform: PlatformView }) {
   const t = useT();
   return (
     <Card title={t('platform.queue')}>
@@ -80,6 +80,7 @@ function Queue({ platform: { queue, counts, streams, startedAt } }: { platform: 
           },
           { name: t('platform.teams'), value: counts.teams },
           { name: t('platform.users'), value: counts.users },
+          { name: t('platform.warm'), value: warm ?? '–' },
           { name: t('platform.streams'), value: streams },
           { name: t('platform.started'), value: <Ago at={startedAt} /> },
         ]}

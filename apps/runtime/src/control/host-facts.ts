@@ -1,3 +1,4 @@
+import { version } from '#libs/config/version.js';
 import type { RuntimeHost, RuntimeStats } from '#libs/contracts/runtime-api.js';
 import { label } from '#libs/engine/port.js';
 import type { Runtime } from '../runtime.js';
@@ -7,11 +8,13 @@ export async function hostFacts(runtime: Runtime): Promise<RuntimeHost> {
   const context = runtime.context;
   const engine = await runtime.engine.info().catch(() => null);
   return {
+    version,
     pid: process.pid,
     epoch: context?.fence.epoch ?? null,
     engineConnected: context?.watch.connected ?? false,
     firewall: runtime.firewall.problem,
     tasks: context?.tasks.size ?? 0,
+    warm: context?.warm.size ?? 0,
     lastLook: runtime.lastLook,
     engine: engine && { ...engine },
   };
