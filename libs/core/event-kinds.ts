@@ -58,3 +58,7 @@ export const eventKinds = [
   'connection.failed',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
+
+/** What events are about: the first half of their kinds. */
+export type EventNoun = EventKind extends `${infer Noun}.${string}` ? Noun : never;
+export const eventNouns = [...new Set(eventKinds.map((kind) => kind.split('.')[0] as EventNoun))];

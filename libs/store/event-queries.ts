@@ -8,6 +8,8 @@ export interface EventScope {
   appId?: string;
   /** Leaves out the caller's own that belong to no team. */
   teamOnly?: boolean;
+  /** First half of the kinds that are wanted. */
+  about?: string;
 }
 
 const names = { team: { select: { slug: true } }, app: { select: { name: true } } } as const;
@@ -44,7 +46,12 @@ export async function newestEventId(db: Db | Tx): Promise<bigint> {
   return _max.id ?? 0n;
 }
 
-function whereOf({ teamIds, userId, appId, teamOnly }: EventScope): Prisma.EventWhereInput {
+function whereOf(scope: EventScope): Prisma.EventWhereInput {
+  const place = placeOf(scope);
+  return scope.about === undefined ? place : { AND: [place, { kind: { startsWith: `${scope.about}.` } }] };
+}
+
+function placeOf({ teamIds, userId, appId, teamOnly }: EventScope): Prisma.EventWhereInput {
   if (appId !== undefined) return { appId };
   if (teamIds === null) return {};
   if (teamOnly) return { teamId: { in: teamIds } };

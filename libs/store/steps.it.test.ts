@@ -28,11 +28,11 @@ describe('the timeline', () => {
       startedAt: new Date(2000),
       endedAt: new Date(3000),
       outcome: 'done',
-      detail: { a: 1 },
+      detail: { files: 1 },
     });
     expect((await stepsOf(t.db, id)).find((step) => step.name === 'build')).toMatchObject({
       outcome: 'done',
-      detail: { a: 1 },
+      detail: { files: 1 },
     });
   });
 

@@ -1,10 +1,11 @@
+import type { StepFactName } from '#libs/core/step-facts.js';
 import { stepPosition, type StepName, type StepOutcome } from '#libs/core/steps.js';
 import type { Prisma } from './generated/client.js';
 import type { Db, Tx } from './db.js';
 import { notify } from './notify.js';
 
 /** What there is to show about a step. */
-export type StepDetail = Prisma.InputJsonObject;
+export type StepDetail = { readonly [Name in StepFactName]?: Prisma.InputJsonValue | null };
 
 export interface StepKey {
   deploymentId: string;
@@ -38,7 +39,7 @@ export async function endStep(
     startedAt: Date;
     endedAt: Date;
     outcome: Exclude<StepOutcome, 'running'>;
-    detail?: Prisma.InputJsonObject;
+    detail?: StepDetail;
   },
 ): Promise<void> {
   const id = idOf(key);

@@ -1,7 +1,7 @@
 import type { StepName } from '#libs/core/steps.js';
 import type { Db } from '#libs/store/db.js';
-import type { Deployment, Prisma } from '#libs/store/generated/client.js';
-import { endStep, startStep, type StepKey } from '#libs/store/steps.js';
+import type { Deployment } from '#libs/store/generated/client.js';
+import { endStep, startStep, type StepDetail, type StepKey } from '#libs/store/steps.js';
 
 /** A step that is over sooner is written once, at its end: nobody could have seen it run. */
 const VISIBLE_MS = 40;
@@ -23,11 +23,7 @@ export class Timeline {
   current: StepName = 'queue';
 
   /** Runs `work` as a step; `detailOf` says what there is to show about its result. */
-  async step<T>(
-    name: StepName,
-    work: () => Promise<T>,
-    detailOf?: (result: T) => Prisma.InputJsonObject,
-  ): Promise<T> {
+  async step<T>(name: StepName, work: () => Promise<T>, detailOf?: (result: T) => StepDetail): Promise<T> {
     const startedAt = new Date();
     const key = { deploymentId: this.deployment.id, attempt: this.deployment.attempt, name };
     this.current = name;
@@ -39,13 +35,13 @@ export class Timeline {
   }
 
   /** A step that took place before this process looked. */
-  past(name: StepName, startedAt: Date, endedAt: Date, detail: Prisma.InputJsonObject = {}): void {
+  past(name: StepName, startedAt: Date, endedAt: Date, detail: StepDetail = {}): void {
     const key = { deploymentId: this.deployment.id, attempt: this.deployment.attempt, name };
     this.write(() => endStep(this.db, key, { startedAt, endedAt, outcome: 'done', detail }));
   }
 
   /** Closes the running step, if there is one. */
-  end(outcome: 'done' | 'failed' | 'skipped', detail: Prisma.InputJsonObject = {}): void {
+  end(outcome: 'done' | 'failed' | 'skipped', detail: StepDetail = {}): void {
     if (this.open === null) return;
     const { key, startedAt, showing } = this.open;
     clearTimeout(showing);

@@ -6,9 +6,11 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
+import { eventNouns } from '#libs/core/event-kinds.js';
 import { appQuery } from './apps/apps.queries.ts';
 import { AppsPage } from './apps/apps-page.tsx';
 import { ApiProblem } from './client/problem.ts';
+import type { EventFilter } from './events/events.queries.ts';
 import type { Range } from './metrics/metrics.queries.ts';
 import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
@@ -211,11 +213,10 @@ const tokens = createRoute({
 const events = createRoute({
   getParentRoute: () => shell,
   path: '/events',
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { team?: string | undefined; app?: string | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): EventFilter => ({
     team: text(search.team),
     app: text(search.app),
+    about: eventNouns.find((noun) => noun === search.about),
   }),
   component: lazyPage(() => import('./events/events-page.tsx'), 'EventsPage'),
 });

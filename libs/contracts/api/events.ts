@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventNouns } from '#libs/core/event-kinds.js';
 import { eventKind } from '../events.js';
 import { id, instant, pageOf, pageQuery } from './common.js';
 
@@ -21,7 +22,10 @@ export const eventPage = pageOf(eventView).meta({ id: 'EventPage' });
 export const eventFilter = z.object({
   team: z.string().max(80).optional(),
   app: z.string().max(80).optional(),
+  /** What they are about: the first half of their kinds, such as `member`. */
+  about: z.enum(eventNouns).optional(),
 });
+export type EventFilter = z.infer<typeof eventFilter>;
 export const eventListQuery = pageQuery.extend(eventFilter.shape);
 
 /** Messages of GET /v1/events/stream: one event name, the kind is in the data. */

@@ -10,6 +10,7 @@ import {
   eventListQuery,
   eventPage,
   eventStream,
+  type EventFilter,
   type EventView,
 } from '#libs/contracts/api/events.js';
 import type { Db } from '#libs/store/db.js';
@@ -23,8 +24,6 @@ import { LiveStreams } from '../live/live-streams.js';
 import { eventScopeOf } from './event-scope.js';
 import { streamEvents } from './event-stream.js';
 import { eventViewOf } from './event.view.js';
-
-type Filter = { team?: string; app?: string };
 
 @ApiTags('Events')
 @Controller('v1/events')
@@ -40,7 +39,7 @@ export class EventsController {
   @Answers('What happened, newest first: the audit list', eventPage)
   async list(
     @CurrentCaller() caller: Caller,
-    @Query({ schema: eventListQuery }) query: PageQuery & Filter,
+    @Query({ schema: eventListQuery }) query: PageQuery & EventFilter,
   ): Promise<Page<EventView>> {
     const scope = await eventScopeOf(this.db, caller, query);
     return page(query, {
@@ -57,7 +56,7 @@ export class EventsController {
   @Streams('Events as they happen, from now or after Last-Event-ID', eventStream)
   async stream(
     @CurrentCaller() caller: Caller,
-    @Query({ schema: eventFilter }) filter: Filter,
+    @Query({ schema: eventFilter }) filter: EventFilter,
     @Headers('last-event-id') last: string | undefined,
     @Res() response: Response,
   ): Promise<void> {

@@ -27,8 +27,3 @@ function shownValue(key: string, value: unknown): StepFact['value'] | null {
     .replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1')
     .replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }
-
-/** `writableLayer` as "writable layer": for facts that have no name of their own yet. */
-export function words(key: string): string {
-  return key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}

@@ -1,11 +1,11 @@
 import { Check, CircleSlash, LoaderCircle, X } from 'lucide-react';
 import type { StepView } from '#libs/contracts/api/deployments.js';
 import { useI18n, useT } from '../i18n/i18n.tsx';
-import { en, type MessageKey } from '../i18n/en/index.ts';
+import { factName, factWord } from '../i18n/fact-names.ts';
 import { formatBytes } from '../i18n/quantities.ts';
 import { classes } from '../ui/classes.ts';
 import { Duration, useNow } from '../ui/time.tsx';
-import { stepFacts, words, type StepFact } from './step-facts.ts';
+import { stepFacts, type StepFact } from './step-facts.ts';
 import { timelineOf, type TimelineRow } from './timeline-rows.ts';
 
 /** What a timeline needs of its deployment: `endedAt` stops the steps that its end cut off. */
@@ -76,21 +76,22 @@ function Row({ row: { step, from, width }, over }: { row: TimelineRow; over: boo
   );
 }
 
+/** Values that Berth chose the word for; all others are names and numbers. */
+const ownWords = new Set(['already', 'now', 'pulled', 'runs', 'thawed']);
+
 function StepFacts({ facts }: { facts: StepFact[] }) {
   const { t, language } = useI18n();
   if (facts.length === 0) return null;
-  const name = (key: string) =>
-    Object.hasOwn(en, `fact.${key}`) ? t(`fact.${key}` as MessageKey) : words(key);
   const text = (value: StepFact['value']) => {
     if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
     if (typeof value !== 'string') return formatBytes(value.bytes, language);
-    return value === 'already' || value === 'pulled' ? t(`fact.${value}`) : value;
+    return ownWords.has(value) ? (factWord(value, t) ?? value) : value;
   };
   return (
     <p className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
       {facts.map(({ key, value }) => (
         <span key={key} className="min-w-0 wrap-anywhere">
-          {name(key)} <code className="text-ink">{text(value)}</code>
+          {factName(key, t)} <code className="text-ink">{text(value)}</code>
         </span>
       ))}
     </p>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExplainView } from '#libs/contracts/api/explain.js';
-import { en, type MessageKey } from '../i18n/en/index.ts';
-import { useT, type Translate } from '../i18n/i18n.tsx';
+import { factWord } from '../i18n/fact-names.ts';
+import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';
 import { classes } from '../ui/classes.ts';
@@ -80,7 +80,7 @@ function Stack({ explain }: { explain: ExplainView }) {
           <dl className="grid content-start gap-y-0.5 text-sm">
             {layer.facts.map((fact, index) => (
               <div key={index} className="flex flex-wrap gap-x-2">
-                <dt className="text-ink-soft">{factName(fact.name, t)}</dt>
+                <dt className="text-ink-soft">{factWord(fact.name, t) ?? fact.name}</dt>
                 <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">{fact.value}</dd>
               </div>
             ))}
@@ -89,10 +89,4 @@ function Stack({ explain }: { explain: ExplainView }) {
       ))}
     </ol>
   );
-}
-
-/** Facts of the server that have a name of their own, such as a layer's digest, keep it. */
-function factName(name: string, t: Translate): string {
-  const key = `fact.${name}`;
-  return key in en ? t(key as MessageKey) : name;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentStatuses } from '#libs/core/deployment-status.js';
 import { instanceStatuses } from '#libs/core/instance-status.js';
+import { stepFactNames } from '#libs/core/step-facts.js';
 import { deploymentSteps } from '#libs/core/steps.js';
 import { appStates, changeOutcome } from '#libs/contracts/api/apps.js';
 import { stackLayers } from '#libs/contracts/api/explain.js';
@@ -36,6 +37,7 @@ describe('the dictionaries', () => {
       ...deploymentSteps.flatMap((step) => [`step.${step}`, `step.${step}.about`]),
       ...instanceStatuses.map((status) => `instance.status.${status}`),
       ...eventKinds.map((kind) => `event.${kind}`),
+      ...stepFactNames.map((name) => `fact.${name}`),
       ...stackLayers.flatMap((layer) => [`layer.${layer}`, `layer.${layer}.about`]),
     ];
     expect(needed.filter((key) => !Object.hasOwn(en, key))).toEqual([]);

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { EventView } from '#libs/contracts/api/events.js';
 import { setConnected } from './connection.ts';
+import { addEventRows } from './add-event-rows.ts';
 import { refreshAppRows } from './refresh-app-rows.ts';
 import { openStream } from './stream.ts';
 
@@ -49,6 +50,7 @@ function gather(client: QueryClient) {
   const flush = () => {
     timer = null;
     const moved = waiting.flatMap(({ app, kind }) => (app !== null && !changesLists.has(kind) ? [app] : []));
+    addEventRows(client, waiting);
     if (moved.length > 0) void refreshAppRows(client, [...new Set(moved)]);
     const keys = new Map(waiting.flatMap(keysTouchedBy).map((key) => [JSON.stringify(key), key]));
     waiting = [];
@@ -66,8 +68,8 @@ function gather(client: QueryClient) {
 }
 
 /** Query keys (see the *.queries.ts files) whose answers an event may have changed. */
-export function keysTouchedBy(event: EventView): string[][] {
-  const keys: string[][] = [['events']];
+function keysTouchedBy(event: EventView): string[][] {
+  const keys: string[][] = [];
   const noun = event.kind.split('.')[0];
   if (event.app !== null) keys.push(['app', event.app]);
   if (changesLists.has(event.kind)) keys.push(['apps'], ['teams']);

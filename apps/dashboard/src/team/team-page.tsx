@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { UserMinus, Users } from 'lucide-react';
 import { roles, type Role } from '#libs/core/roles.js';
 import type { MemberView } from '#libs/contracts/api/members.js';
+import { eventsQuery } from '../events/events.queries.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Webhooks } from '../integrations/webhooks.tsx';
 import { useCan, useSession } from '../session/session.queries.ts';
@@ -22,6 +23,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { AddMember } from './add-member.tsx';
 import { CreateTeam } from './create-team.tsx';
 import { Invitations } from './invitations.tsx';
+import { TeamEvents } from './team-events.tsx';
 import { TeamQuota } from './team-quota.tsx';
 import { TeamUse } from './team-use.tsx';
 import {
@@ -46,6 +48,7 @@ export function TeamPage() {
     useQuery(invitationsQuery(team)),
     useQuery(teamUseQuery(team)),
     useQuery(teamQuotaQuery(team)),
+    useInfiniteQuery(eventsQuery({ team })),
   ];
   const mayWrite = useCan('member.write', team);
   const mayHook = useCan('team.write', team);
@@ -69,6 +72,7 @@ export function TeamPage() {
               <div className="grid min-w-0 gap-4">
                 <Members team={team} mayWrite={mayWrite} />
                 <Invitations team={team} mayWrite={mayWrite} />
+                <TeamEvents team={team} />
                 {mayHook && <Webhooks place={{ of: 'team', name: team }} />}
               </div>
               <div className="grid gap-4">

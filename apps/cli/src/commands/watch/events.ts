@@ -1,4 +1,5 @@
 import type { EventView } from '#libs/contracts/api/events.js';
+import { eventNouns } from '#libs/core/event-kinds.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
 import { safe } from '../../ui/text.js';
@@ -12,16 +13,23 @@ export const events = command({
   options: {
     follow: { type: 'boolean', short: 'f', about: 'Show events as they happen' },
     limit: { type: 'number', short: 'n', value: 'N', about: 'At most so many (30)' },
+    about: {
+      type: 'string',
+      value: 'WHAT',
+      about: 'Only about this, such as member, token or deployment',
+      completes: eventNouns,
+    },
     all: { type: 'boolean', about: 'Of all apps, also in a folder that belongs to one' },
   },
   examples: [
     ['events', 'of this folder’s app, or of all your teams'],
     ['events -f --team shop', 'live, of one team'],
+    ['events --all --about member', 'who came and went'],
   ],
   async run(context, { options }) {
     const { ui, api, team } = context;
     const app = options.all ? undefined : ((await context.appOrNull()) ?? undefined);
-    const query = { app, team };
+    const query = { app, team, about: options.about };
     if (options.follow) {
       for await (const { event, data } of api.stream('/v1/events/stream', query))
         if (event === 'event') {

@@ -3,6 +3,7 @@ import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
 import { explain } from './explain.ts';
+import { facts } from './facts.ts';
 import { integrations } from './integrations.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...metrics,
   ...operate,
   ...explain,
+  ...facts,
   ...people,
   ...jobs,
   ...integrations,
