@@ -134,7 +134,9 @@ function RecentDeployments({ app }: { app: AppView }) {
             return (
               <ul className="divide-y divide-line">
                 {rows.map((deployment) => (
-                  <DeploymentRow key={deployment.id} deployment={deployment} />
+                  <li key={deployment.id}>
+                    <DeploymentRow deployment={deployment} />
+                  </li>
                 ))}
               </ul>
             );

@@ -5,7 +5,8 @@ import type { DeploymentSummary } from '#libs/contracts/api/deployments.js';
 import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';
-import { More, rowsOf } from '../ui/more.tsx';
+import { LongList } from '../ui/long-list.tsx';
+import { MoreInView, rowsOf } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago, Duration } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -26,16 +27,14 @@ export function DeploymentsPage() {
             const rows = rowsOf(data);
             if (rows.length === 0) return <Empty icon={<History />} title={t('deployments.none')} />;
             return (
-              <ul className="divide-y divide-line">
-                {rows.map((deployment) => (
-                  <DeploymentRow key={deployment.id} deployment={deployment} />
-                ))}
-              </ul>
+              <LongList rows={rows} label={t('appPage.deployments')} rowHeight={48} keyOf={({ id }) => id}>
+                {(deployment) => <DeploymentRow deployment={deployment} />}
+              </LongList>
             );
           }}
         </Loaded>
       </div>
-      <More query={deployments} />
+      <MoreInView query={deployments} />
     </Card>
   );
 }
@@ -43,7 +42,7 @@ export function DeploymentsPage() {
 export function DeploymentRow({ deployment }: { deployment: DeploymentSummary }) {
   const t = useT();
   return (
-    <li className="@container relative py-3 text-sm">
+    <div className="@container relative py-3 text-sm">
       <div className="grid gap-x-4 gap-y-1 @xl:grid-cols-[9rem_minmax(0,1fr)_auto] @xl:items-center">
         <div className="flex items-center gap-2.5">
           <Link
@@ -75,6 +74,6 @@ export function DeploymentRow({ deployment }: { deployment: DeploymentSummary })
           <span className="max-w-40 truncate">{deployment.createdBy ?? 'Berth'}</span>
         </div>
       </div>
-    </li>
+    </div>
   );
 }

@@ -9,7 +9,8 @@ import { useCan } from '../session/session.queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Card, Facts } from '../ui/card.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { More, rowsOf } from '../ui/more.tsx';
+import { LongList } from '../ui/long-list.tsx';
+import { MoreInView, rowsOf } from '../ui/more.tsx';
 import { Pill, Tag } from '../ui/pill.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -47,10 +48,9 @@ export function ReleasesPage() {
                 );
               }
               return (
-                <ul className="divide-y divide-line">
-                  {rows.map((release) => (
+                <LongList rows={rows} label={t('appPage.releases')} rowHeight={68} keyOf={({ id }) => id}>
+                  {(release) => (
                     <ReleaseRow
-                      key={release.id}
                       release={release}
                       onRollBack={
                         mayDeploy && !release.live && release.collectedAt === null
@@ -58,13 +58,13 @@ export function ReleasesPage() {
                           : null
                       }
                     />
-                  ))}
-                </ul>
+                  )}
+                </LongList>
               );
             }}
           </Loaded>
         </div>
-        <More query={releases} />
+        <MoreInView query={releases} />
         <Confirm
           open={chosen !== null}
           title={t('releases.rollBackTitle', { release: `v${chosen?.number ?? ''}` })}
@@ -93,7 +93,7 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
   const app = useApp();
   const [open, setOpen] = useState(false);
   return (
-    <li className="py-3">
+    <div className="py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm">
         <span className="w-12 font-mono font-semibold">v{release.number}</span>
         <div className="min-w-40 flex-1">
@@ -135,7 +135,7 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
         </Button>
       </div>
       {open && <ReleaseDetails release={release} />}
-    </li>
+    </div>
   );
 }
 
