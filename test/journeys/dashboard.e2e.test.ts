@@ -152,11 +152,12 @@ describe('the page of an app', () => {
     await page.getByLabel('Name').fill('GREETING');
     await page.getByLabel('Value', { exact: true }).fill('top secret value');
     await page.getByRole('button', { name: 'Add' }).click();
-    await page
-      .getByRole('region', { name: 'Changes that wait for a deploy' })
-      .getByText('GREETING')
-      .waitFor();
+    const staged = page.getByRole('region', { name: 'Changes that wait for a deploy' });
+    await staged.getByText('GREETING').waitFor();
     expect(await page.getByText('top secret value').count()).toBe(0);
+    await staged.getByRole('button', { name: 'Show values' }).click();
+    await staged.getByRole('row', { name: 'GREETING – top secret value' }).waitFor();
+    await staged.getByRole('button', { name: 'Hide values' }).click();
     await page.getByRole('button', { name: 'Deploy 1 change' }).click();
     expect((await ended(app, 2)).status).toBe('live');
     expect(await visitJson(hostOf(app), '/env')).toMatchObject({ GREETING: 'top secret value' });

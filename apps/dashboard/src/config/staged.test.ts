@@ -12,9 +12,9 @@ describe('staged changes', () => {
       ['C', '3'],
     ].reduce<Staged>((all, [key, value]) => stage(all, saved, key as string, value as string | null), {});
     expect(diffOf(staged, saved)).toEqual([
-      { key: 'A', kind: 'changed' },
-      { key: 'B', kind: 'removed' },
-      { key: 'C', kind: 'added' },
+      { key: 'A', kind: 'changed', before: '1', after: '9' },
+      { key: 'B', kind: 'removed', before: '2', after: null },
+      { key: 'C', kind: 'added', before: null, after: '3' },
     ]);
   });
 

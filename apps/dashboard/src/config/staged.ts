@@ -7,6 +7,9 @@ export type Saved = Record<string, string>;
 export interface ConfigDiff {
   key: string;
   kind: 'added' | 'changed' | 'removed';
+  /** Null where there is none. */
+  before: string | null;
+  after: string | null;
 }
 
 /** Stages a value; a value equal to the saved one takes the change back. */
@@ -16,14 +19,14 @@ export function stage(staged: Staged, saved: Saved, key: string, value: string |
   return unchanged ? rest : { ...rest, [key]: value };
 }
 
-/** What a deploy would change, by name. */
+/** What a deploy would change, by name, with the values on both sides. */
 export function diffOf(staged: Staged, saved: Saved): ConfigDiff[] {
-  return Object.keys(staged)
-    .sort()
-    .map((key) => ({
-      key,
-      kind: staged[key] === null ? 'removed' : Object.hasOwn(saved, key) ? 'changed' : 'added',
-    }));
+  return Object.entries(staged)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, after]) => {
+      const before = Object.hasOwn(saved, key) ? (saved[key] ?? null) : null;
+      return { key, kind: after === null ? 'removed' : before === null ? 'added' : 'changed', before, after };
+    });
 }
 
 export type KeyProblem = 'form' | 'reserved';
