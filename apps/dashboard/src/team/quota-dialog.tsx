@@ -1,16 +1,17 @@
 import { useState, type FormEvent } from 'react';
-import type { QuotaChange, QuotaView } from '#libs/contracts/quota.js';
+import type { QuotaView } from '#libs/contracts/quota.js';
 import { defaultQuota, quotaKeys, type QuotaKey } from '#libs/core/quota.js';
 import { ApiProblem } from '../client/problem.ts';
 import { useI18n } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
+import { CheckField, TextField } from '../ui/field.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { ProblemNote } from '../ui/states.tsx';
+import { quotaChangeOf, type QuotaField } from './quota-change.ts';
 import { useChangeQuota } from './team.queries.ts';
 
-type Form = Record<QuotaKey, string>;
+type Form = Record<QuotaKey, QuotaField>;
 
 export function QuotaDialog(props: { team: string; quota: QuotaView; open: boolean; onClose: () => void }) {
   const { t } = useI18n();
@@ -21,7 +22,7 @@ export function QuotaDialog(props: { team: string; quota: QuotaView; open: boole
   );
 }
 
-/** An empty field is the default. */
+/** An empty field is the default; where that is a number, a box beside it takes the limit away. */
 function QuotaForm({ team, quota, onClose }: { team: string; quota: QuotaView; onClose: () => void }) {
   const { t, language } = useI18n();
   const notify = useNotify();
@@ -31,15 +32,17 @@ function QuotaForm({ team, quota, onClose }: { team: string; quota: QuotaView; o
   const fields = change.error instanceof ApiProblem ? change.error.fields : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate(changeOf(present, form), {
+    change.mutate(quotaChangeOf(present, form), {
       onSuccess: () => {
         notify(t('quota.changed'));
         onClose();
       },
     });
   };
+  const set = (key: QuotaKey, field: Partial<QuotaField>) =>
+    setForm((now) => ({ ...now, [key]: { ...now[key], ...field } }));
   const whenEmpty = (key: QuotaKey) => {
-    const limit = quota.set.includes(key) && quota.limits[key] === null ? null : defaultQuota[key];
+    const limit = form[key].unlimited ? null : defaultQuota[key];
     return limit === null ? t('quota.none') : new Intl.NumberFormat(language).format(limit);
   };
   return (
@@ -47,17 +50,26 @@ function QuotaForm({ team, quota, onClose }: { team: string; quota: QuotaView; o
       <p className="text-sm text-ink-soft">{t('quota.changeAbout')}</p>
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {quotaKeys.map((key) => (
-          <TextField
-            key={key}
-            label={t(`quota.${key}`)}
-            type="number"
-            min={key === 'builds' ? 1 : 0}
-            step={key === 'cpus' ? 'any' : 1}
-            placeholder={whenEmpty(key)}
-            error={fields[key]}
-            value={form[key]}
-            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
-          />
+          <div key={key} className="space-y-1.5">
+            <TextField
+              label={t(`quota.${key}`)}
+              type="number"
+              min={key === 'builds' ? 1 : 0}
+              step={key === 'cpus' ? 'any' : 1}
+              placeholder={whenEmpty(key)}
+              error={fields[key]}
+              disabled={form[key].unlimited}
+              value={form[key].unlimited ? '' : form[key].text}
+              onChange={(event) => set(key, { text: event.target.value })}
+            />
+            {(defaultQuota[key] !== null || form[key].unlimited) && (
+              <CheckField
+                label={t('quota.noLimitOn', { what: t(`quota.${key}`) })}
+                checked={form[key].unlimited}
+                onChange={(event) => set(key, { unlimited: event.target.checked })}
+              />
+            )}
+          </div>
         ))}
       </div>
       {change.isError && Object.keys(fields).length === 0 && <ProblemNote error={change.error} />}
@@ -72,11 +84,9 @@ function QuotaForm({ team, quota, onClose }: { team: string; quota: QuotaView; o
 }
 
 function formOf({ limits, set }: QuotaView): Form {
-  const text = (key: QuotaKey) => (set.includes(key) ? String(limits[key] ?? '') : '');
-  return Object.fromEntries(quotaKeys.map((key) => [key, text(key)])) as Form;
-}
-
-function changeOf(present: Form, form: Form): QuotaChange {
-  const changed = quotaKeys.filter((key) => form[key] !== present[key]);
-  return Object.fromEntries(changed.map((key) => [key, form[key] === '' ? null : Number(form[key])]));
+  const field = (key: QuotaKey): QuotaField => ({
+    text: set.includes(key) ? String(limits[key] ?? '') : '',
+    unlimited: set.includes(key) && limits[key] === null,
+  });
+  return Object.fromEntries(quotaKeys.map((key) => [key, field(key)])) as Form;
 }
