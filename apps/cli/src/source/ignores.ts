@@ -1,113 +1,32 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import ignoreModule from 'ignore';
+import { ignoreRules, SourceIgnores, type IgnoreLevel, type IgnoreRules } from '#libs/core/source-ignores.js';
 
-/** The module is CommonJS whose types name a default export. */
-const createIgnore = ignoreModule as unknown as () => {
-  add(patterns: string): unknown;
-  test(path: string): { ignored: boolean; unignored: boolean };
-};
-type Ignore = ReturnType<typeof createIgnore>;
-
-/** What is made from the source, or belongs to one machine alone. `.berthignore` may bring it back with `!`. */
-const DEFAULTS = [
-  'node_modules/',
-  '__pycache__/',
-  '.venv/',
-  '.DS_Store',
-  '/.berth/',
-  '/.berth-*/',
-  '*.swp',
-].join('\n');
-
-/** Version control's own folders: nothing brings them back. */
-const NEVER = new Set(['.git', '.hg', '.svn', '.jj']);
-
-/** What decides how a folder is built is always sent, whatever .dockerignore says of it. */
-const ALWAYS = new Set(['Dockerfile', '.dockerignore', 'Procfile', 'berth.toml']);
-
-interface Level {
-  /** Folder below the sent one that the rules are relative to: '' or `sub/folder/`. */
-  base: string;
-  /** Way from the rules down to the sent folder, when they stand above it: `apps/site/`. */
-  prefix: string;
-  rules: Ignore;
+/** The rules at the top of a folder, and those of the repository that it lies in. */
+export async function ignoresOf(folder: string): Promise<SourceIgnores> {
+  const [above, berthignore, dockerignore, dockerfile] = await Promise.all([
+    rulesAbove(resolve(folder)),
+    textOf(join(folder, '.berthignore')),
+    textOf(join(folder, '.dockerignore')),
+    textOf(join(folder, 'Dockerfile')),
+  ]);
+  return SourceIgnores.of({ berthignore, dockerignore, dockerfile: dockerfile !== null }, above);
 }
 
-/** Decides what stays at home, folder by folder as a walk goes down. */
-export class Ignores {
-  private constructor(
-    private readonly levels: readonly Level[],
-    private readonly own: Ignore | null,
-    private readonly docker: Ignore | null,
-  ) {}
-
-  /**
-   * The rules at the top of a folder. `.gitignore` counts as git reads it. `.berthignore` is read after it, so it can leave out
-   * more, or bring back with `!`. `.dockerignore` counts where there is a Dockerfile, as docker build would have it.
-   */
-  static async of(folder: string): Promise<Ignores> {
-    const defaults = createIgnore();
-    defaults.add(DEFAULTS);
-    const [above, own, docker, dockerfile] = await Promise.all([
-      rulesAbove(resolve(folder)),
-      rulesIn(join(folder, '.berthignore')),
-      rulesIn(join(folder, '.dockerignore'), dockerRules),
-      readFile(join(folder, 'Dockerfile')).catch(() => null),
-    ]);
-    const levels = [{ base: '', prefix: '', rules: defaults }, ...above];
-    return new Ignores(levels, own, dockerfile === null ? null : docker);
-  }
-
-  /**
-   * The rules inside a folder: its own .gitignore is added. A folder that .berthignore brought back is brought back whole: what
-   * was said outside it no longer counts.
-   *
-   * @param base '' or `sub/folder/`
-   */
-  async into(folder: string, base: string): Promise<Ignores> {
-    const back = base !== '' && this.own?.test(base).unignored === true;
-    const levels = back ? [] : this.levels;
-    const rules = await rulesIn(join(folder, '.gitignore'));
-    if (rules === null && !back) return this;
-    return new Ignores(
-      rules === null ? levels : [...levels, { base, prefix: '', rules }],
-      this.own,
-      this.docker,
-    );
-  }
-
-  /** @param path relative, with slashes; a folder's ends with one */
-  ignores(path: string): boolean {
-    const name = path.replace(/\/$/, '').split('/').at(-1) ?? '';
-    if (NEVER.has(name)) return true;
-    if (ALWAYS.has(path)) return false;
-    const own = this.own?.test(path);
-    if (own?.ignored) return true;
-    if (own?.unignored) return false;
-    return this.gitIgnores(path) || (this.docker?.test(path).ignored ?? false);
-  }
-
-  /** The deepest .gitignore that says anything about a path decides. */
-  private gitIgnores(path: string): boolean {
-    for (const { base, prefix, rules } of this.levels.toReversed()) {
-      const verdict = rules.test(prefix + path.slice(base.length));
-      if (verdict.ignored) return true;
-      if (verdict.unignored) return false;
-    }
-    return false;
-  }
+/** The .gitignore of a folder. */
+export function gitignoreOf(folder: string): Promise<string | null> {
+  return textOf(join(folder, '.gitignore'));
 }
 
 /**
  * Rules of the repository that a folder lies in, from its top downwards. Where they leave out the folder itself they say nothing: who
  * deploys `dist` by name means it.
  */
-async function rulesAbove(folder: string): Promise<Level[]> {
+async function rulesAbove(folder: string): Promise<IgnoreLevel[]> {
   const top = await repositoryTop(folder);
   if (top === null) return [];
-  const levels: Level[] = [];
-  const add = (at: string, rules: Ignore | null): void => {
+  const levels: IgnoreLevel[] = [];
+  const add = (at: string, rules: IgnoreRules | null): void => {
     const way = relative(at, folder);
     if (rules !== null)
       levels.push({ base: '', prefix: way === '' ? '' : `${way.replaceAll(sep, '/')}/`, rules });
@@ -130,23 +49,11 @@ async function repositoryTop(folder: string): Promise<string | null> {
   }
 }
 
-async function rulesIn(file: string, translate = (text: string) => text): Promise<Ignore | null> {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const rules = createIgnore();
-  rules.add(translate(text.replace(/^\ufeff/, '')));
-  return rules;
+async function rulesIn(file: string): Promise<IgnoreRules | null> {
+  const text = await textOf(file);
+  return text === null ? null : ignoreRules(text);
 }
 
-/** .dockerignore patterns all start at the top, gitignore's without a slash match anywhere. */
-export function dockerRules(text: string): string {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [, not = '', pattern = ''] = /^(!?)\s*(?:\.?\/+)?(.*)$/.exec(line) ?? [];
-      return `${not}/${pattern}`;
-    })
-    .join('\n');
+function textOf(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
 }

@@ -1,7 +1,8 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SourceIgnores } from '#libs/core/source-ignores.js';
 import { Failure } from '../frame/failure.js';
-import { Ignores } from './ignores.js';
+import { gitignoreOf, ignoresOf } from './ignores.js';
 
 export interface SourceEntry {
   /** Relative, with slashes. */
@@ -21,8 +22,8 @@ const ENTRIES_MAX = 50_000;
 /** Files of a folder that are sent, in the order of their names, so that equal folders give equal archives. */
 export async function walk(folder: string): Promise<SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  const visit = async (base: string, outer: Ignores): Promise<void> => {
-    const ignores = await outer.into(join(folder, base), base);
+  const visit = async (base: string, outer: SourceIgnores): Promise<void> => {
+    const ignores = outer.into(base, await gitignoreOf(join(folder, base)));
     const children = await readdir(join(folder, base), { withFileTypes: true });
     for (const child of children.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = base + child.name;
@@ -37,7 +38,7 @@ export async function walk(folder: string): Promise<SourceEntry[]> {
         });
     }
   };
-  await visit('', await Ignores.of(folder));
+  await visit('', await ignoresOf(folder));
   return entries;
 }
 

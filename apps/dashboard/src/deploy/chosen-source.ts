@@ -1,25 +1,12 @@
 import type { ArchiveType } from '../client/upload.ts';
-
-/** A file of a chosen folder, with its path inside the folder. */
-export interface FolderFile {
-  path: string;
-  file: File;
-}
+import { droppedFolder, filesToSend, folderOf, type FolderFile, type SourceFolder } from './source-folder.ts';
 
 /** What a user dropped or chose to deploy. */
 export type ChosenSource =
   | { kind: 'archive'; name: string; file: File; type: ArchiveType }
-  | { kind: 'folder'; name: string; files: FolderFile[]; bytes: number };
+  | { kind: 'folder'; name: string; files: FolderFile[]; bytes: number; leftOut: number };
 
-export type ChoiceProblem = 'empty' | 'notAnArchive' | 'several';
-
-/** Folders that a deployment never needs: the build installs its own dependencies, and history stays at home. */
-const LEFT_OUT = new Set(['.git', 'node_modules', '.DS_Store', '__MACOSX']);
-
-/** Is this path inside the folder part of the app? */
-export function isSourcePath(path: string): boolean {
-  return path !== '' && !path.split('/').some((part) => LEFT_OUT.has(part));
-}
+export type ChoiceProblem = 'empty' | 'notAnArchive' | 'several' | 'unreadable';
 
 /** The kind of archive that a file name stands for, or null. */
 export function archiveType(name: string): ArchiveType | null {
@@ -40,21 +27,23 @@ export function suggestedName(name: string): string {
     .replace(/-+$/, '');
 }
 
-/** Files of `<input type="file">`; with `webkitdirectory` each carries its path. */
-export function sourceOfFiles(list: Iterable<File>): ChosenSource | ChoiceProblem {
+/** Files that the page itself wrote, such as a function or an example. */
+export function sourceOfTexts(name: string, texts: { path: string; content: string }[]): ChosenSource {
+  const files = texts.map(({ path, content }) => ({ path, file: new File([content], path) }));
+  return { kind: 'folder', name, files, bytes: bytesOf(files), leftOut: 0 };
+}
+
+/** Files of `<input type="file">`; with `webkitdirectory` each carries its path. The list is read at once: it may be emptied then. */
+export function sourceOfFiles(list: Iterable<File>): Promise<ChosenSource | ChoiceProblem> {
   const files = [...list];
   const first = files[0];
-  if (first === undefined) return 'empty';
+  if (first === undefined) return Promise.resolve('empty');
   if (first.webkitRelativePath !== '') {
     const name = first.webkitRelativePath.split('/')[0] ?? '';
-    return folder(
-      name,
-      files.map((file) => ({ path: file.webkitRelativePath.slice(name.length + 1), file })),
-    );
+    const within = files.map((file) => ({ path: file.webkitRelativePath.slice(name.length + 1), file }));
+    return readable(chosenFolder(name, folderOf(within)));
   }
-  if (files.length > 1) return 'several';
-  const type = archiveType(first.name);
-  return type === null ? 'notAnArchive' : { kind: 'archive', name: first.name, file: first, type };
+  return Promise.resolve(chosenArchive(files));
 }
 
 /** What was dropped on the page: one archive or one folder. Must be called before the drop event is over. */
@@ -63,47 +52,36 @@ export function sourceOfDrop(transfer: DataTransfer): Promise<ChosenSource | Cho
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
   const files = [...transfer.files];
-  return readDrop(entries, files);
+  return readable(readDrop(entries, files));
 }
 
 async function readDrop(entries: FileSystemEntry[], files: File[]): Promise<ChosenSource | ChoiceProblem> {
   const [entry] = entries;
   if (entry === undefined) return 'empty';
   if (entries.length > 1) return 'several';
-  if (!entry.isDirectory) return sourceOfFiles(files);
-  const found: FolderFile[] = [];
-  await readFolder(entry as FileSystemDirectoryEntry, '', found);
-  return folder(entry.name, found);
+  if (!entry.isDirectory) return chosenArchive(files);
+  return chosenFolder(entry.name, await droppedFolder(entry as FileSystemDirectoryEntry));
 }
 
-async function readFolder(
-  directory: FileSystemDirectoryEntry,
-  prefix: string,
-  found: FolderFile[],
-): Promise<void> {
-  const reader = directory.createReader();
-  for (;;) {
-    // A reader answers at most 100 entries at a time, and none at the end.
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (batch.length === 0) return;
-    for (const entry of batch) {
-      const path = prefix + entry.name;
-      if (!isSourcePath(path)) continue;
-      if (entry.isDirectory) await readFolder(entry as FileSystemDirectoryEntry, `${path}/`, found);
-      else {
-        const file = await new Promise<File>((resolve, reject) =>
-          (entry as FileSystemFileEntry).file(resolve, reject),
-        );
-        found.push({ path, file });
-      }
-    }
-  }
+function chosenArchive(files: File[]): ChosenSource | ChoiceProblem {
+  const [file] = files;
+  if (file === undefined) return 'empty';
+  if (files.length > 1) return 'several';
+  const type = archiveType(file.name);
+  return type === null ? 'notAnArchive' : { kind: 'archive', name: file.name, file, type };
 }
 
-function folder(name: string, all: FolderFile[]): ChosenSource | ChoiceProblem {
-  const files = all.filter(({ path }) => isSourcePath(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+async function chosenFolder(name: string, folder: SourceFolder): Promise<ChosenSource | ChoiceProblem> {
+  const { files, leftOut } = await filesToSend(folder);
   if (files.length === 0) return 'empty';
-  return { kind: 'folder', name, files, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
+  return { kind: 'folder', name, files, bytes: bytesOf(files), leftOut };
+}
+
+/** A file that went, or that may not be read. */
+function readable(choice: Promise<ChosenSource | ChoiceProblem>): Promise<ChosenSource | ChoiceProblem> {
+  return choice.catch(() => 'unreadable' as const);
+}
+
+function bytesOf(files: FolderFile[]): number {
+  return files.reduce((sum, { file }) => sum + file.size, 0);
 }

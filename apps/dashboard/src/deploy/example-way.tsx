@@ -3,6 +3,7 @@ import type { ExampleView } from '#libs/contracts/api/examples.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
 import { Loaded, ProblemNote } from '../ui/states.tsx';
+import { sourceOfTexts } from './chosen-source.ts';
 import { examplesQuery, useUpload, type DeployTarget } from './deploy.queries.ts';
 
 /** Deploys one of Berth's own example apps, under the name that was given or its own. */
@@ -11,15 +12,9 @@ export function ExampleWay({ target, team }: { target: DeployTarget | null; team
   const examples = useQuery(examplesQuery);
   const upload = useUpload();
   const deploy = (example: ExampleView) => {
-    const files = example.files.map(({ path, content }) => ({ path, file: new File([content], path) }));
     upload.mutate({
       target: target ?? { kind: 'new', app: example.name, team },
-      source: {
-        kind: 'folder',
-        name: example.name,
-        files,
-        bytes: files.reduce((sum, { file }) => sum + file.size, 0),
-      },
+      source: sourceOfTexts(example.name, example.files),
     });
   };
   return (

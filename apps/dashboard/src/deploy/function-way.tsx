@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea } from '../ui/field.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { ProblemNote } from '../ui/states.tsx';
+import { sourceOfTexts } from './chosen-source.ts';
 import { useUpload, type DeployTarget } from './deploy.queries.ts';
 
 const typeScript = `export default {
@@ -32,14 +33,8 @@ export function FunctionWay({ target }: { target: DeployTarget | null }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (target === null) return;
-    const file = new File([code], `function.${ending}`);
-    const source = {
-      kind: 'folder' as const,
-      name: file.name,
-      files: [{ path: file.name, file }],
-      bytes: file.size,
-    };
-    upload.mutate({ target, source });
+    const path = `function.${ending}`;
+    upload.mutate({ target, source: sourceOfTexts(path, [{ path, content: code }]) });
   };
   return (
     <form onSubmit={submit} className="space-y-3">

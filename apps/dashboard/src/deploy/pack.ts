@@ -1,4 +1,4 @@
-import type { FolderFile } from './chosen-source.ts';
+import type { FolderFile } from './source-folder.ts';
 import { tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { isSourcePath, suggestedName } from './chosen-source.ts';
+import { suggestedName } from './chosen-source.ts';
 import { packFolder } from './pack.ts';
 import { isName } from '#libs/core/names.js';
 
@@ -86,14 +86,6 @@ describe('packing a folder', () => {
 });
 
 describe('choosing a source', () => {
-  it('leaves history and installed dependencies at home', () => {
-    expect(
-      ['src/a.js', '.env.example', 'node_modules/x/y.js', '.git/HEAD', 'a/node_modules/b'].filter(
-        isSourcePath,
-      ),
-    ).toEqual(['src/a.js', '.env.example']);
-  });
-
   it('suggests valid names only, or none', () => {
     fc.assert(
       fc.property(fc.string(), (name) => {

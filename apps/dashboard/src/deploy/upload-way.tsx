@@ -57,6 +57,9 @@ export function UploadWay(props: { target: DeployTarget | null; onChoose?: (sour
             <span className="text-ink-soft">
               {source.kind === 'folder' && <>{t('deploy.files', { count: source.files.length })} · </>}
               <Bytes value={source.kind === 'folder' ? source.bytes : source.file.size} />
+              {source.kind === 'folder' && source.leftOut > 0 && (
+                <> · {t('deploy.leftOut', { count: source.leftOut })}</>
+              )}
             </span>
           </span>
           {upload.isPending ? (
@@ -94,7 +97,7 @@ function FileButton(props: {
 }) {
   const ref = useRef<HTMLInputElement>(null);
   const change = (event: ChangeEvent<HTMLInputElement>) => {
-    props.onChoose(sourceOfFiles(event.target.files ?? []));
+    void sourceOfFiles(event.target.files ?? []).then(props.onChoose);
     // The same choice made again must count as a change.
     event.target.value = '';
   };

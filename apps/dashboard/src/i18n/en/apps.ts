@@ -58,6 +58,9 @@ export const apps = {
   'deploy.newTitle': 'New app',
   'deploy.phase.packing': 'Packing the folder',
   'deploy.phase.sending': 'Sending',
+  'deploy.leftOut': { one: '{count} left out by ignore files', other: '{count} left out by ignore files' },
+  'deploy.problem.unreadable':
+    'A file in it could not be read. It may have been moved, or closed to the browser; choose it again.',
   'deploy.problem.empty': 'There is no file in it. Choose a folder with your app’s files.',
   'deploy.problem.notAnArchive': 'That is not an archive. Choose a folder, a .tar.gz, .tar or .zip.',
   'deploy.problem.several': 'One at a time, please: a single folder or archive.',
