@@ -3,6 +3,9 @@ import { logLevels } from '#libs/core/log-level.js';
 import { sleepTiers } from '#libs/core/sleep.js';
 import { routeInstance } from '#libs/contracts/edge.js';
 
+/** Lines of a log that are read at once, at most: a download. */
+export const mostLogLines = 50_000;
+
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
  *
@@ -22,7 +25,8 @@ import { routeInstance } from '#libs/contracts/edge.js';
  */
 export const runtimeLogQuery = z.object({
   appId: z.uuid(),
-  tail: z.coerce.number().int().min(0).max(2000).default(200),
+  /** What is kept of an app has more lines only where they are short. */
+  tail: z.coerce.number().int().min(0).max(mostLogLines).default(200),
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
   level: z.enum(logLevels).optional(),
@@ -64,20 +68,20 @@ export const runtimeStats = z.object({
 export type RuntimeStats = z.infer<typeof runtimeStats>;
 
 export const runtimeHost = z.object({
+  /** Of Berth, as this runtime was started. */
+  version: z.string(),
   pid: z.number(),
   epoch: z.number().nullable(),
   /** Is the engine's event stream open? */
   engineConnected: z.boolean(),
-  /** Of Berth, as this runtime was started. */
-  version: z.string(),
   /** null: in force. */
   firewall: z.string().nullable(),
   /** Instances that are being started, drained or stopped now. */
   tasks: z.number(),
+  /** Containers made ahead that wait for a new function. */
+  warm: z.number(),
   /** The last look at everything on this host: when it began (ms since 1970), how long it took. */
   lastLook: z.object({ at: z.number(), ms: z.number() }).nullable().optional(),
   engine: z.record(z.string(), z.unknown()).nullable(),
 });
-  /** Containers made ahead that wait for a new function. */
-  warm: z.number(),
 export type RuntimeHost = z.infer<typeof runtimeHost>;

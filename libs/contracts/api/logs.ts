@@ -16,8 +16,8 @@ export const appLogLine = z
   .meta({ id: 'AppLogLine' });
 export type AppLogLine = z.infer<typeof appLogLine>;
 
-export const appLogQuery = z.object({
-  tail: z.coerce.number().int().min(1).max(2000).default(200),
+/** Which lines of a log are wanted. */
+export const appLogFilter = z.object({
   /** Only lines that contain this text, whatever its case. */
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
@@ -26,6 +26,11 @@ export const appLogQuery = z.object({
   /** Only lines printed since then, and before then. */
   since: instant.optional(),
   until: instant.optional(),
+});
+export type AppLogFilter = z.infer<typeof appLogFilter>;
+
+export const appLogQuery = appLogFilter.extend({
+  tail: z.coerce.number().int().min(1).max(2000).default(200),
 });
 export type AppLogQuery = z.infer<typeof appLogQuery>;
 

@@ -33,3 +33,12 @@ export function Streams(summary: string, messages: Record<string, z.ZodType>) {
     ApiResponse({ status: 200, description: 'Server-sent events', schema: { type: 'string' } }),
   );
 }
+
+/** A route that answers with a file of plain text. */
+export function SendsText(summary: string) {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiProduces('text/plain'),
+    ApiResponse({ status: 200, description: 'The text, as a file', schema: { type: 'string' } }),
+  );
+}

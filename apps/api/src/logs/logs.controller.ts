@@ -9,18 +9,22 @@ import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import {
   appLog,
+  appLogFilter,
   appLogQuery,
   appLogStream,
   type AppLog,
+  type AppLogFilter,
   type AppLogLine,
   type AppLogQuery,
 } from '#libs/contracts/api/logs.js';
+import { mostLogLines } from '#libs/contracts/runtime-api.js';
 import { allows, type Role } from '#libs/core/roles.js';
 import type { App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
 import { DB } from '#libs/store/store.module.js';
-import { Answers, Streams } from '../http/answers.js';
+import { Answers, SendsText, Streams } from '../http/answers.js';
 import { LiveStreams } from '../live/live-streams.js';
+import { sendLogFile } from './log-download.js';
 import { streamAppLog } from './log-stream.js';
 import { runtimeLogs } from './runtime-logs.js';
 
@@ -48,6 +52,21 @@ export class LogsController {
     const patience = AbortSignal.timeout(10_000);
     for await (const line of runtimeLogs(this.env.BERTH_RUN_DIR, wish, patience)) lines.push(line);
     return { lines };
+  }
+
+  @Get('download')
+  @Can('logs.read')
+  @SendsText('The lines that an app printed, as a text file: the newest 50,000 that fit')
+  async download(
+    @CurrentApp() app: App,
+    @CurrentTeam() { role }: Access,
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: appLogFilter }) query: AppLogFilter,
+    @Res() response: Response,
+  ): Promise<void> {
+    const withoutOneOffs = !seesOneOffs(role, caller);
+    const wish = { ...query, appId: app.id, tail: mostLogLines, follow: false, withoutOneOffs };
+    await sendLogFile({ runDir: this.env.BERTH_RUN_DIR, wish, name: `${app.name}.log`, response });
   }
 
   @Get('stream')

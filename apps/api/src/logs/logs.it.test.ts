@@ -124,6 +124,27 @@ describe('an app’s log', () => {
     expect(runtime.asked.map(({ withoutOneOffs }) => withoutOneOffs)).toEqual(['1', '1']);
   });
 
+  it('comes as a text file, with the same filters', async () => {
+    await runtime.start();
+    runtime.lines = [1, 2, 3].map(line);
+    const answer = await request(api.url)
+      .get(`${path()}/download?search=line&level=warn`)
+      .set('Authorization', `Bearer ${owner.token}`);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': `attachment; filename=${app.name}.log`,
+    });
+    expect(answer.text).toBe(
+      [1, 2, 3].map((n) => `${line(n).at} web.${instance.slice(-8)} stdout line ${n}\n`).join(''),
+    );
+    expect(runtime.asked).toMatchObject([{ tail: 50_000, search: 'line', level: 'warn' }]);
+    await runtime.stop();
+    const away = await request(api.url)
+      .get(`${path()}/download`)
+      .set('Authorization', `Bearer ${owner.token}`);
+    expect(away.body).toMatchObject({ status: 503, code: 'runtime_unreachable' });
+  });
+
   it('is said to be out of reach while the runtime is away', async () => {
     const answer = await request(api.url).get(path()).set('Authorization', `Bearer ${owner.token}`);
     expect(answer.body).toMatchObject({ status: 503, code: 'runtime_unreachable' });

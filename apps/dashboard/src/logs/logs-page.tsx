@@ -6,8 +6,9 @@ import type { AppLogLine } from '#libs/contracts/api/logs.js';
 import type { LogLevel } from '#libs/core/log-level.js';
 import { useI18n, useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
+import { path, query } from '../client/http.ts';
 import { instancesQuery } from '../instances/instances.queries.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { Pill } from '../ui/pill.tsx';
@@ -30,7 +31,8 @@ export function LogsPage() {
   const [paused, setPaused] = useState(false);
   const [level, setLevel] = useState<LogLevel>();
   const [range, setRange] = useState<TimeRange>({});
-  const log = useAppLogs(app.name, { search: wanted, instance, level, ...range }, paused);
+  const filter = { search: wanted, instance, level, ...range };
+  const log = useAppLogs(app.name, filter, paused);
   const filtered = wanted !== undefined || level !== undefined || range.since !== undefined;
   const lines = useMemo(() => shownLines(log.lines, language), [log.lines, language]);
   useTitle(t('appPage.logs'), app.name);
@@ -70,9 +72,14 @@ export function LogsPage() {
             {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
             {paused ? t('logs.resume', { count: log.waiting }) : t('logs.pause')}
           </Button>
-          <Button small disabled={log.lines.length === 0} onClick={() => download(app.name, log.lines)}>
+          <a
+            href={`/v1${path('apps', app.name, 'logs', 'download')}${query(filter)}`}
+            download={`${app.name}.log`}
+            title={t('logs.downloadHint')}
+            className={buttonClass('plain', true)}
+          >
             <Download aria-hidden /> {t('logs.download')}
-          </Button>
+          </a>
         </>
       }
     >
@@ -143,14 +150,4 @@ function shownLines(lines: AppLogLine[], language: string): ShownLine[] {
     text: line.text,
     className: line.stream === 'stderr' ? 'border-l-2 border-warn-dot pl-3.5!' : undefined,
   }));
-}
-
-function download(app: string, lines: AppLogLine[]): void {
-  const text = lines.map((line) => `${line.at} ${line.process ?? ''} ${line.stream} ${line.text}\n`).join('');
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${app}.log`;
-  link.click();
-  URL.revokeObjectURL(url);
 }
