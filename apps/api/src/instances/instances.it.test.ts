@@ -231,8 +231,7 @@ describe('restarting one instance', () => {
     request(api.url)
       .post(`/v1/apps/${app.name}/instances/${id}/restart`)
       .set('Authorization', `Bearer ${user.token}`);
-  const told = () =>
-    api.database.db.event.count({ where: { appId: app.appId, kind: 'instance.restarted' } });
+  const told = () => api.database.db.event.count({ where: { appId: app.appId, kind: 'instance.restarted' } });
 
   it('is asked for once, shown, and told to the audit list', async () => {
     const { db } = api.database;
@@ -246,7 +245,10 @@ describe('restarting one instance', () => {
 
   it('is not for what is gone, what runs once, or who may not deploy', async () => {
     const { db } = api.database;
-    expect((await restart(ids.stopped)).body).toMatchObject({ status: 409, code: 'instance_not_restartable' });
+    expect((await restart(ids.stopped)).body).toMatchObject({
+      status: 409,
+      code: 'instance_not_restartable',
+    });
     await db.instance.update({ where: { id: ids.ready }, data: { kind: 'run' } });
     expect((await restart(ids.ready)).body.code).toBe('instance_not_restartable');
     await db.instance.update({ where: { id: ids.ready }, data: { kind: 'app' } });

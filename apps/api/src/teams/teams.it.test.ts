@@ -220,7 +220,9 @@ describe('events', () => {
     });
     const second = await page(`limit=1&cursor=${first.next}`);
     expect(second.items[0].kind).toBe('team.created');
-    expect((await page('about=team')).items.map((one: { kind: string }) => one.kind)).toEqual(['team.created']);
+    expect((await page('about=team')).items.map((one: { kind: string }) => one.kind)).toEqual([
+      'team.created',
+    ]);
     expect((await page('about=nothing')).status).toBe(400);
     await request(api.url).post('/v1/session').send({ email: user.email, password });
     const own = (await request(api.url).get('/v1/events').set(as(user))).body.items;
