@@ -86,6 +86,10 @@ const nginxScript = [
   'rm -f /etc/nginx/sites-enabled/default',
   'mkdir -p /usr/share/nginx/html /etc/nginx/conf.d',
   "printf 'server {\\n  listen 80;\\n  location / {\\n    root /usr/share/nginx/html;\\n    index index.html;\\n  }\\n}\\n' > /etc/nginx/conf.d/default.conf",
+  // Apps have none of root's capabilities, so nginx cannot become another user: the one that its settings name is another name for root.
+  'groupadd --non-unique --gid 0 nginx',
+  'useradd --non-unique --uid 0 --gid 0 --no-log-init --no-create-home --shell /usr/sbin/nologin nginx',
+  "sed -i 's/^user .*/user nginx;/' /etc/nginx/nginx.conf",
   'ln -sf /dev/stdout /var/log/nginx/access.log',
   'ln -sf /dev/stderr /var/log/nginx/error.log',
 ].join(' && ');

@@ -149,6 +149,7 @@ retries = 2
     ['[start]\nport = 0', 'line 2: [start] port is below 1. Write a number from 1 to 65535'],
     ['[env]\nA = 1', 'line 2: [env] A is not a text. Write it in quotes'],
     ['[env]\nPORT = "1"', 'line 2: [env] PORT is set by Berth itself.'],
+    ['[build]\nargs.BUILDKIT_SYNTAX = "evil/frontend"', 'BUILDKIT_SYNTAX is a setting of BuildKit'],
     ['[env]\n"a b" = "1"', 'line 2: [env] a b is not a name for a variable.'],
     ['[processes]\nWeb = "x"', 'line 2: [processes] Web is not a name for a process type.'],
     ['[processes]\nweb = ["x"]', 'line 2: [processes] web is not a text.'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diagnoseStart, type StartEvidence } from './start-diagnosis.js';
+import { diagnoseStart, type StartEvidence, hintInLines } from './start-diagnosis.js';
 
 const evidence = (change: Partial<StartEvidence> = {}): StartEvidence => ({
   process: 'web',
@@ -116,5 +116,23 @@ describe('why a start fails', () => {
         expect(['wrong_port', 'loopback_only']).not.toContain(failure?.code);
       }),
     );
+  });
+});
+
+describe('the last lines of an app that ended', () => {
+  it.each([
+    'nginx: [emerg] chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)',
+    '2026/11/30 21:41:33 [emerg] 7#7: setgid(33) failed (1: Operation not permitted)',
+    'error: gosu: failed switching to "postgres": operation not permitted',
+    "chown: changing ownership of '/data': Operation not permitted",
+    'setpriv: setresuid failed: Operation not permitted',
+  ])('say that it wants to become another user: %s', (line) => {
+    expect(hintInLines(['starting', line])).toContain('USER');
+  });
+
+  it('say nothing else', () => {
+    expect(
+      hintInLines(['Error: EPERM: operation not permitted, open "/x"', 'chown: missing operand']),
+    ).toBeNull();
   });
 });

@@ -86,6 +86,19 @@ function endedBecause(evidence: StartEvidence): StartFailure {
   };
 }
 
+/** Root wants to be somebody else, or to give files to somebody else. */
+const WANTS_CAPABILITIES =
+  /\b(?:l?chown|set(?:res|e)?[ug]ids?|initgroups|setgroups)\b[^\n]*(?:operation not permitted|EPERM)|(?:gosu|su-exec|setpriv)\b[^\n]*operation not permitted/i;
+
+/** What the last lines of an app that ended say of what to do, where they say it for certain; null otherwise. */
+export function hintInLines(lines: readonly string[]): string | null {
+  if (!lines.some((line) => WANTS_CAPABILITIES.test(line))) return null;
+  return (
+    'It begins as root and wants to become another user, or to give files to one. Apps have none of root’s capabilities here, so it has to begin as the user that it is to be: ' +
+    'write USER in the Dockerfile, or build on an image made for that, such as nginxinc/nginx-unprivileged in place of nginx.'
+  );
+}
+
 function listeningProblem({ listening, port, process }: StartEvidence): StartFailure | null {
   if (listening === null || listening.length === 0) return null;
   const right = listening.filter((socket) => socket.port === port);

@@ -1,4 +1,5 @@
 import { afterCrash } from '#libs/core/backoff.js';
+import { hintInLines } from '#libs/core/start-diagnosis.js';
 import { failDeployment } from '#libs/store/deployments.js';
 import { systemActor } from '#libs/store/events.js';
 import { holdEpoch } from '#libs/store/hosts.js';
@@ -28,11 +29,12 @@ export async function failStart(
     return;
   }
   const lines = await lastLinesOf(engine, instance.id);
+  const hint = failure.reason.code === 'exited' ? hintInLines(lines) : null;
   await context.timeline.flush();
   await holdEpoch(db, fence);
   await failDeployment(db, {
     id: deploymentId,
-    error: { ...failure.reason, lines },
+    error: { ...failure.reason, ...(hint !== null && { hint }), lines },
     actor: systemActor('runtime'),
     from: ['starting'],
   });
