@@ -70,6 +70,16 @@ const OTHERS: Hint[] = [
       `Composer could not reach ${hosts.find((host) => host !== undefined)} from this host: run "composer install --no-dev" on your machine, commit vendor/ (take it out of .gitignore) and push again.`,
   ],
   [
+    /Downloading (https?:\/\/\S+\/gradle-\S+\.zip)[\s\S]{0,600}(?:Exception|failed)/,
+    ([, url]) =>
+      `The app's Gradle wrapper could not fetch ${url}: write the address of a mirror that this host reaches as distributionUrl in gradle/wrapper/gradle-wrapper.properties, or the name of the archive itself, committed beside that file.`,
+  ],
+  [
+    /Plugin \[id: '([^']+)'[^\n]*was not found|Could not (?:GET|HEAD) '(https?:\/\/[^/']+)|Could not resolve (\S+:\S+:\S+)\./,
+    ([, ...names]) =>
+      `Gradle did not find ${names.find((name) => name !== undefined)}: check its name and version in build.gradle, and whether its repository can be reached from this host (mavenCentral() under pluginManagement in settings.gradle has the plugins of Spring Boot, Quarkus and others too).`,
+  ],
+  [
     /Could not find artifact (\S+)|Plugin (\S+) or one of its dependencies could not be resolved|Could not resolve dependencies for project (\S+)/,
     ([, ...names]) =>
       `Maven did not find ${names.find((name) => name !== undefined)}, or something that it needs: check its name and version in pom.xml, and whether its repository can be reached from this host.`,

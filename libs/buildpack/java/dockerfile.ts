@@ -11,7 +11,7 @@ import {
   type Cache,
   type Instruction,
 } from '../dockerfile-text.js';
-import type { Packaging } from './project.js';
+import type { JavaTool, Packaging } from './project.js';
 
 export interface JavaImage {
   instructions: Instruction[];
@@ -26,32 +26,53 @@ export interface JavaImageInput {
   source: string;
   module: string;
   packaging: Packaging;
+  tool: JavaTool;
   commands: string[][];
+  /** Files of Berth's own that the commands read. */
+  also?: readonly Instruction[];
   buildEnv: Readonly<Record<string, string>>;
   web: string[];
-  /** The author's own start command names files where Maven puts them. */
-  keepsTarget: boolean;
+  /** The author's own start command names files where the tool puts them. */
+  keepsMade: boolean;
 }
 
 /** Where what is started is put together in the build stage. */
 const OUT = '/home/app/out';
 
-/** Maven's downloads, kept from one build of this app to the next. */
-export function mavenCache(appId: string): Cache {
-  return { id: `berth-${appId}-maven`, target: '/home/app/.m2' };
+/** Downloads of Maven or Gradle, kept from one build of this app to the next. */
+function downloads(appId: string, tool: JavaTool): Cache {
+  return { id: `berth-${appId}-${tool}`, target: tool === 'maven' ? '/home/app/.m2' : '/home/app/.gradle' };
 }
 
-/** The largest jar (or war) that is a program, out of what Maven left in `target`. */
-const FIND_JAR =
-  `jar=$(ls -S target/*.jar target/*.war 2>/dev/null | grep -Ev '(-sources|-javadoc|-tests|-plain)\\.jar$|/original-' | head -n 1); ` +
-  `test -n "$jar" || { echo 'The build left no jar in target/.'; exit 1; }; mkdir -p ${OUT}; cp "$jar" ${OUT}/app.jar`;
+/** Where each tool leaves what it made, and jars among it. */
+const RESULTS: Record<JavaTool, { folder: string; jars: string }> = {
+  maven: { folder: 'target', jars: 'target' },
+  gradle: { folder: 'build', jars: 'build/libs' },
+};
+
+/** The largest jar (or war) that is a program, out of what the tool left. */
+function findJar(tool: JavaTool): string {
+  const { jars } = RESULTS[tool];
+  return (
+    `jar=$(ls -S ${jars}/*.jar ${jars}/*.war 2>/dev/null | grep -Ev '(-sources|-javadoc|-tests|-plain)\\.jar$|/original-' | head -n 1); ` +
+    `test -n "$jar" || { echo 'The build left no jar in ${jars}/.'; exit 1; }; mkdir -p ${OUT}; cp "$jar" ${OUT}/app.jar`
+  );
+}
+
+/** What `installDist` of Gradle's plugin "application" made, its own jars apart from libraries; its start script by a name that does not change. */
+const TAKE_INSTALLED = [
+  `mkdir -p ${OUT}/own/lib`,
+  `cp -r build/install/*/. ${OUT}/`,
+  `for jar in build/libs/*.jar; do name=\${jar##*/}; test ! -e "${OUT}/lib/$name" || mv "${OUT}/lib/$name" ${OUT}/own/lib/; done`,
+  `for script in ${OUT}/bin/*; do case "$script" in *.bat) rm "$script";; *) ln -sf "\${script##*/}" ${OUT}/bin/berth-start;; esac; done`,
+].join('; ');
 
 /**
  * Takes the result apart, so that libraries, which seldom change, are a layer of their own and a changed source file changes a small one.
  */
 export function javaImage(input: JavaImageInput): JavaImage {
   const folder = input.module === '' ? '/app' : `/app/${input.module}`;
-  const layers = input.keepsTarget ? targetLayers(folder) : layersOf(input.packaging, folder);
+  const layers = input.keepsMade ? targetLayers(folder, RESULTS[input.tool].folder) : layersOf(input, folder);
   const finalStage: JavaImage['finalStage'] = [
     { instruction: workdir('/app'), part: 'runtime' },
     { instruction: unprivileged(), part: 'runtime' },
@@ -66,8 +87,9 @@ export function javaImage(input: JavaImageInput): JavaImage {
       workdir('/app'),
       unprivileged(),
       ...envs(input.buildEnv),
+      ...(input.also ?? []),
       copy([`${input.source}/`], './'),
-      ...input.commands.map((args) => run(args, mavenCache(input.appId))),
+      ...input.commands.map((args) => run(args, downloads(input.appId, input.tool))),
       ...(layers.workdir === null ? [] : [workdir(layers.workdir)]),
       ...layers.steps,
       from(input.stacks.run),
@@ -83,7 +105,7 @@ interface Layers {
   copies: JavaImage['finalStage'];
 }
 
-function layersOf(packaging: Packaging, folder: string): Layers {
+function layersOf({ packaging, tool }: JavaImageInput, folder: string): Layers {
   const part = (path: string, to: string, which: LayerPart) => ({
     instruction: copy([path], to, 'build'),
     part: which,
@@ -92,7 +114,7 @@ function layersOf(packaging: Packaging, folder: string): Layers {
     case 'spring-boot': {
       const parts = ['dependencies', 'spring-boot-loader', 'snapshot-dependencies', 'application'];
       const script =
-        `${FIND_JAR}; java -Djarmode=tools -jar ${OUT}/app.jar extract --layers --destination ${OUT}/layers; ` +
+        `${findJar(tool)}; java -Djarmode=tools -jar ${OUT}/app.jar extract --layers --destination ${OUT}/layers; ` +
         `mkdir -p ${parts.map((name) => `${OUT}/layers/${name}`).join(' ')}`;
       return {
         workdir: folder,
@@ -103,28 +125,38 @@ function layersOf(packaging: Packaging, folder: string): Layers {
       };
     }
     case 'quarkus': {
-      const out = `${folder}/target/quarkus-app`;
+      const out = `${folder}/${RESULTS[tool].folder}/quarkus-app`;
       return {
         workdir: null,
         steps: [],
         copies: [part(`${out}/lib/`, './lib/', 'dependencies'), part(`${out}/`, './', 'app')],
       };
     }
+    case 'install':
+      return {
+        workdir: folder,
+        steps: [run(['/bin/sh', '-ec', TAKE_INSTALLED])],
+        copies: [
+          part(`${OUT}/lib/`, './lib/', 'dependencies'),
+          part(`${OUT}/bin/`, './bin/', 'app'),
+          part(`${OUT}/own/lib/`, './lib/', 'app'),
+        ],
+      };
     default:
       return {
         workdir: folder,
-        steps: [run(['/bin/sh', '-ec', FIND_JAR])],
+        steps: [run(['/bin/sh', '-ec', findJar(tool)])],
         copies: [part(`${OUT}/app.jar`, './app.jar', 'app')],
       };
   }
 }
 
-/** All that Maven made, where it made it. */
-function targetLayers(folder: string): Layers {
+/** All that the tool made, where it made it. */
+function targetLayers(folder: string, made: string): Layers {
   const at = folder === '/app' ? './' : `./${folder.slice('/app/'.length)}/`;
   return {
     workdir: null,
     steps: [],
-    copies: [{ instruction: copy([`${folder}/target/`], `${at}target/`, 'build'), part: 'app' }],
+    copies: [{ instruction: copy([`${folder}/${made}/`], `${at}${made}/`, 'build'), part: 'app' }],
   };
 }

@@ -2,15 +2,25 @@ import { BerthError } from '#libs/core/errors.js';
 import type { ProjectFiles } from '../project-files.js';
 
 /** What makes the result of a build something that can be started. */
-export type Packaging = 'spring-boot' | 'spring-boot-old' | 'quarkus' | 'jar';
+export type Packaging = 'spring-boot' | 'spring-boot-old' | 'quarkus' | 'install' | 'jar';
 
-/** What an app's pom.xml files say. */
+/** What builds it. */
+export type JavaTool = 'maven' | 'gradle';
+
+/** What an app's pom.xml or build.gradle files say. */
 export interface JavaProject {
   /** Folder of the module that is started, empty for the root. */
   module: string;
   packaging: Packaging;
   /** The version that it asks for, and where. */
-  wanted: { version: string; from: string } | null;
+  wanted: Wanted | null;
+}
+
+export interface Wanted {
+  version: string;
+  from: string;
+  /** This very version and no newer one. */
+  exact?: boolean;
 }
 
 /** Spring Boot from here on takes its jar apart by itself. */
@@ -58,9 +68,14 @@ function isStarted(pom: string): boolean {
 function packagingOf(pom: string): Packaging {
   if (/quarkus-maven-plugin/.test(pom)) return 'quarkus';
   if (!/spring-boot-maven-plugin/.test(pom)) return 'jar';
-  const version =
+  return springBoot(
     /<artifactId>spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/.exec(pom) ??
-    /<spring-boot\.version>\s*(\d+)\.(\d+)/.exec(pom);
+      /<spring-boot\.version>\s*(\d+)\.(\d+)/.exec(pom),
+  );
+}
+
+/** @param version match of a version's first two numbers */
+export function springBoot(version: RegExpExecArray | null): Packaging {
   if (version === null) return 'spring-boot-old';
   const [major, minor] = [Number(version[1]), Number(version[2])];
   const [least, since] = TOOLS_SINCE;
@@ -74,19 +89,31 @@ const PROPERTIES = [
   'maven.compiler.source',
 ];
 
-async function wantedVersion(files: ProjectFiles, pom: string): Promise<JavaProject['wanted']> {
+async function wantedVersion(files: ProjectFiles, pom: string): Promise<Wanted | null> {
+  return (await saidVersion(files)) ?? pomVersion(pom) ?? pinnedVersion(files);
+}
+
+/** What was written for platforms like this one comes before what the tool reads. */
+export async function saidVersion(files: ProjectFiles): Promise<Wanted | null> {
   const said = files.settings.build.versions['java'];
   if (said !== undefined) return { version: said, from: 'berth.toml' };
   const heroku = /^\s*java\.runtime\.version\s*=\s*(\S+)/m.exec(
     (await files.read('system.properties')) ?? '',
   )?.[1];
-  if (heroku !== undefined) return { version: heroku, from: 'system.properties' };
+  return heroku === undefined ? null : { version: heroku, from: 'system.properties' };
+}
+
+function pomVersion(pom: string): Wanted | null {
   for (const name of PROPERTIES) {
     const value = new RegExp(`<${name.replaceAll('.', '\\.')}>\\s*([\\d.]+)\\s*<`).exec(pom)?.[1];
     if (value !== undefined) return { version: value, from: `${name} in pom.xml` };
   }
   const release = /<(?:release|source)>\s*([\d.]+)\s*</.exec(pom)?.[1];
-  if (release !== undefined) return { version: release, from: 'pom.xml' };
+  return release === undefined ? null : { version: release, from: 'pom.xml' };
+}
+
+/** A hint to tools on the author's machine. */
+export async function pinnedVersion(files: ProjectFiles): Promise<Wanted | null> {
   const pinned = ((await files.read('.java-version')) ?? '').trim();
   return pinned === '' ? null : { version: pinned.replace(/^\D*/, ''), from: '.java-version' };
 }
@@ -99,8 +126,15 @@ export function majorFor({ wanted }: JavaProject): number {
   if (wanted === null) return MAJORS[0];
   // "1.8" was Java 8.
   const major = Number.parseInt(wanted.version.replace(/^1\./, ''), 10);
-  const found = MAJORS.find((each) => !(each < major));
+  const found = MAJORS.find((each) => (wanted.exact ? each === major : !(each < major)));
   if (found !== undefined) return found;
+  if (wanted.exact)
+    throw new BerthError(
+      'java_version',
+      `${wanted.from} asks for Java ${wanted.version} and no other, and Berth has Java ${MAJORS.join(' and ')}. ` +
+        `Write ${MAJORS[0]} there ("options.release = ${major}" compiles for the older one all the same), or add a Dockerfile that brings the version that you need.`,
+      { details: { wanted: wanted.version, from: wanted.from, available: MAJORS } },
+    );
   throw new BerthError(
     'java_version',
     `${wanted.from} asks for Java ${wanted.version}, and Berth has Java ${MAJORS.join(' and ')}. ` +

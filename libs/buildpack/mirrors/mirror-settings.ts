@@ -41,7 +41,8 @@ export function mirrorSettings(kind: MirrorKind, url: string): MirrorSettings {
       return { env: { GOPROXY: `${address},direct` }, files: {} };
     case 'maven':
       return {
-        env: { MAVEN_ARGS: `-s ${MAVEN_SETTINGS}` },
+        // Gradle's settings read the other one (java/gradle.ts), Maven's wrapper the last.
+        env: { MAVEN_ARGS: `-s ${MAVEN_SETTINGS}`, BERTH_MAVEN_MIRROR: `${address}/`, MVNW_REPOURL: address },
         files: { [MAVEN_SETTINGS]: maven(`${address}/`) },
       };
     case 'crates':

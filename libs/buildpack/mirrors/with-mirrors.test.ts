@@ -40,6 +40,8 @@ describe('a plan with a mirror', () => {
       'COPY --chown=1000:1000 ["berth-mirrors/0","/.cargo/config.toml"]',
       'COPY --chown=1000:1000 ["berth-mirrors/1","/usr/local/share/berth/maven-settings.xml"]',
       'ARG MAVEN_ARGS="-s /usr/local/share/berth/maven-settings.xml"',
+      'ARG BERTH_MAVEN_MIRROR="http://mirror.test/m2?a&b/"',
+      'ARG MVNW_REPOURL="http://mirror.test/m2?a&b"',
       'RUN ["cargo","build"]',
     ]);
     expect(made.extraFiles['berth-mirrors/0']).toContain('registry = "sparse+https://mirror.test/index/"');
