@@ -19,6 +19,8 @@ const usage = `Usage: node infra/berth.mjs COMMAND
   reset [--yes]          remove everything (npm run reset)
   bundle [FILE]          an archive to start a host without a network from (npm run bundle)
   stacks [NAME…]         what stack images there are, or make these
+  stacks --check | --renew [--if-needed]
+                         what Debian has newer than in them; make them anew of that
   test [names…]          check, unit, integration and journey tests (npm test)
   bench                  measure (npm run bench)
   simulate               replay load against the autoscaler (npm run simulate)

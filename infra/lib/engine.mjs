@@ -73,7 +73,7 @@ export class Engine {
   async build(tarPath, { tag, labels = {}, args = {}, timeoutMs = 900_000, onLine }) {
     const query = new URLSearchParams({
       version: '2',
-      t: tag,
+      ...(tag && { t: tag }),
       labels: JSON.stringify(labels),
       buildargs: JSON.stringify(args),
       networkmode: 'default',

@@ -3,8 +3,12 @@ import { STACK_VERSION } from '../../libs/buildpack/go/version.ts';
 import { standInFor } from '../../libs/core/stand-ins.ts';
 import { buildOutput } from '../lib/build-lines.mjs';
 import * as pins from '../pins.mjs';
+import { editionOf, isFrom } from './edition.mjs';
+import { jvmProxies } from './java.mjs';
+import { describe as describeStack } from './make.mjs';
 import { stacks, startStacks } from './table.mjs';
 import { environment, install } from './text.mjs';
+import { updatesIn } from './updates.mjs';
 
 const facts = {
   certificates: ['PEM'],
@@ -87,4 +91,66 @@ describe('the output of a build', () => {
     ])
       expect(buildOutput(text)).toBe('');
   });
+});
+
+describe('an edition', () => {
+  const copy = { home: '/nowhere', tools: '/nowhere', path: (...parts) => parts.join('/') };
+  /** Tags of all stacks, each on the one below it. */
+  const tags = async (host) => {
+    const known = {};
+    // What is looked up of this host for one of them alone is no matter here.
+    for (const stack of stacks)
+      known[stack.name] = (await describeStack(copy, { ...stack, facts: undefined }, known, host)).tag;
+    return known;
+  };
+  const host = { certificates: [], network: {} };
+
+  it('makes every stack another image, and the same edition the same ones', async () => {
+    const [none, now, again] = await Promise.all([
+      tags({ ...host, edition: null }),
+      tags({ ...host, edition: '20261130T2047' }),
+      tags({ ...host, edition: '20261130T2047' }),
+    ]);
+    expect(again).toEqual(now);
+    for (const { name } of stacks) expect(now[name], name).not.toBe(none[name]);
+  });
+
+  it('is older than a bundle that was made after it', () => {
+    const edition = editionOf(new Date('2026-11-30T20:47:12Z'));
+    expect(edition).toBe('20261130T2047');
+    expect(isFrom('2026-11-30T20:48:00.000Z', edition)).toBe(true);
+    expect(isFrom('2026-11-30T19:59:00.000Z', edition)).toBe(false);
+    expect(isFrom(undefined, edition)).toBe(false);
+  });
+});
+
+it('what apt would upgrade is read with where it comes from', () => {
+  const lines = [
+    'Reading package lists...',
+    'Inst libssl3t64 [3.5.1-1] (3.5.4-1~deb13u1 Debian-Security:13/stable-security [amd64])',
+    'Inst tzdata [2025b-4] (2025c-1 Debian:13.2/stable [all])',
+    'Inst new-one (1.0 Debian:13.2/stable [all])',
+    'Conf tzdata (2025c-1 Debian:13.2/stable [all])',
+  ];
+  expect(updatesIn(lines)).toEqual([
+    { name: 'libssl3t64', from: '3.5.1-1', to: '3.5.4-1~deb13u1', security: true },
+    { name: 'tzdata', from: '2025b-4', to: '2025c-1', security: false },
+  ]);
+});
+
+it('a JVM is told of the proxies that other programs find in the environment', () => {
+  expect(jvmProxies({})).toEqual([]);
+  expect(
+    jvmProxies({
+      HTTPS_PROXY: 'http://proxy.test:3128',
+      http_proxy: 'http://old.test',
+      NO_PROXY: 'a.test, .b.test,::1',
+    }),
+  ).toEqual([
+    '-Dhttp.proxyHost=old.test',
+    '-Dhttp.proxyPort=80',
+    '-Dhttps.proxyHost=proxy.test',
+    '-Dhttps.proxyPort=3128',
+    '-Dhttp.nonProxyHosts=a.test|*.b.test',
+  ]);
 });

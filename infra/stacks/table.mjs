@@ -17,6 +17,7 @@ import { tiny } from './tiny.mjs';
  * @property {string} name key in stacks.json
  * @property {string | null} on the stack that it is built on
  * @property {boolean} [byStart] made by `npm start`; the others are made when an app first needs them
+ * @property {boolean} [withoutApt] nothing in it can say what is newer; what it is built on can
  * @property {string} version of what it is about; part of its tag
  * @property {string} holds what is in it, for people; the label `berth.stack.holds`
  * @property {(facts: object) => unknown} inputs what goes in besides the Dockerfile, for the hash in the tag
@@ -24,9 +25,9 @@ import { tiny } from './tiny.mjs';
  * @property {(from: string, facts: object) => string} dockerfile
  * @property {(copy: import('../state.mjs').Copy, folder: string, facts: object) => Promise<void>} fill
  *   writes the files of the build's context
- * @property {(copy: import('../state.mjs').Copy) => string} [from] what its FROM names, where that is no stack
- * @property {(copy: import('../state.mjs').Copy, engine: import('../lib/engine.mjs').Engine, note: (text: string) => void)
- *   => Promise<void>} [before] what must be there before it is built
+ * @property {(copy: import('../state.mjs').Copy, facts: object) => string} [from] what its FROM names, where that is no stack
+ * @property {(copy: import('../state.mjs').Copy, engine: import('../lib/engine.mjs').Engine, note: (text: string) => void,
+ *   facts: object) => Promise<void>} [before] what must be there before it is built
  */
 
 /** All stacks, each after the one that it is built on. @type {Stack[]} */

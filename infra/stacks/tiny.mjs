@@ -7,6 +7,7 @@ import { environment, install } from './text.mjs';
 export const tiny = {
   name: 'tiny',
   on: 'base',
+  withoutApt: true,
   version: '1',
   holds: 'busybox, certificates, time zones, user app (1000)',
   inputs: () => null,

@@ -8,7 +8,8 @@ import { notify } from './notify.js';
 import { assertDiskLeft, growing, runningKeys } from './quota.js';
 import { transaction } from './db.js';
 
-export type Trigger = 'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'promote' | 'retry';
+export type Trigger =
+  'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'promote' | 'retry' | 'rebuild';
 
 /** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
 export interface NewSource {

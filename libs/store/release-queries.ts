@@ -48,6 +48,21 @@ export async function numberBefore(db: Db, appId: string, number: number): Promi
   return row?.number ?? null;
 }
 
+/** Id of the source that the live release was built of; null where nothing is live, or no files or image were its source. */
+export async function liveSource(db: Db, appId: string): Promise<string | null> {
+  const id = await liveReleaseId(db, appId);
+  if (id === null) return null;
+  const release = await db.release.findUniqueOrThrow({
+    where: { id },
+    select: {
+      build: { select: { deployment: { select: { source: { select: { id: true, kind: true } } } } } },
+    },
+  });
+  const source = release.build?.deployment.source ?? null;
+  // What was committed is an instance's: it is gone, and with it what would be built.
+  return source === null || source.kind === 'instance' ? null : source.id;
+}
+
 /** Number of the live release; null before the first. */
 export async function liveNumber(db: Db, appId: string): Promise<number | null> {
   const id = await liveReleaseId(db, appId);

@@ -42,6 +42,7 @@ import { MirrorsController } from './platform/mirrors.controller.js';
 import { RegistryController } from './registry/registry.controller.js';
 import { RegistryDoor } from './registry/registry-door.js';
 import { PlatformController } from './platform/platform.controller.js';
+import { StacksController } from './platform/stacks.controller.js';
 import { ReleaseDiffer } from './releases/diff/release-differ.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { FramingController } from './apps/framing.controller.js';
@@ -107,6 +108,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     DiskController,
     RegistryController,
     MirrorsController,
+    StacksController,
   ],
   providers: [
     Housekeeping,

@@ -17,6 +17,7 @@ export const triggers = [
   'rollback',
   'promote',
   'retry',
+  'rebuild',
 ] as const;
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
 
@@ -117,7 +118,7 @@ export const deploymentView = deploymentSummary
   .meta({ id: 'Deployment' });
 export type DeploymentView = z.infer<typeof deploymentView>;
 
-/** Body of POST /v1/apps/:app/deployments: an image reference, a release to go back to, or a deployment to repeat. */
+/** Body of POST /v1/apps/:app/deployments: an image reference, a release to go back to, a deployment to repeat, or the live source to build again. */
 export const newDeployment = z
   .union([
     z.strictObject({
@@ -130,6 +131,7 @@ export const newDeployment = z
     }),
     z.strictObject({ release: z.int().min(1) }),
     z.strictObject({ retry: z.int().min(1) }),
+    z.strictObject({ rebuild: z.literal(true) }),
   ])
   .meta({ id: 'NewDeployment' });
 export type NewDeploymentBody = z.infer<typeof newDeployment>;

@@ -31,7 +31,7 @@ import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
 import { NumberParam } from '../http/params.js';
 import { buildViewOf, logLineViewOf, stepViewOf } from './deployment.view.js';
-import { retryDeployment, rollBack } from './doors.js';
+import { rebuildLive, retryDeployment, rollBack } from './doors.js';
 import { summariesOf, summaryOf } from './show.js';
 
 @ApiTags('Deployments')
@@ -57,7 +57,11 @@ export class DeploymentsController {
 
   @Post()
   @Can('app.deploy')
-  @Answers('Deploy an image, go back to a release, or repeat a deployment', acceptedDeployment, 202)
+  @Answers(
+    'Deploy an image, go back to a release, repeat a deployment, or build what is live again',
+    acceptedDeployment,
+    202,
+  )
   async create(
     @CurrentApp() app: App,
     @CurrentCaller() caller: Caller,
@@ -125,6 +129,7 @@ export class DeploymentsController {
 
   private async accept(app: App, caller: Caller, body: NewDeploymentBody): Promise<string> {
     const actor = actorOf(caller);
+    if ('rebuild' in body) return rebuildLive(this.db, app.id, actor);
     if ('retry' in body) return retryDeployment(this.db, app.id, body.retry, actor);
     if ('release' in body) return rollBack(this.db, app.id, body.release, actor);
     const { deployment } = await acceptDeployment(this.db, {

@@ -7,7 +7,7 @@ import type { Actor } from '#libs/store/events.js';
 import { passTrialOf } from '#libs/store/rollout.js';
 import { endSplit } from '#libs/store/split.js';
 import { releaseByNumber } from '#libs/store/releases.js';
-import { liveReleaseId } from '#libs/store/release-queries.js';
+import { liveReleaseId, liveSource } from '#libs/store/release-queries.js';
 
 /**
  * Goes back to a release: a deployment of that very release, so nothing is built. Returns the deployment's id. Throws
@@ -45,6 +45,21 @@ export async function promote(db: Db, appId: string, number: number, actor: Acto
       .deployment.id;
   if (await endSplit(db, appId, actor)) return null;
   return rollBack(db, appId, number, actor);
+}
+
+/**
+ * Builds the source of the live release again: on the stack images that are in force now, without a change of the app's own. Returns the
+ * deployment's id. Throws `nothing_to_rebuild`.
+ */
+export async function rebuildLive(db: Db, appId: string, actor: Actor): Promise<string> {
+  const sourceId = await liveSource(db, appId);
+  if (sourceId === null)
+    throw new BerthError(
+      'nothing_to_rebuild',
+      'Nothing is live that was built from files or taken from an image; deploy anew instead.',
+    );
+  const { deployment } = await acceptDeployment(db, { appId, trigger: 'rebuild', actor, sourceId });
+  return deployment.id;
 }
 
 /**

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { planAnyway } from '#libs/buildpack/plan-anyway.js';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
@@ -9,8 +6,7 @@ import type { PlanView } from '#libs/contracts/api/plan.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
-
-const stackFile = z.record(z.string(), z.string());
+import { stackImages } from './stack-images.js';
 
 /** Stands for an app where none is named: only the names of its caches depend on it. */
 const NO_APP = '00000000-0000-0000-0000-000000000000';
@@ -25,7 +21,7 @@ export class PlanMaker {
     tree: SnapshotTree,
     app: { id?: string | undefined; name?: string | undefined } = {},
   ): Promise<PlanView> {
-    const stacks = await this.stacks();
+    const stacks = await stackImages(this.env.BERTH_HOME);
     const plan = await planAnyway(tree, {
       appId: app.id ?? NO_APP,
       ...(app.name !== undefined && { appName: app.name }),
@@ -39,12 +35,6 @@ export class PlanMaker {
       stacks: plan.stacks.map((name) => ({ name, image: stacks[name] ?? null })),
       caches: cachesOf(plan),
     };
-  }
-
-  /** The stacks that this host has; the bootstrap and the builder write the file. */
-  private async stacks(): Promise<Record<string, string>> {
-    const text = await readFile(join(this.env.BERTH_HOME, 'stacks.json'), 'utf8').catch(() => '{}');
-    return stackFile.parse(JSON.parse(text));
   }
 }
 

@@ -20,6 +20,7 @@ import { deploy } from './deploy/deploy.js';
 import { plan } from './deploy/plan.js';
 import { deploymentsList } from './deployments/list.js';
 import { deploymentsLog } from './deployments/log.js';
+import { rebuild } from './deployments/rebuild.js';
 import { deploymentsRetry } from './deployments/retry.js';
 import { deploymentsTimeline } from './deployments/timeline.js';
 import { domainsAdd } from './domains/add.js';
@@ -65,6 +66,8 @@ import { logout } from './session/logout.js';
 import { whoami } from './session/whoami.js';
 import { completeWith } from './shell/complete.js';
 import { completion } from './shell/completion.js';
+import { stacksList } from './stacks/list.js';
+import { stacksRebuild } from './stacks/rebuild.js';
 import { teamAdd } from './team/add.js';
 import { teamCreate } from './team/create.js';
 import { teamList } from './team/list.js';
@@ -105,6 +108,7 @@ export const commands: readonly Command[] = [
   deploymentsTimeline,
   deploymentsLog,
   deploymentsRetry,
+  rebuild,
   cancel,
   releasesList,
   releasesInfo,
@@ -189,6 +193,8 @@ export const commands: readonly Command[] = [
 
   mirrorsList,
   mirrorsSet,
+  stacksList,
+  stacksRebuild,
   completion,
   completeWith(() => commands),
   gitCredential,

@@ -4,7 +4,7 @@ import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
 /** Going back, and promoting what was tried already, is to be instant. */
-const triggersOfChange = ['git', 'upload', 'image', 'commit', 'config', 'retry'];
+const triggersOfChange = ['git', 'upload', 'image', 'commit', 'config', 'retry', 'rebuild'];
 
 /** Has the release that is being started to show first that it does well, and is it doing so? */
 export function trialOf({ app, live, next, split }: AppState): DesiredApp['trial'] {

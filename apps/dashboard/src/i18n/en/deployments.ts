@@ -35,6 +35,7 @@ export const deployments = {
   'deployment.trigger.git': 'Git push',
   'deployment.trigger.image': 'Image',
   'deployment.trigger.promote': 'Promotion',
+  'deployment.trigger.rebuild': 'Built again',
   'deployment.trigger.retry': 'Deployed again',
   'deployment.trigger.rollback': 'Rollback',
   'deployment.trigger.upload': 'Upload',

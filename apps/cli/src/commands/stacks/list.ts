@@ -1,0 +1,31 @@
+import type { StackList } from '#libs/contracts/api/stacks.js';
+import { command } from '../../frame/command.js';
+
+export const stacksList = command({
+  name: 'stacks',
+  aliases: ['stacks list'],
+  group: 'More',
+  summary: 'Show the images that languages stand on, and the apps that stand on older ones',
+  about: [
+    'For administrators. `node infra/berth.mjs stacks --check`, on the host, tells what Debian has newer, and `--renew` makes them anew of that.',
+  ],
+  examples: [['stacks', 'all stacks of this host']],
+  async run({ ui, api }) {
+    const { items } = await api.get<StackList>('/v1/platform/stacks');
+    if (ui.json) return ui.document(items);
+    ui.list(
+      items,
+      [
+        { title: 'STACK', cell: ({ name }) => name },
+        { title: 'IMAGE', cell: ({ image }) => image },
+        {
+          title: 'APPS ON OLDER ONES',
+          cell: ({ behind }) => behind.map(({ team, app }) => `${team}/${app}`).join(', '),
+        },
+      ],
+      'There are no stack images yet.',
+    );
+    if (items.some(({ behind }) => behind.length > 0))
+      ui.say('`berth stacks rebuild` builds these apps again, from the source that is live.');
+  },
+});

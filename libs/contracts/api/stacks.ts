@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { deploymentSummary } from './deployments.js';
+
+/** The images that languages are built and run on, and who stands on older ones. */
+export const stackList = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        /** The one in force. */
+        image: z.string(),
+        /** Apps whose live release was built before this one was made. */
+        behind: z.array(z.object({ team: z.string(), app: z.string(), release: z.int() })),
+      }),
+    ),
+  })
+  .meta({ id: 'StackList' });
+export type StackList = z.infer<typeof stackList>;
+
+/** Answer of POST /v1/platform/stacks/rebuild. */
+export const rebuiltApps = z
+  .object({
+    accepted: z.array(z.object({ team: z.string(), deployment: deploymentSummary })),
+    /** Apps that stay where they are, and why. */
+    refused: z.array(z.object({ team: z.string(), app: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'RebuiltApps' });
+export type RebuiltApps = z.infer<typeof rebuiltApps>;
