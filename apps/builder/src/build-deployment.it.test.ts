@@ -1,5 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../test/support/database.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
@@ -147,6 +149,37 @@ describe('a deployment of what is live already', () => {
     const row = { appId, releaseId, hostId: host.id, process: 'web', status: 'crashed' };
     await workshop.db.instance.create({ data: row });
     expect((await workshop.build((await deploy(node('one'))).id)).status).toBe('starting');
+  });
+
+  it('is built again on a stack image that was renewed, and its layers say so', async () => {
+    const { appId, deploy } = await workshop.app();
+    const first = await workshop.build((await deploy(node('one'))).id);
+    await live(appId, first);
+    const file = join(workshop.parts.env.BERTH_HOME, 'stacks.json');
+    const before = await readFile(file, 'utf8');
+    const renewed = await workshop.image([
+      `FROM ${workshop.stack}`,
+      `RUN ["/bin/sh","-c","echo ${randomBytes(4).toString('hex')} > /edition"]`,
+    ]);
+    await writeFile(file, before.replaceAll(workshop.stack, renewed));
+    try {
+      const { deployment } = await acceptDeployment(workshop.db, {
+        appId,
+        trigger: 'rebuild',
+        actor: tester,
+        sourceId: first.sourceId ?? '',
+      });
+      const moved = await workshop.build(deployment.id);
+      expect(moved).toMatchObject({ status: 'starting', error: null });
+      const builds = await workshop.db.build.findMany({ where: { appId }, orderBy: { startedAt: 'asc' } });
+      const [old, now] = builds.map(({ layers }) => layers as ImageLayer[]);
+      expect(now?.filter(({ reused }) => !reused).map(({ whyNot }) => whyNot)).toContain(
+        `The base image changed from ${workshop.stack} to ${renewed}.`,
+      );
+      expect(now?.length).toBe((old?.length ?? 0) + 1);
+    } finally {
+      await writeFile(file, before);
+    }
   });
 
   it('that its Dockerfile says is built, and then found to be the same image', async () => {

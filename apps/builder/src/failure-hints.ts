@@ -100,6 +100,11 @@ const OTHERS: Hint[] = [
       `The registry does not have ${one ?? two ?? 'a package of this name'} in a version for this Python: check the line in requirements.txt or pyproject.toml.`,
   ],
   [
+    /cyclic package dependency: package `(\S+)[^\n]*/,
+    ([, name]) =>
+      `The packages of this workspace need each other in a circle that ${name} is part of (the lines above name all of it): take one of the dependencies out of its Cargo.toml, or move what both need into a package of its own.`,
+  ],
+  [
     /requires rustc (\d[\w.]*) or newer|cannot be built because it requires rustc (\d[\w.]*)/,
     ([, one, two]) =>
       `A crate needs Rust ${one ?? two}: pin an older version of it in Cargo.toml and commit Cargo.lock, or add a Dockerfile that brings this Rust.`,
@@ -180,7 +185,7 @@ const HINTS: Hint[] = [
 /** What may be said of many a failure: after everything else. */
 const LAST: Hint[] = [
   [
-    /\b[1-9]\d* (?:failing|failed)\b|# fail [1-9]|Tests run: \d+, Failures: [1-9]|--- FAIL: |test result: FAILED/,
+    /\b[1-9]\d* (?:failing|failed)\b|(?:#|ℹ) fail [1-9]|Tests run: \d+, Failures: [1-9]|--- FAIL: |test result: FAILED/,
     'A test failed, and the build ends with it, as its own command says. Run the same command on your machine and mend the test, or leave tests out of the build: command = "…" under [build] in berth.toml.',
   ],
   [

@@ -99,6 +99,7 @@ describe('failure', () => {
   it.each([
     'Tests  1 failed | 3 passed (4)',
     '# fail 2',
+    'ℹ fail 1',
     '[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0',
     '--- FAIL: TestPage (0.00s)',
     'test result: FAILED. 1 passed; 1 failed; 0 ignored',
@@ -129,6 +130,22 @@ describe('failure', () => {
     ],
     ['Could not reach host gems.example.org. Check your network connection and try', /commit vendor\/cache/],
     ['error: no matching package named `axun` found', /^Cargo.toml asks for axun/],
+    [
+      'error: cyclic package dependency: package `a v0.1.0 (/app/a)` depends on itself. Cycle:',
+      /circle that a is part of .* its Cargo\.toml/,
+    ],
+    [
+      'Downloading https://services.example.org/distributions/gradle-8.14.3-bin.zip\nException in thread "main" java.net.UnknownHostException: services.example.org',
+      /^The app's Gradle wrapper could not fetch https:\/\/services\.example\.org\S+: .*distributionUrl/,
+    ],
+    [
+      "* What went wrong:\nPlugin [id: 'org.springframework.boot', version: '3.4.1'] was not found in any of the following sources:",
+      /^Gradle did not find org\.springframework\.boot: .*build\.gradle/,
+    ],
+    [
+      'Could not resolve org.example:lib:1.2.\n Could not get resource',
+      /^Gradle did not find org\.example:lib:1\.2/,
+    ],
     [
       '[ERROR] Plugin org.example:x-plugin:3.1 or one of its dependencies could not be resolved:',
       /org\.example:x-plugin:3\.1.*pom\.xml/,

@@ -376,6 +376,15 @@ describe('an archive that is none', () => {
 });
 
 describe('limits', () => {
+  it('name the folder that has most of the files, not the dot that "tar -c ." puts before all', async () => {
+    const path = join(home, 'archive');
+    const files = ['package.json', 'data/1', 'data/2'].map((name) => ({ name: `./${name}`, content: '' }));
+    await writeFile(path, await tarOf(files));
+    await expect(
+      unpack(path, new CountingSink(), { limits: { entries: 2, bytes: 100 } }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('2 of them in "data/"') });
+  });
+
   it('stop at too many files and too many bytes', async () => {
     const path = join(home, 'archive');
     await writeFile(

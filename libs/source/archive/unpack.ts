@@ -38,7 +38,7 @@ export async function unpack(
   const entries = new Map<string, UnpackedEntry>();
   const folders = new Set<string>();
   for await (const raw of entriesOf(path, format, options.signal)) {
-    meter.entry(raw.path);
+    meter.entry(withoutDot(raw.path));
     const name = cleanPath(raw);
     if (name === null) continue;
     if (raw.kind === 'directory') {
@@ -73,9 +73,14 @@ function entriesOf(path: string, format: ArchiveFormat, signal?: AbortSignal): A
   return format === 'zip' ? readZip(path, { signal }) : readTar(path, { gzip: format === 'tar.gz', signal });
 }
 
+/** `tar -c .` begins every path with `./`, which says nothing. */
+function withoutDot(path: string): string {
+  return path.replace(/^(?:\.\/+)+/, '');
+}
+
 /** The entry's path in its plain form; null when there is nothing to keep. Throws for paths that Berth does not take. */
 function cleanPath(raw: ArchiveEntry): string | null {
-  let path = raw.path.replace(/^(?:\.\/+)+/, '');
+  let path = withoutDot(raw.path);
   if (raw.kind === 'directory') path = path.replace(/\/+$/, '');
   if (raw.kind === 'directory' && (path === '' || path === '.')) return null;
   if (path === '__MACOSX' || path.startsWith('__MACOSX/')) return null;

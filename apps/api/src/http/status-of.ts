@@ -72,6 +72,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   app_in_use: 409,
   deployment_unfinished: 409,
   deployment_not_cancellable: 409,
+  nothing_to_rebuild: 409,
   nothing_to_retry: 409,
   instance_not_committable: 409,
   instance_not_restartable: 409,

@@ -83,7 +83,9 @@ it('apps whose stack was renewed are listed, and built again from the source tha
   });
   expect(accepted.sourceId).toBe(source);
   // What was live goes on until the new image is ready.
-  expect((await call('get', '/apps/page', owner)).body.release.number).toBe(1);
+  const app = await api.database.db.app.findUniqueOrThrow({ where: { name: 'page' } });
+  const live = await api.database.db.release.findUniqueOrThrow({ where: { id: app.liveReleaseId ?? '' } });
+  expect(live.number).toBe(1);
 });
 
 it('an owner moves an app alone; the others of the platform are the administrator’s', async () => {
