@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExplainView } from '#libs/contracts/api/explain.js';
-import { factWord } from '../i18n/fact-names.ts';
+import { factWord, stackFactName } from '../i18n/fact-names.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';
@@ -80,8 +80,10 @@ function Stack({ explain }: { explain: ExplainView }) {
           <dl className="grid content-start gap-y-0.5 text-sm">
             {layer.facts.map((fact, index) => (
               <div key={index} className="flex flex-wrap gap-x-2">
-                <dt className="text-ink-soft">{factWord(fact.name, t) ?? fact.name}</dt>
-                <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">{fact.value}</dd>
+                <dt className="text-ink-soft">{stackFactName(fact.name, t)}</dt>
+                <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">
+                  {factWord(fact.value, t) ?? fact.value}
+                </dd>
               </div>
             ))}
           </dl>

@@ -12,6 +12,21 @@ export function factWord(word: string, t: Translate): string | null {
   return Object.hasOwn(en, key) ? t(key as MessageKey) : null;
 }
 
+/** Names of the stack's facts that hold a name of the app's own: `wanted web`, `layer 3f2a…`, `bridge on local`. */
+const withName = {
+  'wanted ': 'stackFact.wanted',
+  'layer ': 'stackFact.layer',
+  'bridge on ': 'stackFact.bridge',
+} as const;
+
+/** The name of a fact of the stack below an app; what the app itself named, such as a process, keeps it. */
+export function stackFactName(name: string, t: Translate): string {
+  const known = factWord(name, t);
+  if (known !== null) return known;
+  const start = (Object.keys(withName) as (keyof typeof withName)[]).find((each) => name.startsWith(each));
+  return start === undefined ? name : t(withName[start], { name: name.slice(start.length) });
+}
+
 /** `writableLayer` as "writable layer". */
 function words(key: string): string {
   return key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

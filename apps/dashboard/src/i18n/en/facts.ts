@@ -62,4 +62,13 @@ export const facts = {
   'fact.trigger': 'by way of',
   'fact.url': 'address',
   'fact.waitedSeconds': 'seconds in the pool',
+  'stackFact.bridge': 'bridge on {name}',
+  'stackFact.layer': 'layer {name}',
+  'stackFact.wanted': 'wanted {name}',
+  'fact.none': 'none',
+  'fact.none yet': 'none yet',
+  'fact.brought by the image': 'brought by the image',
+  'fact.nothing but logs, for a while': 'nothing but logs, for a while',
+  'fact.files, processes, network, IPC, host name and cgroup of its own; users are the host’s':
+    'files, processes, network, IPC, host name and cgroup of its own; users are the host’s',
 } as const;

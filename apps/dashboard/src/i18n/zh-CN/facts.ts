@@ -64,4 +64,13 @@ export const facts: Part<typeof en> = {
   'fact.trigger': '触发方式',
   'fact.url': '地址',
   'fact.waitedSeconds': '在池中等待（秒）',
+  'stackFact.bridge': '{name} 上的网桥',
+  'stackFact.layer': '层 {name}',
+  'stackFact.wanted': '期望的 {name}',
+  'fact.none': '无',
+  'fact.none yet': '暂无',
+  'fact.brought by the image': '由镜像自带',
+  'fact.nothing but logs, for a while': '除一段时间内的日志外什么都不保存',
+  'fact.files, processes, network, IPC, host name and cgroup of its own; users are the host’s':
+    '文件、进程、网络、IPC、主机名和 cgroup 各自独立；用户与主机共用',
 };
