@@ -24,6 +24,15 @@ export function listDomains(
   });
 }
 
+/** A domain of an app. Throws `domain_not_found`. */
+export async function domainOf(db: Db, appId: string, name: string): Promise<Domain> {
+  return (await db.domain.findFirst({ where: { appId, name } })) ?? notThere();
+}
+
+function notThere(): never {
+  throw new BerthError('domain_not_found', 'The app has no such domain; list its domains.');
+}
+
 /** Points a host name at an app. Throws `domain_taken`, `too_many_domains`, `quota_exceeded`. */
 export async function addDomain(
   db: Db,
@@ -61,8 +70,7 @@ export function removeDomain(
 ): Promise<void> {
   return transaction(db, async (tx) => {
     const { count } = await tx.domain.deleteMany({ where: { appId: app.id, name } });
-    if (count === 0)
-      throw new BerthError('domain_not_found', 'The app has no such domain; list its domains.');
+    if (count === 0) notThere();
     await enqueue(tx, 'look', { appId: app.id });
     await emitEvent(tx, { teamId: app.teamId, appId: app.id, kind: 'domain.removed', data: { name }, actor });
   });

@@ -21,3 +21,16 @@ export const domainView = z
   .meta({ id: 'Domain' });
 export type DomainView = z.infer<typeof domainView>;
 export const domainPage = pageOf(domainView).meta({ id: 'DomainPage' });
+
+/** Where a domain leads now: GET /v1/apps/:app/domains/:name/dns. */
+export const domainDns = z
+  .object({
+    /** `here`: to this platform; behind a proxy of somebody else's it may say `elsewhere` all the same. */
+    leads: z.enum(['here', 'elsewhere', 'nowhere']),
+    /** Its public addresses. */
+    addresses: z.array(z.string()),
+    /** What a CNAME record of the domain should name. */
+    target: z.string(),
+  })
+  .meta({ id: 'DomainDns' });
+export type DomainDns = z.infer<typeof domainDns>;

@@ -295,6 +295,11 @@ describe('domains', () => {
     for (const name of ['berth.localhost', 'x.apps.localhost', 'a.berth.localhost'])
       expect((await post(`/apps/${two}/domains`, { name })).body.code).toBe('domain_reserved');
     expect((await post(`/apps/${two}/domains`, { name: 'http://x.org' })).status).toBe(422);
+    await post(`/apps/${one}/domains`, { name: 'shop.localhost' });
+    expect((await get(`/apps/${one}/domains/shop.localhost/dns`)).body).toEqual({
+      ...{ leads: 'here', addresses: [], target: `${one}.apps.localhost` },
+    });
+    expect((await get(`/apps/${two}/domains/shop.localhost/dns`)).body.code).toBe('domain_not_found');
     expect((await remove(`/apps/${one}/domains/www.example.org`)).status).toBe(204);
     expect((await remove(`/apps/${one}/domains/www.example.org`)).body.code).toBe('domain_not_found');
   });

@@ -7,19 +7,23 @@ import { originFor, type Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { pageQuery, type Page, type PageQuery } from '#libs/contracts/api/common.js';
 import {
+  domainDns,
   domainPage,
   domainView,
   newDomain,
+  type DomainDns,
   type DomainView,
   type NewDomain,
 } from '#libs/contracts/api/domains.js';
 import { BerthError } from '#libs/core/errors.js';
+import { appHost } from '#libs/core/names.js';
 import type { App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
-import { addDomain, listDomains, removeDomain, type Domain } from '#libs/store/domains.js';
+import { addDomain, domainOf, listDomains, removeDomain, type Domain } from '#libs/store/domains.js';
 import { DB } from '#libs/store/store.module.js';
 import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
+import { dnsOf } from './domain-dns.js';
 
 @ApiTags('Domains')
 @Controller('v1/apps/:app/domains')
@@ -57,6 +61,14 @@ export class DomainsController {
         `${name} is the platform’s own; choose a name outside of ${own.join(' and ')}.`,
       );
     return this.view(await addDomain(this.db, app, name, actorOf(caller)));
+  }
+
+  @Get(':name/dns')
+  @Can('app.read')
+  @Answers('Where one of an app’s domains leads now, and what it should lead to', domainDns)
+  async dns(@CurrentApp() app: App, @Param('name') name: string): Promise<DomainDns> {
+    const domain = await domainOf(this.db, app.id, name.toLowerCase());
+    return dnsOf(domain.name, appHost(app.name, this.env.BERTH_APPS_DOMAIN));
   }
 
   @Delete(':name')

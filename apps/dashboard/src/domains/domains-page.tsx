@@ -14,6 +14,7 @@ import { More, rowsOf } from '../ui/more.tsx';
 import { Empty, Loaded, ProblemNote } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { DomainLeads } from './domain-dns.tsx';
 import { domainsQuery, useAddDomain, useRemoveDomain } from './domains.queries.ts';
 
 export function DomainsPage() {
@@ -40,13 +41,17 @@ export function DomainsPage() {
               return (
                 <ul className="divide-y divide-line">
                   {rows.map((domain) => (
-                    <li key={domain.id} className="flex items-center gap-3 py-2.5 text-sm">
+                    <li
+                      key={domain.id}
+                      className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5 text-sm"
+                    >
                       <a
                         href={domain.url}
                         className="min-w-0 flex-1 font-medium text-accent wrap-anywhere hover:underline"
                       >
                         {domain.name}
                       </a>
+                      <DomainLeads app={app.name} domain={domain.name} />
                       <span className="text-ink-soft">
                         <Ago at={domain.createdAt} />
                       </span>
@@ -68,7 +73,7 @@ export function DomainsPage() {
           <More query={domains} />
         </div>
       </Card>
-      <DnsHelp app={app.name} url={app.url} />
+      <DnsHelp app={app.name} url={app.url} domain={domains.data && rowsOf(domains.data)[0]?.name} />
       <Confirm
         open={leaving !== null}
         title={t('domains.removeTitle', { domain: leaving ?? '' })}
@@ -117,16 +122,18 @@ function AddDomain({ app }: { app: string }) {
 }
 
 /** What to write at the domain's registrar. */
-function DnsHelp({ app, url }: { app: string; url: string }) {
+function DnsHelp(props: { app: string; url: string; domain: string | undefined }) {
   const t = useT();
+  const { app, url, domain = 'www.example.org' } = props;
   const host = new URL(url).hostname;
   return (
     <Card title={t('domains.dns')}>
       <div className="space-y-3 text-sm text-ink-soft">
         <p>{t('domains.dnsAbout')}</p>
-        <CopyLine text={`www.example.org.  CNAME  ${host}.`} />
+        <CopyLine text={`${domain}.  CNAME  ${host}.`} />
+        <p>{t('domains.dnsBare')}</p>
         <p>{t('domains.dnsTry')}</p>
-        <CopyLine text={`curl -H 'Host: www.example.org' ${url.replace(host, '127.0.0.1')}`} />
+        <CopyLine text={`curl -H 'Host: ${domain}' ${url.replace(host, '127.0.0.1')}`} />
         <p>{t('domains.dnsLasting', { app })}</p>
       </div>
     </Card>

@@ -1,6 +1,6 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
-import type { DomainView } from '#libs/contracts/api/domains.js';
+import type { DomainDns, DomainView } from '#libs/contracts/api/domains.js';
 import { path, query, request } from '../client/http.ts';
 
 export const domainsQuery = (app: string) =>
@@ -12,6 +12,15 @@ export const domainsQuery = (app: string) =>
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+  });
+
+/** Asked again now and then while it is shown: a record that was written takes its time. */
+export const dnsQuery = (app: string, domain: string) =>
+  queryOptions({
+    queryKey: ['dns', app, domain],
+    queryFn: ({ signal }) =>
+      request<DomainDns>('GET', path('apps', app, 'domains', domain, 'dns'), { signal }),
+    refetchInterval: 30_000,
   });
 
 export function useAddDomain(app: string) {

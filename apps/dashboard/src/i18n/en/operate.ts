@@ -64,6 +64,12 @@ export const operate = {
   'disk.used': 'Used',
   'domains.about': 'Host names of your own that lead to this app.',
   'domains.add': 'Add domain',
+  'domains.asking': 'Looking it up …',
+  'domains.dnsBare':
+    'A bare domain (example.org) can have no CNAME beside its other records: give it an A record with the address of this machine, or an ALIAS record where there is one. A proxy in between shows its own addresses here; that is fine.',
+  'domains.leads.elsewhere': 'Leads elsewhere',
+  'domains.leads.here': 'Leads here',
+  'domains.leads.nowhere': 'No record yet',
   'domains.dns': 'Point the name here',
   'domains.dnsAbout':
     'Where your domain is managed, add a record of this kind (or an A record with this machine’s address):',

@@ -62,6 +62,12 @@ export const operate: Part<typeof en> = {
   'disk.used': '已用',
   'domains.about': '指向此应用的自有域名。',
   'domains.add': '添加域名',
+  'domains.asking': '正在查询…',
+  'domains.dnsBare':
+    '根域名（example.org）不能与其他记录并存 CNAME：请使用指向本机地址的 A 记录，或服务商提供的 ALIAS 记录。若中间有代理，这里显示的是代理的地址，属正常情况。',
+  'domains.leads.elsewhere': '指向别处',
+  'domains.leads.here': '已指向这里',
+  'domains.leads.nowhere': '尚无记录',
   'domains.dns': '把域名指向这里',
   'domains.dnsAbout': '在域名管理处添加如下记录（或指向本机地址的 A 记录）：',
   'domains.dnsLasting': '{app} 的每个版本也有自己的固定网址，见“版本”。',
