@@ -157,6 +157,7 @@ describe('the page of an app', () => {
     expect(await page.getByText('top secret value').count()).toBe(0);
     await staged.getByRole('button', { name: 'Show values' }).click();
     await staged.getByRole('row', { name: 'GREETING – top secret value' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     await staged.getByRole('button', { name: 'Hide values' }).click();
     await page.getByRole('button', { name: 'Deploy 1 change' }).click();
     expect((await ended(app, 2)).status).toBe('live');

@@ -101,14 +101,6 @@ export const openings: Opening[] = [
   },
   { name: 'edit as .env', of: 'config/bulk-edit.tsx', path: inApp('/config'), open: press('config.bulk') },
   {
-    ...{ name: 'config staged', of: 'config/changes-table.tsx', path: inApp('/config') },
-    async open(page, say) {
-      await page.getByLabel(say('config.key'), { exact: true }).fill('STAGED');
-      await page.getByRole('button', { name: say('config.add'), exact: true }).click();
-      await page.getByRole('button', { name: say('config.showValues') }).click();
-    },
-  },
-  {
     name: 'domain removed',
     of: 'domains/domains-page.tsx',
     path: inApp('/domains'),
