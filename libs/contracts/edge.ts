@@ -102,6 +102,8 @@ export const edgeStats = z.object({
       appId: z.string(),
       /** Requests and open WebSockets now in flight. */
       inFlight: z.number().int(),
+      /** Connections kept open to it for nobody. */
+      idle: z.number().int().optional(),
       requests: z.number().int(),
       errors: z.number().int(),
       /** Cumulative histogram: upper bounds in `edgeBuckets`, last is +Inf. */

@@ -470,6 +470,11 @@ describe('one look at an app', () => {
       { do: 'add', deploymentId: 'd1', releaseId: 'r-d1', process: 'web' },
       { do: 'retire', instanceId: 'i' },
     ]);
+    // Woken a moment ago, which its row does not say yet: what ended then has crashed, as the next look tells.
+    expect(decide({ ...desired, tier: 'running' }, [{ ...lost, busy: true }], now)).toEqual([]);
+    expect(decide({ ...desired, tier: 'running' }, [{ ...lost, status: 'ready' }], now)).toEqual([
+      { do: 'crashed', instanceId: 'i' },
+    ]);
   });
 
   it('lets other processes of a sleeping app run', () => {

@@ -173,9 +173,9 @@ function mayStay(instance: ObservedInstance, tier: SleepTier): boolean {
   return tier === 'frozen' && instance.status !== 'crashed' && !isLostInSleep(instance);
 }
 
-/** Frozen by its row, but there is nothing left to thaw (the host was restarted, or ran out of memory). */
-function isLostInSleep({ status, container }: ObservedInstance): boolean {
-  return status === 'frozen' && container !== 'frozen' && container !== 'running';
+/** Frozen by its row, but there is nothing left to thaw (the host was restarted, or ran out of memory). One that is being woken is judged later. */
+function isLostInSleep({ status, container, busy }: ObservedInstance): boolean {
+  return !busy && status === 'frozen' && container !== 'frozen' && container !== 'running';
 }
 
 function withoutWeb(target: RunTarget): RunTarget {

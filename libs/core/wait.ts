@@ -1,3 +1,5 @@
+import { steadyNow } from './steady-clock.js';
+
 /**
  * Waits until `probe` gives a value other than undefined, null or false, asking every `everyMs`.
  * Throws, with `what` and the last error, once `timeoutMs` has passed or the signal aborts.
@@ -7,7 +9,7 @@ export async function waitFor<T>(
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   options: { timeoutMs: number; everyMs?: number; signal?: AbortSignal },
 ): Promise<T> {
-  const deadline = Date.now() + options.timeoutMs;
+  const deadline = steadyNow() + options.timeoutMs;
   let last: unknown;
   for (;;) {
     options.signal?.throwIfAborted();
@@ -18,7 +20,7 @@ export async function waitFor<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() >= deadline) {
+    if (steadyNow() >= deadline) {
       throw new Error(`Waited ${options.timeoutMs} ms for ${what}, in vain.`, { cause: last });
     }
     await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 25));

@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { waitFor } from '#libs/core/wait.js';
 import { ask, inState, Rig, serving } from '../test/rig.js';
 
 const rig = new Rig();
-afterEach(() => rig.end());
+afterEach(() => {
+  vi.useRealTimers();
+  return rig.end();
+});
 
 /** A runtime's socket that answers when the test says so, and counts who asked. */
 async function runtimeAt(runDir: string, reply: () => WakeReply | Promise<WakeReply>) {
@@ -77,6 +80,33 @@ describe('a request for an app that sleeps', () => {
     const asked = await runtimeAt(settings.runDir, () => frozen);
     expect((await held).status).toBe(200);
     expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it('is held for as long as ever when the host’s clock is set meanwhile', async () => {
+    const { activator, settings, frozen } = await asleep({ rewakeMs: 20 });
+    let reply: WakeReply = { tier: 'stopped', instances: [] };
+    const asked = await runtimeAt(settings.runDir, () => reply);
+    const held = ask(activator.port);
+    await waitFor('the wake', () => asked.length > 0, { timeoutMs: 2_000 });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    const before = asked.length;
+    await waitFor('its next rounds', () => asked.length > before + 1, { timeoutMs: 2_000 });
+    reply = frozen;
+    expect((await held).status).toBe(200);
+  });
+
+  it('is answered when its app is deleted meanwhile, instead of being held for nobody', async () => {
+    const { activator, settings } = await asleep();
+    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'stopped', instances: [] }));
+    const held = Array.from({ length: 20 }, () => ask(activator.port));
+    await waitFor('all of them', () => activator.edge.stats().apps?.['id-a']?.now === 20, {
+      timeoutMs: 2_000,
+    });
+    expect(asked).toHaveLength(1);
+    activator.edge.apply(rig.table({}));
+    const answers = await Promise.all(held);
+    expect(new Set(answers.map(({ headers }) => headers['berth-error']))).toEqual(new Set(['unknown_host']));
+    expect(activator.edge.stats().apps?.['id-a']?.now).toBe(0);
   });
 
   it('is told to come again when the app does not wake in time, or too many wait', async () => {

@@ -117,6 +117,7 @@ export function addStats(total: EdgeStats, other: EdgeStats): void {
       continue;
     }
     ours.inFlight += theirs.inFlight;
+    ours.idle = (ours.idle ?? 0) + (theirs.idle ?? 0);
     ours.requests += theirs.requests;
     ours.errors += theirs.errors;
     ours.buckets = ours.buckets.map((count, index) => count + (theirs.buckets[index] ?? 0));

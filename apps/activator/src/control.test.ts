@@ -114,11 +114,11 @@ describe('the order of tables', () => {
 
 describe('counters of two processes', () => {
   it('add up, and instances known to one only are kept', () => {
-    const one = { appId: 'a', inFlight: 1, requests: 2, errors: 0, buckets: [1, 2] };
+    const one = { appId: 'a', inFlight: 1, idle: 1, requests: 2, errors: 0, buckets: [1, 2] };
     const total = { epoch: 1, generation: 1, instances: { x: { ...one, buckets: [...one.buckets] } } };
     addStats(total, { epoch: 1, generation: 1, instances: { x: one, y: one } });
     expect(total.instances).toEqual({
-      x: { appId: 'a', inFlight: 2, requests: 4, errors: 0, buckets: [2, 4] },
+      x: { appId: 'a', inFlight: 2, idle: 2, requests: 4, errors: 0, buckets: [2, 4] },
       y: one,
     });
   });

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import type { EdgeStats, RouteInstance, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { Demand } from '#apps/activator/src/demand.js';
 import { forward, type Attempt, type ForwardOptions } from '#apps/activator/src/forward.js';
 import type { Limits } from '#apps/activator/src/limits.js';
@@ -99,7 +100,7 @@ export class Edge {
 
   async #answer(visit: Visit, hold: Hold): Promise<Refusal | 'done'> {
     if (!isPath(visit.request.url)) return refusal.badRequest();
-    const arrivedAt = Date.now();
+    const arrivedAt = steadyNow();
     const deadline = arrivedAt + this.#options.limits.holdMs;
     let unreachableSince: number | null = null;
     let fresh = false;
@@ -140,7 +141,7 @@ export class Edge {
       if (target.state === 'starting') {
         start = 'cold';
         const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
-        const ms = Math.min(deadline, page) - Date.now();
+        const ms = Math.min(deadline, page) - steadyNow();
         const end = await this.#starting.wait(target.appId, host, ms, visit.gone);
         if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
         if (end === 'full') return refusal.busy(target.app);
@@ -153,7 +154,7 @@ export class Edge {
       if (!this.#upstreams.hasRoom(target.appId)) return refusal.busy(target.app);
       if (this.#mustQueue(target, refusedBy, hold)) {
         hold.turnIn = null;
-        const end = await this.#full.wait(target.appId, host, deadline - Date.now(), visit.gone);
+        const end = await this.#full.wait(target.appId, host, deadline - steadyNow(), visit.gone);
         if (end === 'full' || end === 'timeout') return refusal.busy(target.app);
         if (end === 'changed') hold.turnIn = target.appId;
         continue;
@@ -162,8 +163,8 @@ export class Edge {
       // A release that takes no connection loses nobody while the other one does.
       const upstream = this.#upstreams.pick(target, refusedBy) ?? this.#upstreams.pick(everybody, refusedBy);
       if (upstream === null) {
-        unreachableSince ??= Date.now();
-        if (Date.now() - unreachableSince > this.#options.limits.unreachableMs)
+        unreachableSince ??= steadyNow();
+        if (steadyNow() - unreachableSince > this.#options.limits.unreachableMs)
           return refusal.unreachable(target.app);
         const end = await this.#unreachable.wait(
           target.appId,
@@ -211,9 +212,9 @@ export class Edge {
     deadline: number,
   ): Promise<WaitOutcome> {
     this.#wakes.begin(wanted);
-    const ms = Math.min(this.#options.limits.rewakeMs, deadline - Date.now());
+    const ms = Math.min(this.#options.limits.rewakeMs, deadline - steadyNow());
     const end = await this.#asleep.wait(wanted.appId, host, ms, visit.gone);
-    return end === 'timeout' && Date.now() < deadline ? 'changed' : end;
+    return end === 'timeout' && steadyNow() < deadline ? 'changed' : end;
   }
 
   /** It counts for its app's load from here on, unless it visits the past. */

@@ -27,6 +27,11 @@ export class H2cConnection {
     this.#limits = limits;
   }
 
+  /** Is the connection there though no request is under way? */
+  get isIdle(): boolean {
+    return this.#session !== null && this.#open === 0;
+  }
+
   /** Opens a stream; rejects when there is no connection, so that nothing was sent. */
   async request(headers: OutgoingHttpHeaders, options: { endStream: boolean }): Promise<ClientHttp2Stream> {
     clearTimeout(this.#idle);

@@ -304,7 +304,7 @@ describe('a request that two readers could understand differently', () => {
 describe('connections to an app', () => {
   it('are kept for GET and new for POST', async () => {
     const ports = new Map<string, Set<number>>();
-    const { edgePort } = await inFrontOf((incoming, response) => {
+    const { edgePort, activator, port } = await inFrontOf((incoming, response) => {
       const seen = ports.get(incoming.method ?? '') ?? new Set();
       ports.set(incoming.method ?? '', seen.add(incoming.socket.remotePort ?? 0));
       incoming.resume();
@@ -314,6 +314,9 @@ describe('connections to an app', () => {
     for (let index = 0; index < 3; index += 1) await ask(edgePort, { method: 'POST', body: 'x' });
     expect(ports.get('GET')?.size).toBe(1);
     expect(ports.get('POST')?.size).toBe(3);
+    // Whoever asks whether the app is in use is told of the kept one.
+    const kept = () => activator.edge.stats().instances[`a-${port}`]?.idle === 1;
+    await waitFor('the kept one', kept, { timeoutMs: 2_000 });
   });
 
   it('repeat a GET once, on a new connection, when the kept one turns out dead', async () => {

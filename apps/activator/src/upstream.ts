@@ -49,6 +49,12 @@ export class Upstream {
 
   stats(): EdgeStats['instances'][string] {
     const { appId, inFlight, requests, errors } = this;
-    return { appId, inFlight, requests, errors, buckets: [...this.#buckets] };
+    return { appId, inFlight, idle: this.#idle(), requests, errors, buckets: [...this.#buckets] };
+  }
+
+  /** How many connections it keeps open though nobody's request is on them. */
+  #idle(): number {
+    const free = Object.values(this.pooled.freeSockets).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+    return free + (this.h2c?.isIdle === true ? 1 : 0);
   }
 }

@@ -1,4 +1,5 @@
 import type { EdgeStats, RouteInstance, RouteTable, RouteTarget } from '#libs/contracts/edge.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { DialingAgent } from '#apps/activator/src/dial.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import { Upstream } from '#apps/activator/src/upstream.js';
@@ -21,7 +22,7 @@ export class Upstreams {
    * The instance with the least in flight that is not in `except` and takes one more; the first in the table among equals. One that was
    * unreachable a moment ago comes last: else each request would wait for the same dead address again.
    */
-  pick(target: RouteTarget, except: ReadonlySet<string>, now = Date.now()): Upstream | null {
+  pick(target: RouteTarget, except: ReadonlySet<string>, now = steadyNow()): Upstream | null {
     let best: Upstream | null = null;
     for (const instance of target.instances) {
       if (except.has(instance.instanceId)) continue;
@@ -41,7 +42,7 @@ export class Upstreams {
   }
 
   /** It took no connection. */
-  avoid(upstream: Upstream, now = Date.now()): void {
+  avoid(upstream: Upstream, now = steadyNow()): void {
     upstream.avoidUntil = now + this.#limits.unreachableMs;
   }
 

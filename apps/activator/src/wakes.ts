@@ -1,5 +1,6 @@
 import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 
 /** How an app was found by the request that it answered: running, frozen, or not there at all. */
 export type Start = 'warm' | 'frozen' | 'cold';
@@ -35,7 +36,7 @@ export class Wakes {
   }
 
   /** What can answer for an app that the table still calls asleep; null: nothing known. */
-  current(wanted: Wanted, now = Date.now()): RouteInstance[] | null {
+  current(wanted: Wanted, now = steadyNow()): RouteInstance[] | null {
     const awake = this.#awake.get(keyOf(wanted));
     return awake !== undefined && now < awake.until ? awake.instances : null;
   }
@@ -51,7 +52,7 @@ export class Wakes {
         // It is being started, as the table will say in a moment: who comes until then need not ask as well.
         if (instances.length === 0) return void setTimeout(over, this.#againMs).unref();
         over();
-        this.#awake.set(key, { wanted, instances, until: Date.now() + standInMs });
+        this.#awake.set(key, { wanted, instances, until: steadyNow() + standInMs });
         this.#onAwake(wanted);
       },
       () => over(),
@@ -59,7 +60,7 @@ export class Wakes {
   }
 
   /** Drops what the table knows by now. */
-  prune(isAsleep: (wanted: Wanted) => boolean, now = Date.now()): void {
+  prune(isAsleep: (wanted: Wanted) => boolean, now = steadyNow()): void {
     for (const [key, { wanted, until }] of this.#awake) {
       if (now >= until || !isAsleep(wanted)) this.#awake.delete(key);
     }

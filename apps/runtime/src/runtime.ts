@@ -1,6 +1,7 @@
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { appHost } from '#libs/core/names.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { waitFor } from '#libs/core/wait.js';
 import type { EdgeStats } from '#libs/contracts/edge.js';
 import type { Notice } from '#libs/contracts/events.js';
@@ -122,7 +123,7 @@ export class Runtime {
     this.#oneOffs = new OneOffs(context, this.terminals, env.BERTH_HOME);
     this.#fullLook = new FullLook(context, this.logs, this.#oneOffs);
     await this.#fullLook.loadRoutes();
-    await context.direct.start(Date.now());
+    await context.direct.start(steadyNow());
     this.#queue?.open();
     context.watch.start();
     // A look that takes longer than the interval is not followed by another at once.
@@ -245,7 +246,7 @@ export class Runtime {
       routes,
       sleepers: new Sleepers({
         engine,
-        connections: (of) => openConnections({ engine, networks, direct, routes }, of),
+        connections: (of) => openConnections({ engine, networks, routes }, of),
         afterWake: (name, { address, port }, path) =>
           void callSleepHook({ address, port, path, host: appHost(name, env.BERTH_APPS_DOMAIN) }),
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
@@ -338,13 +339,13 @@ export class Runtime {
       scalers.observe(traffic, span);
     });
     const traefik = () => (direct.apps().length > 0 ? direct.api : null);
-    const used = scalers.noteCores.bind(scalers);
+    const used = (cores: Map<string, number>) => scalers.noteCores(cores);
     const metrics = new MetricsSampler({ db, fence, engine, activator: stats, traefik, used });
     return [
       every(
         busyEveryMs,
         async () => {
-          await busy.sample(Date.now());
+          await busy.sample(steadyNow());
           await rollouts.observe(read.stats, read.straight, Date.now());
         },
         (error) => this.#failed('Rates were not read', error),

@@ -1,5 +1,6 @@
 import type { EdgeStats, RouteTarget } from '#libs/contracts/edge.js';
 import { increase } from '#libs/core/histogram.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { readRouteCounters, type RouteCounters } from '#libs/traefik-config/metrics.js';
 import { appTraffic, type AppTraffic } from './app-traffic.js';
 import type { DirectEdge } from './direct-edge.js';
@@ -14,7 +15,7 @@ export class BusyWatch {
   readonly #activator = new TrafficMeter();
   readonly #traefik = new TrafficMeter();
   #demand = new Map<string, number>();
-  #lastAt = Date.now();
+  #lastAt = steadyNow();
   /** Counters of a source that is read for the first time are from who knows when. */
   readonly #read = { activator: false, traefik: false };
 

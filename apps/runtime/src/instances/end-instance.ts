@@ -1,3 +1,4 @@
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { gatewayIn } from '#libs/core/subnet.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { AppState } from '#libs/store/app-states.js';
@@ -54,8 +55,8 @@ async function drained(
 ): Promise<void> {
   if (instance.readyAt === null || instance.port === null) return;
   const gateway = gatewayIn((await context.networks.ensure(app.teamId)).subnet);
-  const deadline = Date.now() + drainMs;
-  while (Date.now() < deadline && !signal.aborted) {
+  const deadline = steadyNow() + drainMs;
+  while (steadyNow() < deadline && !signal.aborted) {
     const [inFlight, sockets] = await Promise.all([
       context.routes.inFlight(instance.id),
       context.engine.sockets(containerId),

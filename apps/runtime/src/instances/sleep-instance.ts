@@ -1,3 +1,4 @@
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { moveInstance } from '#libs/store/instances.js';
 import { callSleepHook } from '../sleep/sleep-hook.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -47,6 +48,12 @@ export async function freezeInstance(context: RuntimeContext, input: SleepInput)
     await engine.thaw(containerId);
     return;
   }
+  // Whoever goes by its address (a team-mate) asks nobody: one who connected in this moment would hang.
+  if ((await openTo(engine, containerId, instance.port)) !== 0) {
+    await engine.thaw(containerId);
+    await sleepers.wake(appId);
+    return;
+  }
   await moveInstance(db, fence, { id: instance.id, to: 'frozen' });
 }
 
@@ -69,14 +76,23 @@ async function isLeftAlone(
   { routes, engine, sleepers, terminals }: RuntimeContext,
   { appId, instance, containerId, signal }: SleepInput,
 ): Promise<boolean> {
-  const deadline = Date.now() + quietMs;
-  while (Date.now() < deadline && !signal.aborted && sleepers.mayFreeze(appId)) {
-    const [stats, sockets] = await Promise.all([routes.stats(), engine.sockets(containerId)]);
+  const deadline = steadyNow() + quietMs;
+  while (steadyNow() < deadline && !signal.aborted && sleepers.mayFreeze(appId)) {
+    const [stats, open] = await Promise.all([routes.stats(), openTo(engine, containerId, instance.port)]);
     const inFlight = stats.instances[instance.id]?.inFlight ?? 0;
-    const open = sockets?.established.filter((socket) => socket.localPort === instance.port);
-    const used = inFlight + (open?.length ?? 1) + terminals.countIn(instance.id) > 0;
+    const used = inFlight + (open ?? 1) + terminals.countIn(instance.id) > 0;
     if (!used && !sleepers.mayBeStoodInFor(appId)) return true;
     await new Promise((resolve) => setTimeout(resolve, askEveryMs));
   }
   return false;
+}
+
+/** Connections to an instance's port, whoever's they are; null where that cannot be known. */
+async function openTo(
+  engine: Pick<RuntimeContext['engine'], 'sockets'>,
+  containerId: string,
+  port: number | null,
+): Promise<number | null> {
+  const sockets = await engine.sockets(containerId);
+  return sockets?.established.filter((socket) => socket.localPort === port).length ?? null;
 }

@@ -39,8 +39,8 @@ export class AppLook {
 
   async look(appId: string): Promise<void> {
     for (let round = 0; round < maxRounds; round += 1) {
-      // A task that ends while the rows are being read leaves them stale: its instance is left to the look that it asks for.
-      const busy = this.context.tasks.ids();
+      // A task, or a wake, that ends while the rows are being read leaves them stale: its instance is left to the look that it asks for.
+      const busy = new Set([...this.context.tasks.ids(), ...this.context.sleepers.waking()]);
       const read = await appState(this.context.db, this.context.fence.hostId, appId);
       if (read === null) return this.forget(appId);
       const state = this.context.visited.note(this.context.sleepers.note(read));
@@ -226,13 +226,13 @@ export class AppLook {
 }
 
 function observeWith(
-  { tasks, routes, direct }: RuntimeContext,
+  { tasks, routes, direct, sleepers }: RuntimeContext,
   state: AppState,
   containers: Map<string, ContainerView>,
   busy: ReadonlySet<string>,
 ): ObservedInstance[] {
   return observe(state, containers, {
-    isBusy: (id) => busy.has(id) || tasks.isBusy(id),
+    isBusy: (id) => busy.has(id) || tasks.isBusy(id) || sleepers.isWaking(id),
     isRouted: (row) => routes.isRouted(row.id) || direct.isRouted(row.address, row.port),
   });
 }

@@ -29,7 +29,7 @@ export interface MetricsSources {
   /** Traefik's own entry point; null while no app has a route of its own. */
   traefik: () => string | null;
   /** Hears what the web instances of each app used since the last time, in cores. */
-  used?: (coresByApp: Map<string, number>, at: number) => void;
+  used?: (coresByApp: Map<string, number>) => void;
 }
 
 /** Every 10 s one row for each running instance: CPU and memory from the engine, requests and their times from the edge. */
@@ -70,7 +70,7 @@ export class MetricsSampler {
     this.#cpu.forget(ids);
     this.#spells.forget(ids);
     for (const id of this.#frozen.keys()) if (!ids.has(id)) this.#frozen.delete(id);
-    this.sources.used?.(coresByApp(instances, rows), at.getTime());
+    this.sources.used?.(coresByApp(instances, rows));
     await addMetrics(db, fence, rows);
     for (const row of rows) await this.#tellThrottling(row, instances);
   }

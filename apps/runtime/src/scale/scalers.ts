@@ -8,6 +8,7 @@ import {
   type AutoscaleState,
 } from '#libs/core/autoscale.js';
 import { addLongRequests, type LoadSample } from '#libs/core/load-window.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { AppTraffic } from '../edge/app-traffic.js';
 
@@ -46,7 +47,7 @@ export class Scalers {
   constructor(private readonly options: ScalersOptions) {}
 
   /** Takes in what a look read. */
-  note({ app, live, instances }: AppState, now = Date.now()): void {
+  note({ app, live, instances }: AppState, now = steadyNow()): void {
     const view = live === null ? null : autoscaleOf(app, live.release.manifest?.scale);
     const settings = view === null || live === null ? null : autoscaleSettings(view, live.release.cpus);
     if (app.deletedAt !== null || settings === null || view === null) {
@@ -71,7 +72,7 @@ export class Scalers {
   }
 
   /** Takes what the web instances of each app used lately, in cores. */
-  noteCores(byApp: Map<string, number>, at: number): void {
+  noteCores(byApp: Map<string, number>, at = steadyNow()): void {
     this.#cores = { at, byApp };
   }
 

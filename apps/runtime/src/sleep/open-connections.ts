@@ -11,19 +11,21 @@ export interface InstanceInUse {
 }
 
 /**
- * Connections that somebody has open to an instance; null where the host cannot see them. Of those of the activator
- * only what it has in flight counts: nobody waits for the idle ones that it keeps.
+ * Connections that somebody has open to an instance; null where the host cannot see them. All count but the idle ones that the
+ * activator keeps: nobody waits for those. Traefik's do, also those of an app that has no route of its own any more: a WebSocket
+ * outlives the route that it came by.
  */
 export async function openConnections(
-  { engine, networks, direct, routes }: Pick<RuntimeContext, 'engine' | 'networks' | 'direct' | 'routes'>,
+  { engine, networks, routes }: Pick<RuntimeContext, 'engine' | 'networks' | 'routes'>,
   of: InstanceInUse,
 ): Promise<number | null> {
   const [sockets, stats] = await Promise.all([engine.sockets(of.containerId), routes.stats()]);
   if (sockets === null) return null;
   const open = sockets.established.filter((socket) => socket.localPort === of.port);
-  if (direct.modeOf(of.appId) === 'direct') return open.length;
   // Traefik and the activator run on the host: their connections come from the bridge's own address.
   const gateway = gatewayIn((await networks.ensure(of.teamId)).subnet);
-  const inFlight = stats.instances[of.instanceId]?.inFlight ?? 0;
-  return inFlight + open.filter((socket) => socket.remoteAddress !== gateway).length;
+  const ofEdge = open.filter((socket) => socket.remoteAddress === gateway).length;
+  const { inFlight = 0, idle = 0 } = stats.instances[of.instanceId] ?? {};
+  // Requests share a connection where the app speaks HTTP/2, and have none yet while they dial.
+  return open.length - ofEdge + Math.max(inFlight, ofEdge - idle);
 }

@@ -160,6 +160,15 @@ describe('an app that nobody uses', () => {
     for (const w of [open, connected, used, typing]) expect(w.moves).toEqual([]);
   });
 
+  it('falls asleep in its time though the clock was set back since it became ready', async () => {
+    const w = world();
+    const anHourAhead = new Date(begin + 3_600_000);
+    w.note('ready', { instances: w.state().instances.map((row) => ({ ...row, readyAt: anHourAhead })) });
+    w.sleepers.observe(quiet, at(31));
+    await settled();
+    expect(w.moves).toEqual(['frozen']);
+  });
+
   it('does not fall asleep while a deployment, a start or a crash is under way, turned off, or told never to', async () => {
     const cases = [world(), world(), world(), world({ settings: { enabled: false } })];
     cases[0]!.note('ready', { next: { id: 'n' } });
@@ -194,6 +203,22 @@ describe('a visitor', () => {
     expect(w.note('frozen').app.sleepTier).toBe('running');
     await settled();
     expect(w.row.tier).toBe('running');
+  });
+
+  it('has its instance left alone by looks until its row says that it goes on: it may end before that', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    w.note('frozen');
+    w.holdWrites();
+    await w.sleepers.wake('a');
+    await settled();
+    expect([...w.sleepers.waking()]).toEqual(['i']);
+    w.release();
+    await settled();
+    expect(w.readied).toEqual(['i']);
+    expect(w.sleepers.isWaking('i')).toBe(false);
   });
 
   it('wakes an app once, however many come', async () => {

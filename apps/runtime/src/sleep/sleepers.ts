@@ -2,6 +2,7 @@ import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import type { SleepPolicy } from '#libs/contracts/sleep.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 import { sleepTier, type SleepTier } from '#libs/core/sleep.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
@@ -65,11 +66,13 @@ export interface SleepersOptions {
  */
 export class Sleepers {
   readonly #apps = new Map<string, Sleeper>();
+  /** Instances that go on already though their rows say frozen. */
+  readonly #waking = new Set<string>();
 
   constructor(private readonly options: SleepersOptions) {}
 
   /** Takes in what a look read, and gives it back as the look must take it: awake where somebody came meanwhile. */
-  note(state: AppState, now = Date.now()): AppState {
+  note(state: AppState, now = steadyNow()): AppState {
     const { app, live } = state;
     if (app.deletedAt !== null || live === null) {
       this.#apps.delete(app.id);
@@ -83,7 +86,7 @@ export class Sleepers {
     const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
     const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
     const isNews = app.sleepTierSince.getTime() >= sleeper.tierSince && sleeper.changing === 0;
-    const readyAt = Math.max(0, ...rows.map((row) => row.readyAt?.getTime() ?? 0));
+    const readyAt = Math.max(0, ...rows.map((row) => Math.min(now, row.readyAt?.getTime() ?? 0)));
     const wokeUp = isNews && sleeper.tier !== 'running' && app.sleepTier === 'running';
     sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, readyAt, wokeUp ? now : 0);
     if (isNews) {
@@ -128,8 +131,20 @@ export class Sleepers {
   }
 
   /** Might the edge still go by an answer to an earlier wake, though its table says asleep? */
-  mayBeStoodInFor(appId: string, now = Date.now()): boolean {
+  mayBeStoodInFor(appId: string, now = steadyNow()): boolean {
     return now - (this.#apps.get(appId)?.wokenAt ?? 0) < standInMs + 1_000;
+  }
+
+  /**
+   * Instances that were thawed and whose rows are about to say so. Until then no look may judge by the row: one that ends in this moment
+   * has crashed, and was not lost in its sleep.
+   */
+  waking(): ReadonlySet<string> {
+    return new Set(this.#waking);
+  }
+
+  isWaking(instanceId: string): boolean {
+    return this.#waking.has(instanceId);
   }
 
   forget(appId: string): void {
@@ -165,11 +180,11 @@ export class Sleepers {
     const sleeper = this.#apps.get(appId);
     if (sleeper === undefined || !sleeper.settled || !sleeper.settings.enabled) return false;
     if (tierOf(sleeper) !== 'running') return true;
-    const deadline = Date.now() + patienceMs;
-    while (Date.now() < deadline && (await this.#isUsed(appId, sleeper)))
+    const deadline = steadyNow() + patienceMs;
+    while (steadyNow() < deadline && (await this.#isUsed(appId, sleeper)))
       await new Promise((resolve) => setTimeout(resolve, 100));
-    const asleep = await this.#fallAsleep(appId, sleeper, Date.now());
-    if (asleep) sleeper.lastActiveAt = Date.now() - sleeper.settings.freezeAfterSeconds * 1_000;
+    const asleep = await this.#fallAsleep(appId, sleeper, steadyNow());
+    if (asleep) sleeper.lastActiveAt = steadyNow() - sleeper.settings.freezeAfterSeconds * 1_000;
     return asleep;
   }
 
@@ -197,7 +212,7 @@ export class Sleepers {
   }
 
   async #wake(appId: string, sleeper: Sleeper): Promise<WakeReply> {
-    sleeper.lastActiveAt = sleeper.wokenAt = Date.now();
+    sleeper.lastActiveAt = sleeper.wokenAt = steadyNow();
     const tier = tierOf(sleeper);
     const isNoted = sleeper.tier === 'running' && sleeper.changing === 0;
     if (!isNoted) sleeper.woken = true;
@@ -216,8 +231,15 @@ export class Sleepers {
     const awake = instances.filter((_, index) => thawed[index]);
     const wereFrozen = awake.filter(({ frozen }) => frozen).map(({ instanceId }) => instanceId);
     // After the answer is on its way: what Postgres costs is not the visitor's.
+    for (const id of wereFrozen) this.#waking.add(id);
     if (!isNoted || wereFrozen.length > 0)
-      setImmediate(() => void this.#change(appId, sleeper, ['frozen', 'stopped'], 'running', wereFrozen));
+      setImmediate(() => {
+        const noted = this.#change(appId, sleeper, ['frozen', 'stopped'], 'running', wereFrozen);
+        void noted.then(() => {
+          for (const id of wereFrozen) this.#waking.delete(id);
+          this.options.look(appId);
+        });
+      });
     const { afterWake } = sleeper.settings;
     if (tier === 'frozen' && afterWake !== null)
       for (const instance of awake) this.options.afterWake(sleeper.name, instance, afterWake);
@@ -254,7 +276,8 @@ export class Sleepers {
       woken: false,
       settled: false,
       // Of an app that sleeps already only that is known: it fell asleep after so long.
-      lastActiveAt: app.sleepTier === 'running' ? now : since - settings.freezeAfterSeconds * 1_000,
+      lastActiveAt:
+        app.sleepTier === 'running' ? now : Math.min(now, since) - settings.freezeAfterSeconds * 1_000,
       instances: [],
       changes: Promise.resolve(),
       changing: 0,
