@@ -53,11 +53,16 @@ export async function createApp(db: Db, app: { name: string; teamId: string }, a
  * cancelled, and the runtime takes down what runs. A deployment that is `routing` is left to the runtime, which ends it.
  * Deleting what is deleted is no error.
  */
-export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
-  return transaction(db, async (tx) => {
+export async function deleteApp(
+  db: Db,
+  id: string,
+  actor: Actor,
+  isStillOver: (app: App) => boolean = () => true,
+): Promise<void> {
+  await transaction(db, async (tx) => {
     await lockApp(tx, id);
     const app = await tx.app.findUnique({ where: { id } });
-    if (!app || app.deletedAt !== null) return;
+    if (!app || app.deletedAt !== null || !isStillOver(app)) return;
     await tx.app.update({
       where: { id },
       data: { deletedAt: new Date(), name: `${app.name}~${id}`, generation: { increment: 1 } },
@@ -67,7 +72,7 @@ export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
     await tx.previewVar.deleteMany({ where: { appId: id } });
     await tx.split.deleteMany({ where: { appId: id } });
     await tx.visitedRelease.deleteMany({ where: { appId: id } });
-    // Its previews go with it: the next hour finds them over.
+    // Its previews go with it. If this is as far as we come, they are over all the same.
     await tx.app.updateMany({ where: { previewOfId: id, deletedAt: null }, data: { expiresAt: new Date() } });
     const unfinished = await tx.deployment.findMany({
       where: { appId: id, status: { in: unfinishedStatuses } },
@@ -84,4 +89,7 @@ export function deleteApp(db: Db, id: string, actor: Actor): Promise<void> {
       actor,
     });
   });
+  const left = { previewOfId: id, deletedAt: null, previewOf: { deletedAt: { not: null } } };
+  for (const preview of await db.app.findMany({ where: left, select: { id: true } }))
+    await deleteApp(db, preview.id, actor);
 }

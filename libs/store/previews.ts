@@ -37,8 +37,13 @@ export async function ensurePreview(
       const expiresAt = new Date(Date.now() + settings.days * DAY_MS);
       const present = await previewOf(tx, appId, branch);
       if (present !== null) {
-        const app = await tx.app.update({ where: { id: present.id }, data: { expiresAt } });
-        return { app, created: false };
+        await lockApp(tx, present.id);
+        // Its time may have been over in this moment.
+        const [app] = await tx.app.updateManyAndReturn({
+          where: { id: present.id, deletedAt: null },
+          data: { expiresAt },
+        });
+        if (app !== undefined) return { app, created: false };
       }
       if ((await tx.app.count({ where: { previewOfId: appId, deletedAt: null } })) >= previewsMost)
         throw new BerthError(
@@ -128,7 +133,9 @@ export async function expirePreviews(db: Db, now = new Date()): Promise<string[]
     select: { id: true, name: true },
     take: 100,
   });
-  for (const { id } of over) await deleteApp(db, id, systemActor('api'));
+  // A push may have given it more time meanwhile.
+  const isStillOver = ({ expiresAt }: App) => expiresAt !== null && expiresAt < now;
+  for (const { id } of over) await deleteApp(db, id, systemActor('api'), isStillOver);
   return over.map(({ name }) => name);
 }
 

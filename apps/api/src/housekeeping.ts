@@ -24,6 +24,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    // A host that never runs for an hour on end has its previews expire all the same.
+    void this.run();
     this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
   }
 
