@@ -44,7 +44,10 @@ function service(name, title, flags, ready, without = []) {
       await rm(join(copy.runDir, `${name}.ready`), { force: true });
     },
     async command(copy) {
-      const env = { ...process.env, ...(await readServiceEnv(copy)), NODE_ENV: 'production' };
+      const env = {
+        ...{ ...process.env, ...(await readServiceEnv(copy)), NODE_ENV: 'production' },
+        BERTH_SUPERVISE: join(root, 'infra', 'supervise-again.mjs'),
+      };
       for (const key of ['BERTH_REEXEC', ...without]) delete env[key];
       return { command: process.execPath, args: ['--enable-source-maps', ...flags, main], env, cwd: root };
     },

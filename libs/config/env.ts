@@ -13,6 +13,8 @@ export const envSchema = z.object({
   BERTH_RUN_DIR: z.string().startsWith('/'),
   /** Identity of this copy of Berth: value of the label `berth.id`, part of bridge and table names. */
   BERTH_ID: z.string().regex(/^[a-z0-9]{6}$/),
+  /** What starts the supervisor again when it was killed; empty where something else sees to that. */
+  BERTH_SUPERVISE: z.string().default(''),
   BERTH_DOMAIN: z.string().default('berth.localhost'),
   BERTH_APPS_DOMAIN: z.string().default('apps.localhost'),
   BERTH_PORT: port.default(8080),

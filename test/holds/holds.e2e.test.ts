@@ -183,6 +183,19 @@ describe('kill -9 of the api', () => {
   );
 });
 
+describe('kill -9 of the supervisor', () => {
+  it('is noticed: another one takes over what runs, and starts again what dies', async () => {
+    await whileServing(async () => {
+      const pids = async () =>
+        Object.fromEntries((await status()).parts.map(({ name, pid }) => [name, pid] as const));
+      const { supervisor: _, ...before } = await pids();
+      await killPart('supervisor');
+      expect(await pids()).toMatchObject(before);
+      await killPart('builder');
+    });
+  });
+});
+
 describe('the parts that are not ours', () => {
   it.each(['redis', 'postgres', 'registry', 'docker'])(
     'kill -9 of %s during a build: nothing is lost, nothing is left over',
