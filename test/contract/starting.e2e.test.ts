@@ -1,7 +1,8 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { steadyLoad } from '../support/load.js';
-import { api, containers, ended, hostOf, visit } from '../support/berth.js';
+import { api, containers, ended, hostOf, visit, visitJson } from '../support/berth.js';
 import { brokenApp, probeApp } from '../support/apps.js';
+import { app, appView, bring, contractApp, host, instances, tiers } from '../support/contract-app.js';
 import { Repository } from '../support/repository.js';
 
 const cases = [
@@ -69,5 +70,30 @@ describe('a release that does not start', () => {
     } finally {
       await repository.remove();
     }
+  });
+});
+
+describe('an app whose next release does not start', () => {
+  const configure = (refuse: string | null) =>
+    api('patch', `/v1/apps/${app}/config`)
+      .send({ vars: { REFUSE: refuse } })
+      .expect(200);
+  beforeAll(contractApp);
+  afterAll(async () => {
+    const { body } = await configure(null);
+    await ended(app, body.deployment.number);
+  });
+
+  it.each(tiers)('and that was %s answers as before, with what it was', async (tier) => {
+    await bring(tier);
+    const [was] = await instances();
+    const { liveRelease } = await appView();
+    const { body } = await configure(tier);
+    const { status, error } = await ended(app, body.deployment.number);
+    expect([status, error?.code]).toEqual(['failed', 'exited']);
+    expect(error?.lines.join('\n')).toContain(`refuses: ${tier}`);
+    const answer = await visitJson(host);
+    expect(answer).toMatchObject({ app, release: String(liveRelease.number) });
+    if (tier !== 'stopped') expect(answer).toMatchObject({ instance: was?.id });
   });
 });

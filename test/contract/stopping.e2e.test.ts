@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
-import { api, ended, visit } from '../support/berth.js';
+import { api, ended, visit, visitJson } from '../support/berth.js';
 import { steadyLoad } from '../support/load.js';
 import {
   app,
@@ -10,6 +10,7 @@ import {
   instances,
   logged,
   scaleToTwo,
+  tiers,
   untilInFlight,
   type ContractInstance,
 } from '../support/contract-app.js';
@@ -37,13 +38,13 @@ async function goodbye(instance: ContractInstance): Promise<string[]> {
   return lines.slice(lines.findIndex((text) => text.startsWith('SIGTERM')));
 }
 
-describe('an instance that is to go', () => {
+describe.each(tiers)('an instance that is to go, of an app that was %s', (tier) => {
   it('answers what it has in flight while another takes its place; nobody loses a request', async () => {
-    await bring('running');
+    await bring(tier);
+    const inFlight = visit(host, '/slow?ms=3000');
+    await untilInFlight();
     const before = await current();
     const load = steadyLoad(host, app);
-    const inFlight = visit(host, '/slow?ms=4000');
-    await untilInFlight();
     const { body } = await api('post', `/v1/apps/${app}/restart`).expect(202);
     expect((await ended(app, body.deployment.number)).status).toBe('live');
     const answer = await inFlight;
@@ -51,7 +52,9 @@ describe('an instance that is to go', () => {
     expect((await load.stop()).lost).toEqual([]);
     expect((await current()).id).not.toBe(before.id);
   });
+});
 
+describe('an instance that is to go', () => {
   it('gets no new request, and then hears SIGTERM', async () => {
     const both = await scaleToTwo();
     const load = steadyLoad(host, app);
@@ -63,6 +66,19 @@ describe('an instance that is to go', () => {
     const left = await current();
     const gone = both.find(({ id }) => id !== left.id);
     expect(await goodbye(gone!)).toEqual(['SIGTERM with 0 in flight', 'leaving']);
+  });
+
+  it('is told by SIGTERM also when the app slept and is to have one less', async () => {
+    const both = await scaleToTwo();
+    await bring('frozen');
+    await api('patch', `/v1/apps/${app}`)
+      .send({ scale: { web: 1 } })
+      .expect(200);
+    await waitFor('one to be gone', async () => (await instances()).length === 1, soon);
+    const left = await current();
+    const gone = both.find(({ id }) => id !== left.id);
+    expect(await goodbye(gone!)).toEqual(['SIGTERM with 0 in flight', 'leaving']);
+    expect(await visitJson(host)).toMatchObject({ instance: left.id });
   });
 
   it('is told by SIGTERM also when it was frozen, and when its time to be stopped has come', async () => {

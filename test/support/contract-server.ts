@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const crypto = require('node:crypto');
 const { spawn } = require('node:child_process');
+if (process.env.REFUSE) { console.error('refuses: ' + process.env.REFUSE); process.exit(7); }
 let inFlight = 0;
 let stopping = false;
 const hooks = [];
@@ -63,6 +64,8 @@ server.on('upgrade', (q, socket) => {
   socket.on('end', () => socket.end());
   socket.on('error', () => {});
 });
+// What keeps no connection can be put to sleep sooner.
+server.keepAliveTimeout = 2000;
 server.listen(process.env.PORT, '0.0.0.0', () => {
   console.log('listens on ' + process.env.PORT);
   if (process.env.CRASH) setTimeout(() => { console.error('crash as told'); process.exit(9); }, 300);
