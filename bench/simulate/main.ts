@@ -59,5 +59,5 @@ console.log(
 );
 console.log(table(chosen.flatMap((trace) => simulate(trace, how))));
 console.log(
-  '\nideal: knows what will come and starts in no time. fixed: the most that the ideal ever had, always.',
+  '\nideal: knows what will come and starts in no time. prompt: takes all it may have when load shows, and has to start them. fixed: the most that the ideal ever had, always.',
 );

@@ -1,7 +1,7 @@
 import { defaultLimits } from '#apps/activator/src/limits.js';
 import { autoscaleRules, type AutoscaleRules, type AutoscaleSettings } from '#libs/core/autoscale.js';
 import { replay, type ModelApp } from '#bench/simulate/replay.js';
-import { berthScaler, fixedScaler, idealScaler, type Scaler } from '#bench/simulate/scalers.js';
+import { berthScaler, fixedScaler, idealScaler, promptScaler, type Scaler } from '#bench/simulate/scalers.js';
 import type { Line } from '#bench/simulate/table.js';
 import { arrivalsOf, type Trace } from '#bench/simulate/traces.js';
 
@@ -31,7 +31,7 @@ export const usual: Simulation = {
 /** As the activator holds requests. */
 const held = { held: defaultLimits.queuedPerApp, heldSeconds: defaultLimits.holdMs / 1_000 };
 
-/** Replays a trace with Berth's rule, with an ideal scaler and with the most instances always. */
+/** Replays a trace with Berth's rule, with the quickest that there can be, with an ideal scaler and with the most instances always. */
 export function simulate(trace: Trace, how: Simulation): Line[] {
   const settings: AutoscaleSettings = {
     min: how.min,
@@ -55,5 +55,6 @@ export function simulate(trace: Trace, how: Simulation): Line[] {
     line('berth', run(berthScaler(settings, how.startSeconds, how.rules))),
     line('ideal', ideal),
     line(`fixed ${ideal.most}`, run(fixedScaler(ideal.most))),
+    line('prompt', run(promptScaler(settings, how.startSeconds, arrivals))),
   ];
 }

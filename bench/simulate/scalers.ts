@@ -44,15 +44,37 @@ export function berthScaler(
  * that nobody waits (as far as `max` allows), which is the least cost without a wait.
  */
 export function idealScaler(settings: AutoscaleSettings, arrivals: readonly Arrival[]): Scaler {
+  const needed = neededAt(settings, arrivals);
+  return { name: 'ideal', startSeconds: 0, decide: ({ seconds }) => needed(seconds) };
+}
+
+/**
+ * What the first wave cannot be quicker than, by any rule that sees load when it is there and whose instances have to start: at the first
+ * reading that shows too few it takes all that it may have. It gives back as soon, so that every wave is a first one.
+ */
+export function promptScaler(
+  settings: AutoscaleSettings,
+  startSeconds: number,
+  arrivals: readonly Arrival[],
+): Scaler {
+  const needed = neededAt(settings, arrivals);
+  return {
+    name: 'prompt',
+    startSeconds,
+    decide: ({ seconds, ready, wanted }) => {
+      const seen = needed(seconds - tickSeconds);
+      return seen > ready || wanted > ready ? settings.max : seen;
+    },
+  };
+}
+
+/** How many instances it takes, in the tick that begins then, that nobody waits. */
+function neededAt(settings: AutoscaleSettings, arrivals: readonly Arrival[]): (seconds: number) => number {
   const peaks = peakConcurrency(arrivals);
   const limit = settings.concurrency ?? autoscaleRules.unlimitedConcurrency;
-  return {
-    name: 'ideal',
-    startSeconds: 0,
-    decide: ({ seconds }) => {
-      const needed = Math.ceil((peaks[Math.round(seconds / tickSeconds)] ?? 0) / limit);
-      return Math.max(1, settings.min, Math.min(settings.max, needed));
-    },
+  return (seconds) => {
+    const needed = Math.ceil((peaks[Math.round(seconds / tickSeconds)] ?? 0) / limit);
+    return Math.max(1, settings.min, Math.min(settings.max, needed));
   };
 }
 

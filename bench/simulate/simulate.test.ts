@@ -52,6 +52,15 @@ describe('the autoscaler, with two seconds to start an instance', () => {
     expect(table(lines)).toContain(trace.name);
   });
 
+  it('has the first of a spike wait little longer than any rule must whose instances have to start', () => {
+    const spike = traces.filter(({ name }) => name === 'spike');
+    const lines = spike.flatMap((trace) => simulate(trace, usual));
+    const longest = (scaler: string) =>
+      at(lines.find((line) => line.scaler === scaler)?.result.waits ?? [], 1);
+    expect(longest('prompt')).toBeGreaterThan(usual.startSeconds);
+    expect(longest('berth')).toBeLessThan(longest('prompt') + 0.5);
+  });
+
   it('is repeatable', () => {
     const spike = traces.filter(({ name }) => name === 'spike');
     expect(spike.map((trace) => simulate(trace, usual))).toEqual(
