@@ -93,6 +93,32 @@ describe('a deployment that is built', () => {
     );
   });
 
+  // As Spring Boot's jar is taken apart: libraries and app come out of one build, and are layers of their own.
+  it('keeps a layer that is copied out of a build while its own files are the same, whatever else the build made anew', async () => {
+    const { deploy } = await workshop.app();
+    const files = (app: string) => ({
+      Dockerfile: [
+        `FROM ${workshop.stack} AS build`,
+        'WORKDIR /out/libraries',
+        'WORKDIR /out/app',
+        'COPY app.txt /source/app.txt',
+        'RUN ["/bin/sh","-c","echo library > ../libraries/library; cat /source/app.txt > app"]',
+        `FROM ${workshop.stack}`,
+        'COPY --from=build /out/libraries/ /app/',
+        'COPY --from=build /out/app/ /app/',
+        'CMD ["/bin/sh"]',
+        '',
+      ].join('\n'),
+      'app.txt': app,
+    });
+    await workshop.build((await deploy(files('one'))).id);
+    const { id } = await deploy(files(randomBytes(9).toString('hex')));
+    await workshop.build(id);
+    const { layers } = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: id } });
+    const fresh = (layers as ImageLayer[]).filter(({ reused }) => !reused);
+    expect(fresh.map(({ createdBy }) => createdBy)).toEqual([expect.stringContaining('/out/app/')]);
+  });
+
   it('gives the same image for the same source', async () => {
     const { appId, deploy } = await workshop.app();
     for (let round = 0; round < 2; round += 1) await workshop.build((await deploy(node('same'))).id);
