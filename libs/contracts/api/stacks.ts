@@ -7,8 +7,8 @@ export const stackList = z
     items: z.array(
       z.object({
         name: z.string(),
-        /** The one in force. */
-        image: z.string(),
+        /** The one in force; null: the next build that needs it makes it. */
+        image: z.string().nullable(),
         /** Apps whose live release was built before this one was made. */
         behind: z.array(z.object({ team: z.string(), app: z.string(), release: z.int() })),
       }),

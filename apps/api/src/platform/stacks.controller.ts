@@ -30,10 +30,12 @@ export class StacksController {
   async list(): Promise<StackList> {
     const inForce = await stackImages(this.env.BERTH_HOME);
     const behind = await appsBehind(this.db, inForce);
+    // A new base leaves those on top of it to be made anew when somebody needs them.
+    const names = new Set([...Object.keys(inForce), ...behind.flatMap(({ stacks }) => stacks)]);
     return {
-      items: Object.entries(inForce).map(([name, image]) => ({
+      items: [...names].map((name) => ({
         name,
-        image,
+        image: inForce[name] ?? null,
         behind: behind
           .filter(({ stacks }) => stacks.includes(name))
           .map(({ team, app, release }) => ({ team, app, release })),

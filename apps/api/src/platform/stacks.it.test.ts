@@ -70,6 +70,12 @@ it('apps whose stack was renewed are listed, and built again from the source tha
     { team: 'ours', app: 'page', release: 1 },
     { team: 'ours', app: 'patched', release: 1 },
   ]);
+  // The new base of a newer Berth leaves it to the next build to make the others.
+  await inForce({ base: 'stack/base:newer' });
+  expect((await call('get', '/platform/stacks')).body.items).toMatchObject([
+    { name: 'base', behind: [] },
+    { name: 'static', image: null, behind: [{ app: 'page' }, { app: 'patched' }] },
+  ]);
   const { status, body } = await call('post', '/platform/stacks/rebuild');
   expect(status).toBe(202);
   expect(body).toMatchObject({

@@ -17,7 +17,7 @@ export const stacksList = command({
       items,
       [
         { title: 'STACK', cell: ({ name }) => name },
-        { title: 'IMAGE', cell: ({ image }) => image },
+        { title: 'IMAGE', cell: ({ image }) => image ?? 'made when an app needs it' },
         {
           title: 'APPS ON OLDER ONES',
           cell: ({ behind }) => behind.map(({ team, app }) => `${team}/${app}`).join(', '),
