@@ -28,11 +28,16 @@ export const openApiSchema: NonNullable<SwaggerDocumentOptions['standardSchemaCo
   if (id === undefined) return { schema: withoutId(root), components };
   return {
     schema: { $ref: `#/components/schemas/${id}` },
-    components: { ...components, [id]: withoutId(root) },
+    // Zod gives a root that has an id among the definitions, and refers to it there; or else as the root itself.
+    components: { [id]: withoutId(root), ...components },
   };
 };
 
-/** Zod repeats the id inside of the schema, where JSON Schema means something else by it. */
-function withoutId({ id: _, ...schema }: JsonSchema): JsonSchema {
-  return schema;
+/**
+ * Zod repeats the id inside of the schema, where JSON Schema means something else by it. One that is another by a new name refers to
+ * that; references further in are led to the components by Nest.
+ */
+function withoutId({ id: _, $ref, ...schema }: JsonSchema): JsonSchema {
+  if (typeof $ref !== 'string') return schema;
+  return { ...schema, $ref: $ref.replace(/^#\/\$defs\//, '#/components/schemas/') };
 }
