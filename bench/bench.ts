@@ -72,8 +72,16 @@ export class Bench {
     this.#ends.push(end);
   }
 
-  /** Undoes what the last row made. */
+  /** Undoes what the last row made: all of it, whatever fails on the way. Throws the first of what failed. */
   async tidy(): Promise<void> {
-    for (const end of this.#ends.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of this.#ends.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

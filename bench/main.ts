@@ -1,7 +1,6 @@
 /**
- * `npm run bench [-- --rows=a,b] [--n=20] [--long] [--scale=0.1] [--home=DIR]`: measures a platform and writes bench/results. `--long`: a million requests and
- * a thousand apps where a row says so; that takes a while. `--scale`: that share of the loss row's size, to try it.
- * Without `--home` it starts a platform of its own and ends it afterwards. Exit code 1 when a row could not be measured.
+ * `npm run bench`: measures a platform and writes bench/results; `usage` says how. Without `--home` it starts a platform of its own and
+ * ends it afterwards, also when it is interrupted. Exit code 1 when a row could not be measured, 2 when it was called wrongly.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -54,28 +53,70 @@ const rows: Row[] = [
 const quietNoteMs = 10_000;
 let noted = 0;
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string' },
-    n: { type: 'string', default: '20' },
-    long: { type: 'boolean', default: false },
-    scale: { type: 'string', default: '1' },
-    home: { type: 'string' },
-  },
-});
+const usage = `npm run bench -- [options]
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  return 1;
-});
+Measures a platform and writes bench/results.
 
-async function main(): Promise<number> {
+  --rows=a,b     these rows alone
+  --n=20         repetitions of what takes about a second
+  --long         a million requests and a thousand apps where a row says so; that takes a while
+  --scale=0.1    that share of the loss row's size, to try it
+  --home=DIR     the running platform with this state directory; without, one of its own is started and ended
+
+Rows: ${rows.map(({ name }) => name).join(', ')}.
+`;
+
+const options = readOptions();
+/** What is to be put away when it is interrupted. */
+let putAway: () => Promise<unknown> = () => Promise.resolve();
+
+if (options === null) process.exitCode = 2;
+else if (options.help) console.log(usage);
+else {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void putAway().finally(() => process.exit(130)));
+  process.exitCode = await main(options).catch((error: unknown) => {
+    console.error(messageOf(error));
+    return 1;
+  });
+}
+
+/** null, and words on standard error, when there is no such option. */
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        rows: { type: 'string' },
+        n: { type: 'string', default: '20' },
+        long: { type: 'boolean', default: false },
+        scale: { type: 'string', default: '1' },
+        home: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${usage}`);
+    return null;
+  }
+}
+
+type Options = NonNullable<ReturnType<typeof readOptions>>;
+
+/** As in libs/core, whose files cannot be run without their types being compiled. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main(options: Options): Promise<number> {
   const chosen = choose(options.rows);
   const own = join(root, '.berth-bench');
+  const end = async () => void (options.home === undefined && (await endPlatform(own)));
+  putAway = end;
   const platform = options.home === undefined ? await startPlatform(own) : await findPlatform(options.home);
   try {
     const { n, long, scale } = options;
     const bench = new Bench(platform, { n: Number(n), long, scale: scaleOf(scale) }, progress);
+    putAway = () => bench.tidy().finally(end);
     const reports: RowReport[] = [];
     for (const row of chosen) reports.push(await measure(row, bench));
     const files = await writeReport({
@@ -87,7 +128,7 @@ async function main(): Promise<number> {
     console.log(`\nWritten: ${files.join(', ')}`);
     return reports.some((report) => report.failed !== null) ? 1 : 0;
   } finally {
-    if (options.home === undefined) await endPlatform(own);
+    await end();
   }
 }
 
@@ -114,10 +155,10 @@ async function measure(row: Row, bench: Bench): Promise<RowReport> {
       title,
       how,
       figures: [],
-      failed: error instanceof Error ? error.message : String(error),
+      failed: messageOf(error),
     };
   }
-  await bench.tidy().catch((error: unknown) => console.error(`After ${name}: ${String(error)}`));
+  await bench.tidy().catch((error: unknown) => console.error(`After ${name}: ${messageOf(error)}`));
   console.log(`\n${rowTable(report)}`);
   return report;
 }

@@ -62,8 +62,10 @@ export async function endPlatform(home: string): Promise<void> {
 export async function statusOf(
   home: string,
 ): Promise<{ ready: boolean; urls: { platform: string; appsDomain: string }; parts: Part[] }> {
+  // The port that it runs on, whatever one the shell has for another.
+  const { BERTH_PORT: _, ...env } = process.env;
   const { stdout } = await run(process.execPath, [berth, 'status', '--json'], {
-    env: { ...process.env, BERTH_HOME: home },
+    env: { ...env, BERTH_HOME: home },
   });
   return JSON.parse(stdout) as Awaited<ReturnType<typeof statusOf>>;
 }
