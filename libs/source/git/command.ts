@@ -53,6 +53,8 @@ function gitEnv(options: GitOptions): NodeJS.ProcessEnv {
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: '',
+    // A few bytes of a delta may stand for as many as it likes, which git would ask for at once.
+    GIT_ALLOC_LIMIT: '512m',
     GIT_CONFIG_COUNT: String(settings.length),
     ...options.env,
   };
@@ -113,8 +115,15 @@ export function exitOf(child: GitProcess): Promise<number | null> {
   });
 }
 
-/** Everything a stream gives, as long as it stays below `limit` bytes; the rest is dropped. */
-export async function collect(stream: Readable, limit: number): Promise<{ bytes: Buffer; cut: boolean }> {
+/**
+ * Everything a stream gives, as long as it stays below `limit` bytes. What comes then is dropped, or the stream is closed, which
+ * ends whoever writes to it: a few objects of git can list for days.
+ */
+export async function collect(
+  stream: Readable,
+  limit: number,
+  then: 'drop' | 'close',
+): Promise<{ bytes: Buffer; cut: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
   let cut = false;
@@ -123,6 +132,7 @@ export async function collect(stream: Readable, limit: number): Promise<{ bytes:
     if (chunk.length > room) cut = true;
     if (room > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     length += Math.min(room, chunk.length);
+    if (cut && then === 'close') break;
   }
   return { bytes: Buffer.concat(chunks), cut };
 }
@@ -144,8 +154,8 @@ export async function runGit(
   child.stdin.end(options.input ?? '');
   const [code, stdout, stderr] = await Promise.all([
     exitOf(child),
-    collect(child.stdout, options.maxOutput ?? OUTPUT_LIMIT),
-    collect(child.stderr, 16 * 1024),
+    collect(child.stdout, options.maxOutput ?? OUTPUT_LIMIT, 'close'),
+    collect(child.stderr, 16 * 1024, 'drop'),
   ]);
   options.signal?.throwIfAborted();
   if (code !== null && !stdout.cut && (code === 0 || options.accept?.includes(code)))

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSmall, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { openSnapshot } from '../snapshot.js';
 import { WorkTree } from '../testing/work-tree.js';
+import { runGit } from './command.js';
 import { openCommit } from './git-snapshot.js';
 import { ensureRepository, repositoryPath } from './repositories.js';
 
@@ -109,6 +110,25 @@ describe('the snapshot of a commit', () => {
       code: 'source_too_large',
     });
   });
+
+  it(
+    'does not list a commit to its end that names the same few objects a thousand million times',
+    { timeout: 120_000 },
+    async () => {
+      const { dir } = work;
+      const listing = async (lines: string[]) =>
+        (await runGit(['mktree'], { gitDir: join(dir, '.git'), input: lines.join('\n') })).stdout
+          .toString()
+          .trim();
+      await store({ x: 'x' });
+      let tree = await listing([`100644 blob ${(await work.git('rev-parse', 'HEAD:x')).trim()}\tx`]);
+      for (let depth = 0; depth < 9; depth += 1)
+        tree = await listing(Array.from({ length: 10 }, (_, at) => `040000 tree ${tree}\t${at}`));
+      const commit = (await work.git('commit-tree', '-m', 'bomb', tree)).trim();
+      await work.git('push', '-q', '-f', repositoryPath(home, appId), `${commit}:refs/heads/main`);
+      await expect(open(commit)).rejects.toMatchObject({ code: 'source_too_large' });
+    },
+  );
 
   it('ends when it is aborted', async () => {
     const stop = new AbortController();

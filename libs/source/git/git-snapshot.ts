@@ -64,7 +64,10 @@ async function list(
   });
   child.stdin.end();
   child.stderr.resume();
-  const [code, { bytes, cut }] = await Promise.all([exitOf(child), collect(child.stdout, LISTING_MAX)]);
+  const [code, { bytes, cut }] = await Promise.all([
+    exitOf(child),
+    collect(child.stdout, LISTING_MAX, 'close'),
+  ]);
   options.signal?.throwIfAborted();
   if (cut) throw new BerthError('source_too_large', 'The commit lists more files than Berth takes.');
   if (code !== 0)

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { encodePacket, FLUSH, PacketDecoder } from '#libs/source/git/pkt-line.js';
@@ -121,6 +121,26 @@ async function pushOf(tree: WorkTree, capabilities: string, ref = 'refs/heads/ma
   return Buffer.concat([encodePacket(`${NO_COMMIT} ${commit} ${ref}\0${capabilities}`), FLUSH, pack.stdout]);
 }
 
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push(0x80 | (value & 0x7f));
+  return Buffer.from([...bytes, value]);
+}
+
+/** A pack as git's documentation (gitformat-pack) has it. */
+function packOf(objects: { type: number; base?: Buffer; data: Buffer }[]): Buffer {
+  const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+  head.writeUInt32BE(objects.length, 8);
+  const parts = objects.flatMap(({ type, base, data }) => {
+    const more = data.length > 15;
+    const size = [Buffer.from([(more ? 0x80 : 0) | (type << 4) | (data.length & 15)])];
+    if (more) size.push(varint(data.length >> 4));
+    return [...size, base ?? Buffer.alloc(0), deflateSync(data)];
+  });
+  const all = Buffer.concat([head, ...parts]);
+  return Buffer.concat([all, createHash('sha1').update(all).digest()]);
+}
+
 /** Payloads by sideband. */
 function bands(body: Buffer): Map<number, Buffer[]> {
   const decoder = new PacketDecoder();
@@ -199,6 +219,31 @@ describe('clients other than git', () => {
     const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
     expect(report?.refs[0]?.refused).toEqual(expect.any(String));
     expect(await git.door.database.db.deployment.count({ where: { app: { name: app } } })).toBe(0);
+  });
+
+  it('that send a few bytes which stand for gigabytes are refused before those are asked for', async () => {
+    const app = git.newName();
+    const base = Buffer.alloc(0xffff00, 'a');
+    const copies = 40;
+    const pack = packOf([
+      { type: 3, data: base },
+      {
+        type: 7,
+        base: createHash('sha1').update(`blob ${base.length}\0`).update(base).digest(),
+        // Each copies the whole base once more: 7 bits at a time, then 16,776,960 bytes from offset 0.
+        data: Buffer.concat([
+          varint(base.length),
+          varint(base.length * copies),
+          Buffer.alloc(4 * copies, Buffer.from([0xf0, 0x00, 0xff, 0xff])),
+        ]),
+      },
+    ]);
+    expect(pack.length).toBeLessThan(MB);
+    const command = `${NO_COMMIT} ${'1'.repeat(40)} refs/heads/main\0report-status side-band-64k`;
+    const { body } = await rawPush(app, Buffer.concat([encodePacket(command), FLUSH, pack]));
+    expect(Buffer.concat(bands(body).get(2) ?? []).toString()).toContain('over limit');
+    const report = parsePushResult(Buffer.concat(bands(body).get(1) ?? []));
+    expect(report?.refs[0]?.refused).toEqual(expect.any(String));
   });
 
   it('that send a broken pack are refused, and nothing is deployed', async () => {
