@@ -10,6 +10,10 @@ export function buildTable(copy) {
   return `berth_${copy.id}_build`;
 }
 
+/** Where clouds tell a machine its secrets, as in apps/runtime/src/network/firewall-rules.ts. */
+const metadata = '169.254.0.0/16, 100.100.100.200, 192.0.0.192';
+const azure = '168.63.129.16';
+
 /**
  * Rules of the build bridge, for `nft -f`: builds reach the outside through the host's address, and neither the
  * host's own services (but for `hostServices`: a resolver or proxy that listens on the host) nor the teams' networks nor
@@ -40,7 +44,11 @@ export function buildRules({ table, bridge, subnet, pool, hostServices }) {
     '    type filter hook forward priority filter - 5; policy accept;',
     `    oifname "${bridge}" ct state established,related accept`,
     `    oifname "${bridge}" drop`,
-    `    iifname "${bridge}" ip daddr { ${pool}, 169.254.0.0/16 } drop`,
+    `    iifname "${bridge}" ip daddr { ${pool}, ${metadata} } drop`,
+    `    iifname "${bridge}" ip daddr ${azure} tcp dport != 53 drop`,
+    // Bridges of other engines' networks on this host are no internet either.
+    `    iifname "${bridge}" oifname "docker0" drop`,
+    `    iifname "${bridge}" oifname "br-*" drop`,
     `    iifname "${bridge}" meta nfproto ipv6 drop`,
     '  }',
     '}',

@@ -37,7 +37,11 @@ describe('rules of the build bridge', () => {
 
   it('keeps builds from team networks and metadata addresses, and everybody from builds', () => {
     const forward = chain('forward');
-    expect(forward).toContain('iifname "babc123build" ip daddr { 10.64.0.0/14, 169.254.0.0/16 } drop');
+    expect(forward).toContain(
+      'iifname "babc123build" ip daddr { 10.64.0.0/14, 169.254.0.0/16, 100.100.100.200, 192.0.0.192 } drop',
+    );
+    expect(forward).toContain('iifname "babc123build" ip daddr 168.63.129.16 tcp dport != 53 drop');
+    expect(forward).toContain('iifname "babc123build" oifname "docker0" drop');
     expect(forward).toContain('oifname "babc123build" drop');
   });
 });

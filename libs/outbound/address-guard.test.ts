@@ -20,6 +20,7 @@ describe('AddressGuard', () => {
     );
     for (const address of [
       '169.254.169.254',
+      '168.63.129.16',
       '::1',
       '::',
       'fe80::1%eth0',

@@ -33,7 +33,8 @@ describe('firewall rules', () => {
     const rules = firewallRules(input);
     const chain = rules.slice(rules.indexOf('chain from_team'));
     expect(chain.indexOf('daddr 10.0.0.5')).toBeLessThan(chain.indexOf('    drop'));
-    expect(rules).toContain('ip daddr 169.254.0.0/16 drop');
+    expect(rules).toContain('ip daddr { 169.254.0.0/16, 100.100.100.200, 192.0.0.192 } drop');
+    expect(rules).toContain('ip daddr 168.63.129.16 tcp dport != 53 drop');
     expect(rules).toContain('fd00:ec2::254');
   });
 

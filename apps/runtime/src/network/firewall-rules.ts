@@ -26,6 +26,11 @@ const bridgeName = /^[a-z0-9]{1,15}$/;
 const subnetText = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const addressText = /^[0-9a-f.:]+$/;
 
+/** Where clouds tell a machine its secrets: link-local, Alibaba's, Oracle's older one. The build bridge's are in infra/lib/firewall.mjs. */
+const metadata = '{ 169.254.0.0/16, 100.100.100.200, 192.0.0.192 }';
+/** Azure's is its resolver too. */
+const azure = '168.63.129.16';
+
 /**
  * The whole nftables table, replaced in one transaction. A drop ends a packet whatever other tables accept, so this
  * holds beside an Engine's own rules; it accepts nothing that they drop.
@@ -85,7 +90,8 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts }: Firew
       : [
           `  chain forward {`,
           `    type filter hook forward priority -10; policy accept;`,
-          `    iifname { ${own} } ip daddr 169.254.0.0/16 drop`,
+          `    iifname { ${own} } ip daddr ${metadata} drop`,
+          `    iifname { ${own} } ip daddr ${azure} tcp dport != 53 drop`,
           `    iifname { ${own} } ip6 daddr fd00:ec2::254 drop`,
           ...perBridge,
           // Bridges of other engines' networks on this host are no internet either.
