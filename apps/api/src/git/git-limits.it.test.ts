@@ -133,7 +133,7 @@ function packOf(objects: { type: number; base?: Buffer; data: Buffer }[]): Buffe
   head.writeUInt32BE(objects.length, 8);
   const parts = objects.flatMap(({ type, base, data }) => {
     const more = data.length > 15;
-    const size = [Buffer.from([(more ? 0x80 : 0) | (type << 4) | (data.length & 15)])];
+    const size: Buffer[] = [Buffer.from([(more ? 0x80 : 0) | (type << 4) | (data.length & 15)])];
     if (more) size.push(varint(data.length >> 4));
     return [...size, base ?? Buffer.alloc(0), deflateSync(data)];
   });
