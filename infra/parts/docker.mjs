@@ -188,6 +188,8 @@ export function daemonConfig(copy) {
       .filter((url) => url.startsWith('http://'))
       .map((url) => new URL(url).host),
     builder: {
+      // No build steps into the host's own network, whatever a base image's ONBUILD asks for.
+      entitlements: { 'network-host': false, 'security-insecure': false },
       gc: {
         enabled: true,
         defaultKeepStorage: '8GB',

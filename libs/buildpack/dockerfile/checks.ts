@@ -6,6 +6,7 @@ import { expand, type Stage } from './stages.js';
 export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): void {
   checkSyntax(dockerfile);
   checkEnds(dockerfile);
+  checkArgs(dockerfile);
   if (stages.length === 0) {
     throw refusal(
       'dockerfile_invalid',
@@ -18,7 +19,23 @@ export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): 
   for (const stage of stages) {
     checkBase(stage.base, stage.from.line, names);
     stage.instructions.forEach((instruction) => checkInstruction(instruction, names));
-    if (stage.name !== null) names.add(stage.name);
+    // A name of another form is an image: no Engine takes it for a stage.
+    if (stage.name !== null && /^[a-z][a-z0-9._-]*$/.test(stage.name)) names.add(stage.name);
+  }
+}
+
+/** What stands above the first FROM may name images there. BuildKit takes quotes off wherever they are: such a default is not for reading. */
+function checkArgs({ instructions }: ParsedDockerfile): void {
+  const first = instructions.findIndex(({ keyword }) => keyword === 'FROM');
+  const plain = /^(?:\w+(?:=(?:"[^"\\`]*"|'[^'\\`$]*'|[^\s"'\\`]*))?(?:\s+|$))*$/;
+  for (const { keyword, rest, line } of instructions.slice(0, Math.max(0, first))) {
+    if (keyword !== 'ARG' || plain.test(rest)) continue;
+    throw refusal(
+      'dockerfile_arg',
+      line,
+      `"ARG ${rest.slice(0, 60)}" has a default that cannot be told before the build`,
+      'Write it plainly, as in ARG NODE=22.',
+    );
   }
 }
 
@@ -32,6 +49,14 @@ export function checkLoose(instructions: readonly ParsedInstruction[], stages: r
     const [base = ''] = instruction.rest.split(/\s+/);
     if (instruction.keyword === 'FROM' && isHostRegistry(base)) checkBase(base, instruction.line, names);
     checkInstruction(instruction, names);
+    // It would be built as it stands, with an id that all apps share.
+    if (instruction.flags.some(({ name, value }) => name === 'mount' && /type=cache/i.test(value)))
+      throw refusal(
+        'dockerfile_mount',
+        instruction.line,
+        'a cache mount stands where Berth cannot keep it to this app',
+        'Take it out of the here-document or the base image.',
+      );
   }
 }
 
@@ -59,6 +84,14 @@ function checkBase(base: string, line: number, stages: ReadonlySet<string>): voi
       line,
       'the image name cannot be told before the build',
       'Write the image out, or give its ARG a default above the first FROM.',
+    );
+  }
+  if (/["'`\\]/.test(base)) {
+    throw refusal(
+      'dockerfile_base',
+      line,
+      `the image ${base.slice(0, 80)} has quotes in it`,
+      'Write it plainly.',
     );
   }
   if (isHostRegistry(base)) {
@@ -160,13 +193,11 @@ function checkHeredocs(rest: string, line: number): void {
 
 /** BuildKit itself fetches such addresses, from the host's own network, where loopback is the platform. */
 function checkAdd(rest: string, line: number): void {
-  const words = rest.startsWith('[') ? rest.replace(/[[\]",]/g, ' ').split(/\s+/) : rest.split(/\s+/);
-  const suspect = words
-    .filter((word) => word !== '')
-    .find(
-      (word) =>
-        /^["']?(?:[a-z+]+:\/\/|git@|github\.com\/)/i.test(word) || word.includes('$') || word.includes('\\'),
-    );
+  // BuildKit takes quotes off wherever they are.
+  const suspect = rest
+    .replace(/["']/g, '')
+    .split(/[[\],\s]+/)
+    .find((word) => /:\/\/|^[^/]*@[^/]*:|^github\.com\/|[$\\`]/i.test(word));
   if (suspect === undefined) return;
   throw refusal(
     'dockerfile_add',

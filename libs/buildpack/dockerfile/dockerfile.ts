@@ -27,7 +27,11 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const dockerfile = parseDockerfile(text);
   const stages = stagesOf(dockerfile, args);
   checkDockerfile(dockerfile, stages);
-  checkLoose(withoutHeredocs(text), stages);
+  const known = new Set(dockerfile.instructions.map(({ line }) => line));
+  checkLoose(
+    withoutHeredocs(text).filter(({ line }) => !known.has(line)),
+    stages,
+  );
   const { base, instructions } = finalInstructions(upToTarget(stages, target));
   const procfile = await readProcfile(files);
   const port = exposedPort(instructions);

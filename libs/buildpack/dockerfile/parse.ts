@@ -22,7 +22,7 @@ export interface ParsedDockerfile {
   instructions: ParsedInstruction[];
 }
 
-const DIRECTIVE = /^\s*(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/;
+const DIRECTIVE = /^\s*(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*([^]+?)\s*$/;
 const KEYWORD = /^([A-Za-z]+)(?:\s+([\s\S]*))?$/;
 const HEREDOC = /(?<![<\w])\d*<<-?(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\1/g;
 
