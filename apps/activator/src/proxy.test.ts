@@ -496,6 +496,10 @@ describe('when no instance can answer', () => {
     expect([page.status, page.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
     expect(page.text).toContain('<h1>');
     expect(page.text).not.toContain('<script>');
+    const [, style = ''] = /<style>(.*)<\/style>/s.exec(page.text) ?? [];
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+    expect(policy).not.toContain('unsafe');
     if (code === 'no_release')
       expect(page.text).toContain('git remote add berth http://berth.localhost:8080/git/a.git');
     if (code === 'app_failing') expect(problem.text).toContain('It exits with code 1');

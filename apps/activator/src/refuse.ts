@@ -1,5 +1,5 @@
 import type { Refusal } from '#apps/activator/src/refusal.js';
-import { refusalPage } from '#apps/activator/src/refusal-page.js';
+import { refusalPage, refusalPolicy } from '#apps/activator/src/refusal-page.js';
 import type { Visit } from '#apps/activator/src/visit.js';
 
 /** Answers in the visitor's language: a page for browsers, an RFC 9457 problem document for everything else. */
@@ -19,7 +19,7 @@ export function refuse(visit: Visit, refusal: Refusal): void {
     'X-Content-Type-Options': 'nosniff',
     Vary: 'Accept',
   };
-  if (page) headers['Content-Security-Policy'] = "default-src 'none'; style-src 'unsafe-inline'";
+  if (page) headers['Content-Security-Policy'] = refusalPolicy;
   if (refusal.retryAfter !== null) headers['Retry-After'] = refusal.retryAfter;
   if (page && refusal.again) headers['Refresh'] = '1';
   // A body that nobody reads would stand before the connection's next request.

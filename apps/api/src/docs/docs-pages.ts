@@ -1,19 +1,23 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
-import { problemsPage } from './problems-page.js';
+import { Compressed } from './compressed.js';
+import { problemsPage, problemsStyle } from './problems-page.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Berth API</title>
-    <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="Berth's REST API, to read and to try." />
+    <title>API · Berth</title>
     <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
   </head>
   <body>
-    <div id="docs"></div>
+    <main id="docs"></main>
     <script src="/docs/assets/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
@@ -33,6 +37,8 @@ const START = `SwaggerUIBundle({
 });
 `;
 
+const files = { 'swagger-ui.css': 'css', 'swagger-ui-bundle.js': 'js' };
+
 /** Browsable documentation at /docs: Swagger UI from this machine, without inline script, so that the CSP holds. */
 export function docsPages(): Router {
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -40,9 +46,13 @@ export function docsPages(): Router {
   router.get('/docs', (_, response) => void response.type('html').send(PAGE));
   router.get('/docs/start.js', (_, response) => void response.type('js').send(START));
   router.get('/docs/problems', (_, response) => void response.type('html').send(problemsPage()));
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
-    router.get(`/docs/assets/${file}`, (_, response) =>
-      response.sendFile(join(assets, file), { maxAge: '1h', cacheControl: true }),
-    );
+  router.get('/docs/problems.css', (_, response) => void response.type('css').send(problemsStyle));
+  for (const [file, type] of Object.entries(files)) {
+    const kept = new Compressed(type, () => readFile(join(assets, file)));
+    router.get(`/docs/assets/${file}`, (request, response) => {
+      response.set('Cache-Control', 'public, max-age=3600');
+      return kept.send(request, response);
+    });
+  }
   return router;
 }

@@ -1,7 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { problem } from '#libs/contracts/api/common.js';
 import { version } from '#libs/config/version.js';
+import { Compressed } from './compressed.js';
 import { describeRoutes } from './describe-routes.js';
 import { openApiSchema } from './openapi-schema.js';
 
@@ -35,9 +37,6 @@ export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
 
 /** Serves the document at /v1/openapi.json; it is made when first asked for. */
 export function serveOpenApi(app: NestExpressApplication): void {
-  let text: string | null = null;
-  app.use('/v1/openapi.json', (_: unknown, response: { type(t: string): { send(body: string): void } }) => {
-    text ??= JSON.stringify(openApiDocument(app));
-    response.type('json').send(text);
-  });
+  const kept = new Compressed('json', async () => JSON.stringify(openApiDocument(app)));
+  app.use('/v1/openapi.json', (request: Request, response: Response) => kept.send(request, response));
 }

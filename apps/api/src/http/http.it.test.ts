@@ -118,6 +118,23 @@ describe('the platform', () => {
       expect((await request(api.url).get(asset)).status, asset).toBe(200);
   });
 
+  it('sends what is large of its documentation compressed to whoever takes that, and whole to others', async () => {
+    for (const path of [
+      '/docs/assets/swagger-ui.css',
+      '/docs/assets/swagger-ui-bundle.js',
+      '/v1/openapi.json',
+    ]) {
+      const whole = await request(api.url).get(path).set('Accept-Encoding', 'identity').buffer();
+      const packed = await request(api.url).get(path).set('Accept-Encoding', 'gzip').buffer();
+      expect([whole.get('Content-Encoding'), packed.get('Content-Encoding')], path).toEqual([
+        undefined,
+        'gzip',
+      ]);
+      expect(packed.text, path).toBe(whole.text);
+      expect(packed.get('Vary'), path).toContain('Accept-Encoding');
+    }
+  });
+
   it('gives out its OpenAPI document, and keeps answers out of caches', async () => {
     const answer = await request(api.url).get('/v1/openapi.json');
     expect(answer.body.openapi).toBe('3.1.0');
