@@ -178,6 +178,19 @@ describe('the stream of an app’s log', () => {
     expect(textsOf(second)).toEqual(texts(20, 30));
   });
 
+  it('resumes with the lines of an instance that come late, older than what another had printed', async () => {
+    await runtime.start();
+    const second = '01a20cab-7095-76e4-8c95-4780096c9ce6';
+    runtime.lines = [line(1), { ...line(2), instance: second }, line(5)];
+    const first = listen();
+    const seen = await first.next(({ data }) => data.text === 'line 5');
+    first.close();
+    runtime.lines.push({ ...line(4), instance: second }, line(6));
+    const again = listen({ 'last-event-id': seen.id ?? '' });
+    await again.next(({ data }) => data.text === 'line 6');
+    expect(textsOf(again)).toEqual(['line 4', 'line 6']);
+  });
+
   it('leaves the runtime alone once its client is gone', async () => {
     await runtime.start();
     const stream = listen();
