@@ -222,6 +222,15 @@ describe('the page of an app', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/apps/${app}/metrics`);
     await page.getByRole('slider', { name: 'Memory' }).waitFor();
+    // From there on single keys do: g and a letter, / for the page's search, and nothing while somebody types.
+    await page.keyboard.type('gl');
+    await page.waitForURL(`**/apps/${app}/logs`);
+    await page.keyboard.press('/');
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('gd?');
+    expect(await search.inputValue()).toBe('gd?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('says when the platform is away, heals by itself, and misses nothing', async () => {

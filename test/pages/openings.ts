@@ -38,6 +38,13 @@ export const openings: Opening[] = [
     },
   },
   {
+    ...{ name: 'keyboard shortcuts', of: 'keys/shortcuts-dialog.tsx', path: () => '/events' },
+    async open(page, say) {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: say('keys.title') }).waitFor();
+    },
+  },
+  {
     ...{ name: 'menu of the user', of: 'shell/shell.tsx', path: () => '/apps' },
     async open(page, say) {
       await page.getByRole('button', { name: say('shell.you') }).click();

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { makeQueryClient } from './client/query-client.ts';
-import { I18nProvider } from './i18n/i18n.tsx';
+import { I18nProvider, type LoadedLanguage } from './i18n/i18n.tsx';
 import { languages, preferredLanguage } from './i18n/languages.ts';
 import { makeRouter } from './router.tsx';
 import { followSystemTheme } from './theme/theme.ts';
@@ -22,20 +22,29 @@ const router = makeRouter(client);
 async function start(): Promise<void> {
   forgetReloads();
   followSystemTheme();
-  const language = preferredLanguage();
-  document.documentElement.lang = language;
-  const dictionary = await languages[language].load();
+  const initial = await firstLanguage();
+  document.documentElement.lang = initial.language;
   const element = document.getElementById('root');
   if (element === null) throw new Error('index.html has no #root.');
   createRoot(element).render(
     <StrictMode>
-      <I18nProvider initial={{ language, dictionary }}>
+      <I18nProvider initial={initial}>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </I18nProvider>
     </StrictMode>,
   );
+}
+
+/** The one that is wanted; English, which is here already, when its texts cannot be loaded: better than an empty page. */
+async function firstLanguage(): Promise<LoadedLanguage> {
+  const language = preferredLanguage();
+  try {
+    return { language, dictionary: await languages[language].load() };
+  } catch {
+    return { language: 'en', dictionary: await languages.en.load() };
+  }
 }
 
 /** The page runs: boot.js may count its reloads anew. */

@@ -7,7 +7,8 @@ import {
 } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { eventNouns } from '#libs/core/event-kinds.js';
-import { appQuery } from './apps/apps.queries.ts';
+import { appQuery, type AppFilter } from './apps/apps.queries.ts';
+import { appStateNames } from './apps/app-state.tsx';
 import { AppsPage } from './apps/apps-page.tsx';
 import { ApiProblem } from './client/problem.ts';
 import type { EventFilter } from './events/events.queries.ts';
@@ -15,6 +16,7 @@ import type { Range } from './metrics/metrics.queries.ts';
 import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Failure, NotFound } from './shell/failure.tsx';
+import { PendingBar, PendingPage } from './shell/pending.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Announcer } from './ui/announcer.tsx';
 import { lazyPage } from './ui/lazy-page.ts';
@@ -30,6 +32,7 @@ const root = createRootRouteWithContext<Context>()({ component: Root, notFoundCo
 function Root() {
   return (
     <NoticeProvider>
+      <PendingBar />
       <Outlet />
       <Announcer />
     </NoticeProvider>
@@ -84,7 +87,17 @@ const home = createRoute({
   },
 });
 
-const apps = createRoute({ getParentRoute: () => shell, path: '/apps', component: AppsPage });
+/** What is searched is part of the address: the way back from an app leads to the same list. */
+const apps = createRoute({
+  getParentRoute: () => shell,
+  path: '/apps',
+  validateSearch: (search: Record<string, unknown>): AppFilter => ({
+    search: text(search.search),
+    state: appStateNames.find((name) => name === search.state),
+    team: text(search.team),
+  }),
+  component: AppsPage,
+});
 
 const newApp = createRoute({
   getParentRoute: () => shell,
@@ -282,6 +295,7 @@ export function makeRouter(client: QueryClient) {
     // A link that is pointed at loads its page ahead; data is TanStack Query's business.
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PendingPage,
     defaultErrorComponent: Failure,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,

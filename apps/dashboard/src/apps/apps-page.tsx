@@ -1,5 +1,6 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { Search, SearchX } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { FirstDeploy } from '../deploy/first-deploy.tsx';
@@ -14,9 +15,13 @@ import { AppRows } from './app-rows.tsx';
 import { appStateNames } from './app-state.tsx';
 import { appsQuery, type AppFilter } from './apps.queries.ts';
 
+const route = getRouteApi('/shell/apps');
+
 export function AppsPage() {
   const t = useT();
-  const [filter, setFilter] = useState<AppFilter>({});
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const setFilter = (search: AppFilter) => void navigate({ search, replace: true });
   const wanted = useDeferredValue(filter);
   const apps = useInfiniteQuery({ ...appsQuery(wanted), placeholderData: (before) => before });
   useTitle(t('apps.title'));

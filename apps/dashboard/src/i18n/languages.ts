@@ -1,9 +1,13 @@
+import { patiently } from '../client/patiently.ts';
 import { en, type Dictionary } from './en/index.ts';
 
 /** Languages of the pages. English is part of the first load; others come when chosen. */
 export const languages = {
   en: { name: 'English', load: () => Promise.resolve(en) },
-  'zh-CN': { name: '简体中文', load: () => import('./zh-CN/index.ts').then((module) => module.zhCN) },
+  'zh-CN': {
+    name: '简体中文',
+    load: async () => (await patiently(() => import('./zh-CN/index.ts'))).zhCN,
+  },
 } as const satisfies Record<string, { name: string; load: () => Promise<Dictionary> }>;
 export type Language = keyof typeof languages;
 

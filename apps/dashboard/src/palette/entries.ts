@@ -8,6 +8,7 @@ import { en, type MessageKey } from '../i18n/en/index.ts';
 import { useI18n } from '../i18n/i18n.tsx';
 import { languages, type Language } from '../i18n/languages.ts';
 import { roleIn, useSession, useTeamsWhere } from '../session/session.queries.ts';
+import { useChooseLanguage } from '../shell/use-choose-language.ts';
 import { chooseTheme, type Theme } from '../theme/theme.ts';
 import { useNotify } from '../ui/notices.tsx';
 import { problemText } from '../ui/states.tsx';
@@ -127,7 +128,8 @@ function usePageEntries(): Entry[] {
 }
 
 function useChoiceEntries(): Entry[] {
-  const { t, language, setLanguage } = useI18n();
+  const { t, language } = useI18n();
+  const choose = useChooseLanguage();
   const themes = ['light', 'dark', 'system'] as const satisfies readonly Theme[];
   return [
     ...themes.map((theme): Entry => ({
@@ -140,7 +142,7 @@ function useChoiceEntries(): Entry[] {
       .map((name): Entry => ({
         ...{ id: `language ${name}`, group: 'action', also: `language ${name}` },
         label: `${t('preferences.language')} › ${languages[name].name}`,
-        run: () => void setLanguage(name),
+        run: () => choose(name),
       })),
   ];
 }

@@ -1,15 +1,29 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, type ComponentType } from 'react';
 import { Search } from 'lucide-react';
+import { patiently } from '../client/patiently.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
+import { useNotify } from '../ui/notices.tsx';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+type PaletteType = ComponentType<{ onClose: () => void }>;
 const isMac = navigator.platform.startsWith('Mac');
 
 /** Opens the command palette, by click or Ctrl-K (on a Mac Command-K); its script is loaded then. */
 export function PaletteButton() {
   const t = useT();
+  const notify = useNotify();
   const [open, setOpen] = useState(false);
+  const [Palette, setPalette] = useState<PaletteType | null>(null);
+  useEffect(() => {
+    if (!open || Palette !== null) return;
+    patiently(() => import('./palette.tsx')).then(
+      (loaded) => setPalette(() => loaded.Palette),
+      () => {
+        setOpen(false);
+        notify(t('state.unreachable'), 'bad');
+      },
+    );
+  }, [open, Palette, notify, t]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const held = isMac ? event.metaKey : event.ctrlKey;
@@ -22,12 +36,14 @@ export function PaletteButton() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+  const close = useCallback(() => setOpen(false), []);
   return (
     <>
       <Button
         small
         look="quiet"
         aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
+        aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
         <Search aria-hidden />
@@ -36,11 +52,7 @@ export function PaletteButton() {
           {isMac ? '⌘K' : 'Ctrl K'}
         </kbd>
       </Button>
-      {open && (
-        <Suspense fallback={null}>
-          <Palette onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && Palette !== null && <Palette onClose={close} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { languages, type Language } from '../i18n/languages.ts';
 import { chooseTheme, chosenTheme, type Theme } from '../theme/theme.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuChoices, MenuLabel } from '../ui/menu.tsx';
+import { useChooseLanguage } from './use-choose-language.ts';
 
 const languageOptions = (Object.keys(languages) as Language[]).map((value) => ({
   value,
@@ -12,11 +13,12 @@ const languageOptions = (Object.keys(languages) as Language[]).map((value) => ({
 }));
 
 export function LanguageChoices() {
-  const { language, setLanguage, t } = useI18n();
+  const { language, t } = useI18n();
+  const choose = useChooseLanguage();
   return (
     <>
       <MenuLabel>{t('preferences.language')}</MenuLabel>
-      <MenuChoices value={language} onChange={(value) => void setLanguage(value)} options={languageOptions} />
+      <MenuChoices value={language} onChange={choose} options={languageOptions} />
     </>
   );
 }

@@ -1,22 +1,30 @@
-import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { BookOpen, CircleUser, CloudOff, LogOut, Plus } from 'lucide-react';
 import { useNoStrayDrop } from '../deploy/use-no-stray-drop.ts';
 import { useT } from '../i18n/i18n.tsx';
+import { ShortcutsDialog } from '../keys/shortcuts-dialog.tsx';
+import { useShortcuts } from '../keys/use-shortcuts.ts';
 import { useConnected } from '../live/connection.ts';
 import { useLiveEvents } from '../live/use-live-events.ts';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { useSession, useSignOut, useTeamsWhere } from '../session/session.queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { useNotify } from '../ui/notices.tsx';
+import { problemText } from '../ui/states.tsx';
 import { Logo } from './logo.tsx';
 import { LanguageChoices, ThemeChoices } from './preferences.tsx';
 
 /** What surrounds every page of a signed-in user. */
 export function Shell() {
   const t = useT();
+  const [help, setHelp] = useState(false);
   useLiveEvents();
   useNoStrayDrop();
+  useShortcuts(() => setHelp(true));
+  useFocusOnPages();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -34,8 +42,21 @@ export function Shell() {
       >
         <Outlet />
       </main>
+      <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
     </div>
   );
+}
+
+/** The link that led to another page may have gone with the page before: whoever uses the keyboard goes on in the page, not at the top of all. */
+function useFocusOnPages(): void {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    if (document.activeElement === document.body)
+      document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function Header() {
@@ -104,12 +125,14 @@ function UserMenu() {
   const router = useRouter();
   const client = useQueryClient();
   const signOut = useSignOut();
+  const notify = useNotify();
   const leave = () =>
     signOut.mutate(undefined, {
       onSuccess: async () => {
         await router.navigate({ to: '/sign-in' });
         client.clear();
       },
+      onError: (error) => notify(problemText(error, t), 'bad'),
     });
   return (
     <Menu
