@@ -6,9 +6,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What a write carries so that another site cannot forge it. */
 export const csrfHeaders = { 'X-Berth-Csrf': '1' } as const;
 
+/** The api answers sooner or says that work goes on; a connection that died without telling would otherwise be waited for without end. */
+const DEADLINE_MS = 30_000;
+
 interface RequestOptions {
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Milliseconds until what did not answer counts as out of reach. */
+  deadlineMs?: number;
 }
 
 /**
@@ -30,6 +35,7 @@ async function once<T>(
 ): Promise<T> {
   let response: Response;
   let text: string;
+  const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS);
   try {
     response = await fetch(`/v1${path}`, {
       method,
@@ -41,7 +47,7 @@ async function once<T>(
         ...headers,
       },
       body: options.body === undefined ? null : JSON.stringify(options.body),
-      signal: options.signal ?? null,
+      signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
     });
     text = await response.text();
   } catch (error) {

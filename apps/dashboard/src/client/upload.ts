@@ -5,6 +5,9 @@ import { problemOf, unreachable } from './problem.ts';
 
 export type ArchiveType = 'application/gzip' | 'application/zip' | 'application/x-tar';
 
+/** So long may pass without a byte sent, or, once all are, without an answer: the server unpacks before it answers. */
+const SILENCE_MS = 60_000;
+
 interface UploadOptions {
   message?: string;
   /** Gets the share sent, 0 to 1. */
@@ -38,16 +41,30 @@ function send(
     xhr.open('POST', url);
     xhr.setRequestHeader('Accept', 'application/json');
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    let silence = setTimeout(() => xhr.abort(), SILENCE_MS);
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => xhr.abort(), SILENCE_MS);
+    };
+    const stop = () => xhr.abort();
     xhr.upload.onprogress = (event) => {
+      heard();
       if (event.lengthComputable) options.onProgress(event.loaded / event.total);
     };
     xhr.onerror = () => reject(unreachable());
-    xhr.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'));
+    xhr.onabort = () =>
+      reject(
+        options.signal.aborted ? new DOMException('The upload was stopped.', 'AbortError') : unreachable(),
+      );
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) resolve(JSON.parse(xhr.responseText) as AcceptedDeployment);
       else reject(problemOf(xhr.status, xhr.responseText));
     };
-    options.signal.addEventListener('abort', () => xhr.abort(), { once: true });
+    xhr.onloadend = () => {
+      clearTimeout(silence);
+      options.signal.removeEventListener('abort', stop);
+    };
+    options.signal.addEventListener('abort', stop, { once: true });
     xhr.send(archive);
   });
 }

@@ -19,9 +19,10 @@ export const examplesQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** `taking`: all is sent, and the platform checks and stores it; nobody knows how far it is. */
 export interface UploadProgress {
-  phase: 'packing' | 'sending';
-  share: number;
+  phase: 'packing' | 'sending' | 'taking';
+  share: number | null;
 }
 
 /** Makes the app when it is new. Done again after a failed upload, it finds the app that it made. */
@@ -68,7 +69,8 @@ export function useUpload() {
     mutationFn: async ({ target, source }: { target: DeployTarget; source: ChosenSource }) => {
       const stop = new AbortController();
       setStopper(stop);
-      const on = (phase: UploadProgress['phase']) => (share: number) => setProgress({ phase, share });
+      const on = (phase: UploadProgress['phase']) => (share: number) =>
+        setProgress(phase === 'sending' && share === 1 ? { phase: 'taking', share: null } : { phase, share });
       const archive =
         source.kind === 'archive'
           ? source.file

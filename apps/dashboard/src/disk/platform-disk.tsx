@@ -18,7 +18,11 @@ export function PlatformDisk() {
   const collect = useCollectDisk();
   const start = () =>
     collect.mutate(undefined, {
-      onSuccess: () => notify(t('disk.collected')),
+      onSuccess: ({ status, error }) => {
+        if (status === 'done') notify(t('disk.collected'));
+        else if (status === 'failed') notify(t('disk.failed', { reason: error ?? '–' }), 'bad');
+        else notify(t('disk.goesOn'));
+      },
       onError: (error) => notify(problemText(error, t), 'bad'),
     });
   return (
@@ -32,7 +36,13 @@ export function PlatformDisk() {
       }
     >
       <Loaded query={look}>
-        {({ report, dryRun }) => report && <Report report={report} dryRun={dryRun} />}
+        {({ report, dryRun, error }) =>
+          report === null ? (
+            <p className="text-sm text-ink-soft">{error ?? t('disk.goesOn')}</p>
+          ) : (
+            <Report report={report} dryRun={dryRun} />
+          )
+        }
       </Loaded>
     </Card>
   );

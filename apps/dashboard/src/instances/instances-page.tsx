@@ -101,32 +101,34 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
         <span className="font-semibold">{instance.process}</span>
         <InstanceStatusPill status={instance.status} />
         <span className="font-mono text-xs text-ink-soft">v{instance.release}</span>
-        {mayExec && (instance.status === 'ready' || instance.status === 'frozen') && (
-          <Link
-            to="/apps/$app/terminal"
-            params={{ app: app.name }}
-            search={{ instance: instance.id }}
-            className="ml-auto min-w-6 shrink-0 text-sm text-accent hover:underline"
-          >
-            {t('terminal.title')}
-          </Link>
-        )}
-        {mayExec && ['ready', 'frozen', 'crashed', 'ended'].includes(instance.status) && (
-          <CommitInstance app={app.name} instance={instance} />
-        )}
-        {mayRestart && restartable.has(instance.status) && (
-          <RestartInstance app={app.name} instance={instance} />
-        )}
-        {instance.status !== 'stopped' && (
-          <Link
-            to="/apps/$app/logs"
-            params={{ app: app.name }}
-            search={{ instance: instance.id }}
-            className="min-w-6 shrink-0 text-sm text-accent first-of-type:ml-auto hover:underline"
-          >
-            {t('appPage.logs')}
-          </Link>
-        )}
+        <div className="flex grow flex-wrap justify-end gap-x-4">
+          {mayExec && (instance.status === 'ready' || instance.status === 'frozen') && (
+            <Link
+              to="/apps/$app/terminal"
+              params={{ app: app.name }}
+              search={{ instance: instance.id }}
+              className="min-w-6 shrink-0 text-sm text-accent hover:underline"
+            >
+              {t('terminal.title')}
+            </Link>
+          )}
+          {mayExec && ['ready', 'frozen', 'crashed', 'ended'].includes(instance.status) && (
+            <CommitInstance app={app.name} instance={instance} />
+          )}
+          {mayRestart && restartable.has(instance.status) && (
+            <RestartInstance app={app.name} instance={instance} />
+          )}
+          {instance.status !== 'stopped' && (
+            <Link
+              to="/apps/$app/logs"
+              params={{ app: app.name }}
+              search={{ instance: instance.id }}
+              className="min-w-6 shrink-0 text-sm text-accent hover:underline"
+            >
+              {t('appPage.logs')}
+            </Link>
+          )}
+        </div>
       </div>
       {instance.reason !== null && <p className="mb-3 text-sm text-bad wrap-anywhere">{instance.reason}</p>}
       {instance.latest && instance.status !== 'stopped' && <Use instance={instance} />}

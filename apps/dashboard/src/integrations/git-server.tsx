@@ -42,6 +42,7 @@ function Connected({ connection }: { connection: ConnectionView }) {
   const app = useApp();
   const fetchNow = useFetchNow(app.name);
   const disconnect = useDisconnect(app.name);
+  const failed = fetchNow.error ?? disconnect.error;
   const { url, branch, commit, waiting, fetchedAt, reason, hookUrl } = connection;
   return (
     <div className="space-y-3">
@@ -66,6 +67,7 @@ function Connected({ connection }: { connection: ConnectionView }) {
           {t('gitServer.disconnect')}
         </Button>
       </div>
+      {failed && <ProblemNote error={failed} />}
     </div>
   );
 }

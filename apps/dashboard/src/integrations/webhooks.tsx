@@ -65,13 +65,15 @@ function Row(props: { place: WebhookPlace; webhook: WebhookView; onRemove: () =>
   const { place, webhook } = props;
   const test = useTestWebhook(place);
   const change = useChangeWebhook(place, webhook.id);
+  // What was chosen shows at once; a refusal takes it back and says why.
+  const enabled = (change.isPending ? change.variables.enabled : undefined) ?? webhook.enabled;
   const [open, setOpen] = useState<'deliveries' | 'events' | null>(null);
   const toggle = (what: 'deliveries' | 'events') => setOpen(open === what ? null : what);
   return (
     <li className="space-y-2 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-3">
         <span className="min-w-0 flex-1 font-medium wrap-anywhere">{webhook.url}</span>
-        {!webhook.enabled && <Pill tone="bad">{t('webhooks.off')}</Pill>}
+        {!enabled && <Pill tone="bad">{t('webhooks.off')}</Pill>}
         <Button small onClick={() => toggle('events')} aria-expanded={open === 'events'}>
           {t('webhooks.events')}
         </Button>
@@ -85,8 +87,8 @@ function Row(props: { place: WebhookPlace; webhook: WebhookView; onRemove: () =>
         >
           {t('webhooks.test')}
         </Button>
-        <Button small busy={change.isPending} onClick={() => change.mutate({ enabled: !webhook.enabled })}>
-          {t(webhook.enabled ? 'webhooks.switchOff' : 'webhooks.switchOn')}
+        <Button small busy={change.isPending} onClick={() => change.mutate({ enabled: !enabled })}>
+          {t(enabled ? 'webhooks.switchOff' : 'webhooks.switchOn')}
         </Button>
         <IconButton
           small
@@ -99,6 +101,7 @@ function Row(props: { place: WebhookPlace; webhook: WebhookView; onRemove: () =>
       {open !== 'events' && <p className="text-ink-soft">{webhook.kinds.join(', ')}</p>}
       {webhook.reason !== null && <p className="text-bad">{webhook.reason}</p>}
       {change.isError && <ProblemNote error={change.error} />}
+      {test.isError && <ProblemNote error={test.error} />}
       {open === 'deliveries' && <Deliveries place={place} webhook={webhook.id} />}
       {open === 'events' && (
         <ChangeEvents
@@ -150,6 +153,11 @@ function Delivery(props: { place: WebhookPlace; webhook: string; delivery: Deliv
       <Button small busy={replay.isPending} onClick={() => replay.mutate(id)}>
         {t('webhooks.replay')}
       </Button>
+      {replay.isError && (
+        <div className="basis-full">
+          <ProblemNote error={replay.error} />
+        </div>
+      )}
     </li>
   );
 }

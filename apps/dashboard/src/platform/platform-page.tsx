@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { InstanceStatus } from '#libs/core/instance-status.js';
 import type { PlatformView } from '#libs/contracts/api/platform.js';
 import { PlatformDisk } from '../disk/platform-disk.tsx';
 import { useT } from '../i18n/i18n.tsx';
@@ -119,7 +120,7 @@ function HostCard({ host }: { host: PlatformView['hosts'][number] }) {
             name: t('appPage.instances'),
             value:
               Object.entries(host.instances)
-                .map(([status, count]) => `${count} ${status}`)
+                .map(([status, count]) => `${count} ${t(`instance.status.${status as InstanceStatus}`)}`)
                 .join(', ') || '–',
           },
           { name: t('platform.networks'), value: host.networks },

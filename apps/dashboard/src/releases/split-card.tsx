@@ -101,7 +101,7 @@ function SplitForm(props: { app: string; releases: ReleaseView[]; disabled: bool
             </Button>
           )}
           {beside && !isTrial && (
-            <Button look="quiet" onClick={() => change.mutate(null)}>
+            <Button look="quiet" busy={change.isPending} onClick={() => change.mutate(null)}>
               {t('split.end')}
             </Button>
           )}

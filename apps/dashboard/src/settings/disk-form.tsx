@@ -7,6 +7,7 @@ import { DiskItems } from '../disk/disk-items.tsx';
 import { useT } from '../i18n/i18n.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Meter } from '../ui/meter.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
 import { Bytes } from '../ui/time.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
@@ -46,8 +47,14 @@ export function DiskForm({ app, disabled }: { app: AppView; disabled: boolean })
           />
         ))}
       </div>
-      {use && <Use use={use} />}
-      {look.data && <DiskItems title={t('disk.toGo')} items={look.data.remove} />}
+      <Loaded query={look} skeleton={<Skeleton lines={3} />}>
+        {({ app: taken, remove }) => (
+          <>
+            {taken && <Use use={taken} />}
+            <DiskItems title={t('disk.toGo')} items={remove} />
+          </>
+        )}
+      </Loaded>
     </SettingsForm>
   );
 }

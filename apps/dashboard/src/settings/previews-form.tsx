@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { PreviewList } from '#libs/contracts/api/previews.js';
 import { path, request } from '../client/http.ts';
-import { useT } from '../i18n/i18n.tsx';
+import { useI18n, useT } from '../i18n/i18n.tsx';
 import { CheckField, TextField } from '../ui/field.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
@@ -53,28 +54,36 @@ export function PreviewsForm({ app, disabled }: { app: AppView; disabled: boolea
 }
 
 function Previews({ app }: { app: string }) {
-  const t = useT();
-  const { data } = useQuery({
+  const { t, language } = useI18n();
+  const previews = useQuery({
     queryKey: ['app', app, 'previews'],
     queryFn: ({ signal }) => request<PreviewList>('GET', path('apps', app, 'previews'), { signal }),
   });
-  if (data === undefined) return null;
-  if (data.items.length === 0) return <p className="text-sm text-ink-soft">{t('settings.previewsNone')}</p>;
   return (
-    <ul className="divide-y divide-line text-sm">
-      {data.items.map(({ name, url, preview }) => (
-        <li key={name} className="flex flex-wrap justify-between gap-x-4 py-2">
-          <a href={url} className="text-accent hover:underline">
-            {name}
-          </a>
-          <span className="text-ink-soft">
-            {t('settings.previewsUntil', {
-              branch: preview?.branch ?? '',
-              date: preview?.expiresAt.slice(0, 10) ?? '',
-            })}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <Loaded query={previews} skeleton={<Skeleton lines={1} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <p className="text-sm text-ink-soft">{t('settings.previewsNone')}</p>
+        ) : (
+          <ul className="divide-y divide-line text-sm">
+            {items.map(({ name, url, preview }) => (
+              <li key={name} className="flex flex-wrap justify-between gap-x-4 py-2">
+                <a href={url} className="text-accent hover:underline">
+                  {name}
+                </a>
+                {preview !== null && (
+                  <span className="text-ink-soft">
+                    {t('settings.previewsUntil', {
+                      branch: preview.branch,
+                      date: new Date(preview.expiresAt).toLocaleDateString(language),
+                    })}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
   );
 }

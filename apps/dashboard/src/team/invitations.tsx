@@ -5,7 +5,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { Tag } from '../ui/pill.tsx';
-import { problemText } from '../ui/states.tsx';
+import { ProblemNote, problemText } from '../ui/states.tsx';
 import { Cell, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
 import { invitationsQuery, useWithdrawInvitation } from './team.queries.ts';
@@ -16,7 +16,11 @@ export function Invitations({ team, mayWrite }: { team: string; mayWrite: boolea
   const notify = useNotify();
   const invitations = useQuery(invitationsQuery(team));
   const withdraw = useWithdrawInvitation(team);
-  const rows = invitations.data?.items ?? [];
+  if (invitations.isError && invitations.data === undefined)
+    return <ProblemNote error={invitations.error} onRetry={() => void invitations.refetch()} />;
+  // One that is being withdrawn goes at once; a refusal brings it back and says why.
+  const going = withdraw.isPending ? withdraw.variables : null;
+  const rows = invitations.data?.items.filter(({ id }) => id !== going) ?? [];
   if (rows.length === 0) return null;
   return (
     <Card title={t('invite.open')} flush>
@@ -39,7 +43,6 @@ export function Invitations({ team, mayWrite }: { team: string; mayWrite: boolea
                 <IconButton
                   small
                   label={t('invite.withdraw', { email })}
-                  busy={withdraw.isPending && withdraw.variables === id}
                   onClick={() =>
                     withdraw.mutate(id, { onError: (error) => notify(problemText(error, t), 'bad') })
                   }

@@ -16,11 +16,15 @@ const shell = ['/bin/sh', '-c', 'exec $(command -v bash || echo sh)'];
 const fullAt = 512 * 1024;
 const roomAt = 64 * 1024;
 
+/** Opened by then or not at all: the connection, or the platform, may be dead without telling. */
+const OPEN_MS = 30_000;
+
 export type SessionState =
   | { at: 'opening' }
   | { at: 'open' }
   | { at: 'ended'; code: number }
   | { at: 'failed'; message: string }
+  | { at: 'silent' }
   | { at: 'lost' }
   | { at: 'left' };
 
@@ -36,6 +40,8 @@ export class TerminalSession {
   private paused = false;
   /** Not sent yet: nothing is while output is held back. */
   private typed: Uint8Array[] = [];
+  /** Stops watching the clock and the network. */
+  private readonly rest: () => void;
 
   constructor(
     place: { app: string; instance: string },
@@ -51,6 +57,16 @@ export class TerminalSession {
       this.send({ t: 'start', command: shell, terminal: { ...size, kind: 'xterm-256color' } });
     this.socket.onmessage = ({ data }) => this.take(data as string | ArrayBuffer);
     this.socket.onclose = () => this.over({ at: 'lost' });
+    const patience = setTimeout(() => {
+      if (this.state.at === 'opening') this.end({ at: 'silent' });
+    }, OPEN_MS);
+    // A connection of before the network went may never tell that it is dead.
+    const offline = () => this.end({ at: 'lost' });
+    window.addEventListener('offline', offline);
+    this.rest = () => {
+      clearTimeout(patience);
+      window.removeEventListener('offline', offline);
+    };
   }
 
   type(data: Uint8Array): void {
@@ -66,7 +82,12 @@ export class TerminalSession {
 
   /** Leaves; the shell and what it started end. */
   close(): void {
-    this.over({ at: 'left' });
+    this.end({ at: 'left' });
+  }
+
+  private end(state: SessionState): void {
+    this.over(state);
+    this.rest();
     this.socket.close();
   }
 

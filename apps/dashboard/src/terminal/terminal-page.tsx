@@ -66,6 +66,8 @@ function stateText(state: SessionState, t: Translate): string {
       return t('terminal.ended', { code: state.code });
     case 'failed':
       return t('terminal.failed', { message: state.message });
+    case 'silent':
+      return t('terminal.silent');
     case 'lost':
       return t('terminal.lost');
     case 'left':

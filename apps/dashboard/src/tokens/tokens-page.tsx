@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import type { TokenView } from '#libs/contracts/api/tokens.js';
-import { useT } from '../i18n/i18n.tsx';
+import { useI18n, useT } from '../i18n/i18n.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
@@ -76,7 +76,7 @@ export function TokensPage() {
 }
 
 function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
-  const t = useT();
+  const { t, language } = useI18n();
   const expired = token.expiresAt !== null && Date.parse(token.expiresAt) < useNow();
   const gone = token.revokedAt !== null || expired;
   return (
@@ -97,7 +97,9 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
         {token.lastUsedAt === null ? t('tokens.neverUsed') : <Ago at={token.lastUsedAt} />}
       </Cell>
       <Cell className="text-ink-soft">
-        {token.expiresAt === null ? t('tokens.never') : new Date(token.expiresAt).toLocaleDateString()}
+        {token.expiresAt === null
+          ? t('tokens.never')
+          : new Date(token.expiresAt).toLocaleDateString(language)}
       </Cell>
       <Cell className="text-right">
         {gone ? (

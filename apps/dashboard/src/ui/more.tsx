@@ -3,6 +3,7 @@ import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query
 import type { Page } from '#libs/contracts/api/common.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from './button.tsx';
+import { ProblemNote } from './states.tsx';
 import { useInView } from './use-in-view.ts';
 
 /** All rows that were read so far. */
@@ -14,11 +15,16 @@ export function rowsOf<T>(data: InfiniteData<Page<T>>): T[] {
 export function More<T>({ query }: { query: UseInfiniteQueryResult<InfiniteData<Page<T>>> }) {
   const t = useT();
   if (!query.hasNextPage) return null;
+  const again = () => void query.fetchNextPage();
   return (
     <div className="flex justify-center p-3">
-      <Button small busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {t('action.more')}
-      </Button>
+      {query.isFetchNextPageError ? (
+        <ProblemNote error={query.error} onRetry={again} />
+      ) : (
+        <Button small busy={query.isFetchingNextPage} onClick={again}>
+          {t('action.more')}
+        </Button>
+      )}
     </div>
   );
 }

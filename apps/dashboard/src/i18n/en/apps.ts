@@ -58,6 +58,7 @@ export const apps = {
   'deploy.newTitle': 'New app',
   'deploy.phase.packing': 'Packing the folder',
   'deploy.phase.sending': 'Sending',
+  'deploy.phase.taking': 'Berth checks and stores it',
   'deploy.leftOut': { one: '{count} left out by ignore files', other: '{count} left out by ignore files' },
   'deploy.problem.unreadable':
     'A file in it could not be read. It may have been moved, or closed to the browser; choose it again.',

@@ -55,6 +55,8 @@ export const operate = {
   'disk.area.sources': 'Sources',
   'disk.collect': 'Collect now',
   'disk.collected': 'What was not needed any more is gone.',
+  'disk.failed': 'The collection failed: {reason} Try again; if it fails again, look into the builder’s log.',
+  'disk.goesOn': 'It is still under way. Look again in a minute.',
   'disk.gone': 'The last collection removed',
   'disk.nothing': 'Nothing.',
   'disk.own': 'Layers that only this app has',
@@ -242,6 +244,7 @@ export const operate = {
     'Whoever has one sees all that the app sees. Ask an owner of the team for another role.',
   'terminal.open': 'Open.',
   'terminal.opening': 'Opening …',
+  'terminal.silent': 'Nothing answered within 30 seconds. Check that the instance runs, then open it again.',
   'terminal.title': 'Terminal',
   'settings.waitingPage': 'Browsers that wait longer than 2 s see a small page',
 } as const;

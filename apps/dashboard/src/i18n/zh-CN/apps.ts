@@ -57,6 +57,7 @@ export const apps: Part<typeof en> = {
   'deploy.newTitle': '新建应用',
   'deploy.phase.packing': '正在打包文件夹',
   'deploy.phase.sending': '正在发送',
+  'deploy.phase.taking': 'Berth 正在检查并保存',
   'deploy.leftOut': '按忽略文件略过 {count} 项',
   'deploy.problem.unreadable': '其中有文件无法读取，可能已被移动或不允许浏览器访问。请重新选择。',
   'deploy.problem.empty': '里面没有文件。请选择包含应用文件的文件夹。',

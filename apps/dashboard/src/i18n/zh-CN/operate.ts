@@ -53,6 +53,8 @@ export const operate: Part<typeof en> = {
   'disk.area.sources': '源码',
   'disk.collect': '立即回收',
   'disk.collected': '不再需要的内容已删除。',
+  'disk.failed': '回收失败：{reason} 请重试；若再次失败，请查看构建器的日志。',
+  'disk.goesOn': '仍在进行中，请稍后再看。',
   'disk.gone': '上次回收已删除',
   'disk.nothing': '没有。',
   'disk.own': '仅此应用拥有的层',
@@ -230,6 +232,7 @@ export const operate: Part<typeof en> = {
   'terminal.notYoursHint': '使用终端的人能看到应用能看到的一切。请向团队所有者申请其他角色。',
   'terminal.open': '已打开。',
   'terminal.opening': '正在打开…',
+  'terminal.silent': '30 秒内没有响应。请确认实例正在运行，然后重新打开。',
   'terminal.title': '终端',
   'settings.waitingPage': '等待超过 2 秒的浏览器会看到一个小页面',
 };
