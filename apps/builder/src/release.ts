@@ -84,8 +84,10 @@ function exposedPort({ config }: ImageConfig): number | null {
   return ports.length === 0 ? null : Math.min(...ports);
 }
 
-function describe(source: Source): string {
-  if (source.kind === 'git') return `Deploy ${(source.commit ?? '').slice(0, 7)}`;
-  if (source.kind === 'instance') return (source.message ?? 'Commit of an instance').slice(0, 200);
-  return source.kind === 'image' ? `Deploy image ${source.image}`.slice(0, 200) : 'Deploy upload';
+/** What tells this release from its neighbours: the words of whoever brought it, as far as there are any. */
+function describe({ kind, commit, image, message }: Source): string {
+  const said = message?.split('\n')[0]?.trim() ?? '';
+  if (kind === 'git') return `${(commit ?? '').slice(0, 7)} ${said}`.trim().slice(0, 200);
+  if (kind === 'image') return `Image ${image ?? ''}`.slice(0, 200);
+  return (said || (kind === 'instance' ? 'Commit of an instance' : 'Upload')).slice(0, 200);
 }

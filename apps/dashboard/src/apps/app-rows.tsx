@@ -54,8 +54,9 @@ function AppRow({ app, requests }: { app: AppView; requests: number[] | undefine
         {last === null ? (
           t('apps.neverDeployed')
         ) : (
-          <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
-            <DeploymentStatusPill status={last.status} />
+          <div className="flex min-w-0 items-center gap-x-2.5">
+            {/* That it is live is what the app's own state says. */}
+            {last.status !== 'live' && <DeploymentStatusPill status={last.status} />}
             <span className="min-w-0 truncate">
               <SourceLine deployment={last} />
             </span>
@@ -66,10 +67,12 @@ function AppRow({ app, requests }: { app: AppView; requests: number[] | undefine
           <p className="mt-1 text-bad wrap-anywhere">{app.reason}</p>
         )}
       </div>
-      <Sparkline values={requests} />
-      <div className="flex items-center gap-2 text-sm text-ink-soft md:justify-end">
-        <Tag>{app.team}</Tag>
-        {app.liveRelease && <Tag className="font-mono">v{app.liveRelease.number}</Tag>}
+      <div className="flex items-center justify-between gap-4 md:contents">
+        <Sparkline values={requests} />
+        <div className="flex items-center gap-2 text-sm text-ink-soft md:justify-end">
+          <Tag>{app.team}</Tag>
+          {app.liveRelease && <Tag className="font-mono">v{app.liveRelease.number}</Tag>}
+        </div>
       </div>
     </li>
   );

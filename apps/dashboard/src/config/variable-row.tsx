@@ -21,7 +21,7 @@ export function VariableRow(props: {
   const value = staged ?? saved ?? '';
   const undo = () => props.onChange(name, saved ?? null);
   return (
-    <li className="grid items-center gap-x-3 gap-y-1.5 py-2.5 md:grid-cols-[minmax(9rem,2fr)_minmax(0,3fr)_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 py-2.5 md:grid-cols-[minmax(9rem,2fr)_minmax(0,3fr)_auto]">
       <div className="flex min-w-0 flex-wrap items-center gap-2">
         <code className={classes('font-semibold wrap-anywhere', removed && 'line-through opacity-70')}>
           {name}
@@ -41,10 +41,13 @@ export function VariableRow(props: {
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
-          className={`${inputClass} resize-y font-mono`}
+          className={`${inputClass} order-last col-span-2 resize-y font-mono md:order-none md:col-span-1`}
         />
       ) : (
-        <span className="min-h-9 truncate py-1.5 font-mono text-sm text-ink-soft" aria-hidden>
+        <span
+          className="hidden min-h-9 truncate py-1.5 font-mono text-sm text-ink-soft md:inline"
+          aria-hidden
+        >
           {removed ? '–' : '••••••••••'}
         </span>
       )}

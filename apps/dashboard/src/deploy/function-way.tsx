@@ -40,6 +40,7 @@ export function FunctionWay({ target }: { target: DeployTarget | null }) {
     <form onSubmit={submit} className="space-y-3">
       <SelectField
         label={t('deploy.functionLanguage')}
+        className="max-w-xs"
         value={ending}
         onChange={(event) => setEnding(event.target.value as Ending)}
       >

@@ -6,6 +6,13 @@ import { Bytes } from '../ui/time.tsx';
 export function SourceLine({ deployment }: { deployment: DeploymentSummary }) {
   const t = useT();
   const { source, trigger, release } = deployment;
+  if ((trigger === 'rollback' || trigger === 'promote') && release !== null) {
+    return (
+      <>
+        {t(`deployment.to.${trigger}`, { release: `v${release.number}` })} {release.description}
+      </>
+    );
+  }
   if (trigger === 'rollback' || trigger === 'promote' || trigger === 'config') {
     return <>{release?.description ?? t(`deployment.trigger.${trigger}`)}</>;
   }

@@ -48,6 +48,16 @@ export function PlatformDisk() {
   );
 }
 
+/** So many apps are named; the rest takes less. */
+const shownApps = 8;
+
+function largest<T extends { ownBytes: number }>(apps: T[]): T[] {
+  return apps
+    .filter(({ ownBytes }) => ownBytes > 0)
+    .toSorted((a, b) => b.ownBytes - a.ownBytes)
+    .slice(0, shownApps);
+}
+
 function Report({ report, dryRun }: { report: NonNullable<CollectionView['report']>; dryRun: boolean }) {
   const t = useT();
   const { totalBytes, freeBytes } = report.disk;
@@ -68,7 +78,7 @@ function Report({ report, dryRun }: { report: NonNullable<CollectionView['report
             name: t(`disk.area.${area}`),
             value: <Bytes value={bytes} />,
           })),
-          ...report.apps.map(({ app, ownBytes }) => ({
+          ...largest(report.apps).map(({ app, ownBytes }) => ({
             name: t('disk.appsOwn', { app }),
             value: <Bytes value={ownBytes} />,
           })),

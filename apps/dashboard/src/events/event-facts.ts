@@ -1,9 +1,18 @@
 import type { EventView } from '#libs/contracts/api/events.js';
+import { en, type MessageKey } from '../i18n/en/index.ts';
 import { factName } from '../i18n/fact-names.ts';
 import type { Translate } from '../i18n/i18n.tsx';
 
 /** Ids tell a person nothing. */
 const LEFT_OUT = /id$/i;
+/** Words of the API that have a name on the pages: where their names begin. */
+const NAMED: Record<string, string> = {
+  status: 'instance.status',
+  tier: 'tier',
+  trigger: 'deployment.trigger',
+  role: 'role',
+  scopes: 'scope',
+};
 
 /** Events whose keys are names that people gave. */
 const KEYS_ARE_NAMES = new Set<EventView['kind']>(['app.scaled']);
@@ -12,17 +21,25 @@ const KEYS_ARE_NAMES = new Set<EventView['kind']>(['app.scaled']);
 export function eventFacts(event: EventView, t: Translate): string {
   const shownElsewhere = event.kind.startsWith('deployment.') ? ['number', 'status'] : [];
   return Object.entries(event.data)
-    .filter(([key]) => !LEFT_OUT.test(key) && !shownElsewhere.includes(key))
+    .filter(([key, value]) => !LEFT_OUT.test(key) && !shownElsewhere.includes(key) && !isUsual(key, value))
     .flatMap(([key, value]) => {
-      const text = textOf(value, t);
-      if (text === null) return [];
-      return [`${KEYS_ARE_NAMES.has(event.kind) ? key : factName(key, t)}: ${text}`];
+      const all = Array.isArray(value) ? value : [value];
+      const texts = all.flatMap((each) => textOf(key, each, t) ?? []);
+      if (texts.length === 0) return [];
+      return [`${KEYS_ARE_NAMES.has(event.kind) ? key : factName(key, t)}: ${texts.join(', ')}`];
     })
     .join(' · ');
 }
 
-function textOf(value: unknown, t: Translate): string | null {
+/** A first try, and what was never started again, are nothing to tell. */
+function isUsual(key: string, value: unknown): boolean {
+  return (key === 'restarts' && value === 0) || (key === 'attempt' && Number(value) <= 1);
+}
+
+function textOf(key: string, value: unknown, t: Translate): string | null {
   if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
-  if (Array.isArray(value)) return value.join(', ');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string' || value === '') return null;
+  const named = `${NAMED[key]}.${value}`;
+  return Object.hasOwn(en, named) ? t(named as MessageKey) : value;
 }

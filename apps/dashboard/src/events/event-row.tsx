@@ -24,7 +24,7 @@ export function EventRow({ event }: { event: EventView }) {
         {event.team !== null && <Tag>{event.team}</Tag>}
         {facts !== '' && <span className="text-ink-soft wrap-anywhere">{facts}</span>}
       </div>
-      <div className="flex gap-x-3 text-ink-soft">
+      <div className="flex items-baseline gap-x-3 text-ink-soft">
         <span className="max-w-56 truncate">{event.actor}</span>
         <Ago at={event.at} />
       </div>

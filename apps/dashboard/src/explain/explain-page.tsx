@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExplainView } from '#libs/contracts/api/explain.js';
 import { factWord, stackFactName } from '../i18n/fact-names.ts';
-import { useT } from '../i18n/i18n.tsx';
+import { useI18n, useT, type Translate } from '../i18n/i18n.tsx';
+import { formatMoment } from '../i18n/quantities.ts';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';
 import { classes } from '../ui/classes.ts';
@@ -56,7 +57,7 @@ function Legend() {
 }
 
 function Stack({ explain }: { explain: ExplainView }) {
-  const t = useT();
+  const { t, language } = useI18n();
   return (
     <ol className="grid gap-1.5">
       {explain.layers.map((layer) => (
@@ -82,7 +83,7 @@ function Stack({ explain }: { explain: ExplainView }) {
               <div key={index} className="flex flex-wrap gap-x-2">
                 <dt className="text-ink-soft">{stackFactName(fact.name, t)}</dt>
                 <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">
-                  {factWord(fact.value, t) ?? fact.value}
+                  {factValue(fact.value, t, language)}
                 </dd>
               </div>
             ))}
@@ -91,4 +92,10 @@ function Stack({ explain }: { explain: ExplainView }) {
       ))}
     </ol>
   );
+}
+
+/** Words that have a name, times as people read them, digests as far as people compare them. */
+function factValue(value: string, t: Translate, language: string): string {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatMoment(new Date(value), language);
+  return factWord(value, t) ?? value.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }

@@ -29,7 +29,7 @@ export function formatDuration(ms: number, locale: string): string {
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: name === 'minute' || name === 'hour' ? 'short' : 'narrow',
+      unitDisplay: locale.startsWith('zh') || name === 'minute' || name === 'hour' ? 'short' : 'narrow',
       maximumFractionDigits: digits,
     })
       .format(value)
@@ -39,6 +39,24 @@ export function formatDuration(ms: number, locale: string): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${unit(Math.floor(seconds / 60), 'minute')} ${unit(seconds % 60, 'second')}`;
   return `${unit(Math.floor(seconds / 3600), 'hour')} ${unit(Math.floor((seconds % 3600) / 60), 'minute')}`;
+}
+
+/** Date and time in the region of the reader as far as it speaks the page's language: 1 Dec 2026, 03:00. */
+export function formatMoment(at: Date, locale: string, toTheSecond = false): string {
+  return new Intl.DateTimeFormat(regional(locale), {
+    dateStyle: 'medium',
+    timeStyle: toTheSecond ? 'medium' : 'short',
+  }).format(at);
+}
+
+/** A date alone: 1 Dec 2026. */
+export function formatDate(at: Date, locale: string): string {
+  return new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium' }).format(at);
+}
+
+/** English is written in many ways: a reader in Sydney does not want American dates. */
+function regional(locale: string): string {
+  return navigator.languages.find((each) => locale === 'en' && each.startsWith('en-')) ?? locale;
 }
 
 /** "3 minutes ago", "in 2 days". */

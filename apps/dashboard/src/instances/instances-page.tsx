@@ -161,7 +161,7 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
 
 function NextStart({ at }: { at: string }) {
   const { language } = useI18n();
-  return <time dateTime={at}>{new Date(at).toLocaleTimeString(language)}</time>;
+  return <time dateTime={at}>{new Date(at).toLocaleTimeString(language, { hourCycle: 'h23' })}</time>;
 }
 
 function Use({ instance }: { instance: InstanceView }) {
@@ -171,7 +171,7 @@ function Use({ instance }: { instance: InstanceView }) {
   if (sample === null) return null;
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   return (
-    <div className="mb-3 grid gap-2 sm:grid-cols-2">
+    <div className="mb-3 grid gap-x-6 gap-y-2 sm:grid-cols-2">
       <Meter
         label={t('instances.memory')}
         share={sample.memoryBytes / instance.memoryLimitBytes}

@@ -62,7 +62,7 @@ function Row({ job }: { job: JobView }) {
       <Cell>
         <JobStatusPill status={job.status} />
       </Cell>
-      <Cell>
+      <Cell className="max-md:basis-full md:min-w-48">
         {job.cron !== null && <span className="mr-2 font-medium">{job.cron}</span>}
         <code className="wrap-anywhere">{taskText(job.task)}</code>
         {job.reason !== null && <p className="text-ink-soft wrap-anywhere">{job.reason}</p>}
@@ -74,7 +74,7 @@ function Row({ job }: { job: JobView }) {
         <Ago at={job.createdAt} />
       </Cell>
       <Cell>{job.cron !== null && job.slot !== null ? t('jobs.bySchedule') : job.createdBy}</Cell>
-      <Cell className="text-right whitespace-nowrap">
+      <Cell className="text-right whitespace-nowrap max-md:ml-auto">
         {job.instance !== null && (
           <Link
             to="/apps/$app/logs"

@@ -3,13 +3,14 @@ import { CalendarClock, Play } from 'lucide-react';
 import type { CronView } from '#libs/contracts/api/jobs.js';
 import { taskText } from '#libs/contracts/job.js';
 import { useApp } from '../apps/use-app.ts';
-import { useI18n, useT } from '../i18n/i18n.tsx';
+import { useT } from '../i18n/i18n.tsx';
 import { useCan } from '../session/session.queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { Empty, Loaded, problemText } from '../ui/states.tsx';
 import { Cell, Table } from '../ui/table.tsx';
+import { Moment } from '../ui/time.tsx';
 import { JobStatusPill } from './job-status.tsx';
 import { cronQuery, useRunCron } from './jobs.queries.ts';
 
@@ -42,7 +43,7 @@ export function Schedule() {
 }
 
 function Entry({ entry }: { entry: CronView }) {
-  const { t, language } = useI18n();
+  const t = useT();
   const app = useApp();
   const notify = useNotify();
   const run = useRunCron(app.name);
@@ -50,23 +51,21 @@ function Entry({ entry }: { entry: CronView }) {
   const { name, schedule, timezone, task, nextAt, last, failing } = entry;
   return (
     <tr>
-      <Cell className="font-medium">{name}</Cell>
-      <Cell>
+      <Cell className="font-medium md:whitespace-nowrap">{name}</Cell>
+      <Cell className="md:whitespace-nowrap">
         <code>{schedule}</code> <span className="text-ink-soft">{timezone}</span>
       </Cell>
-      <Cell>
+      <Cell className="md:min-w-48">
         <code className="wrap-anywhere">{taskText(task)}</code>
       </Cell>
-      <Cell>
-        {nextAt === null ? '–' : <time dateTime={nextAt}>{new Date(nextAt).toLocaleString(language)}</time>}
-      </Cell>
-      <Cell>
+      <Cell named={t('cron.next')}>{nextAt === null ? '–' : <Moment at={nextAt} />}</Cell>
+      <Cell named={t('cron.last')}>
         {last === null ? '–' : <JobStatusPill status={last.status} />}
         {failing > 1 && (
           <span className="ml-1.5 text-sm text-bad">{t('cron.inARow', { count: failing })}</span>
         )}
       </Cell>
-      <Cell className="text-right">
+      <Cell className="text-right max-md:ml-auto">
         {mayRun && (
           <Button
             small

@@ -2,7 +2,7 @@ import { logLevels, type LogLevel } from '#libs/core/log-level.js';
 import { useT } from '../i18n/i18n.tsx';
 import { inputClass } from '../ui/field.tsx';
 
-const selectClass = `${inputClass} w-auto! max-w-44`;
+const selectClass = `${inputClass} sm:w-auto! sm:max-w-44`;
 
 /** Lines from which level up; all of them without one. */
 export function LevelFilter(props: {
@@ -66,7 +66,7 @@ export function TimeFilter({ value, onChange }: { value: TimeRange; onChange: (r
             aria-label={t(`logs.time.${end}`)}
             value={value[end] === undefined ? '' : localTime(value[end])}
             onChange={(event) => onChange({ ...value, [end]: instantOf(event.target.value) })}
-            className={`${inputClass} w-auto!`}
+            className={`${inputClass} sm:w-auto!`}
           />
         ))}
     </>

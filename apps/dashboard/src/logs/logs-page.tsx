@@ -45,7 +45,7 @@ export function LogsPage() {
       }
       about={t('logs.about')}
       actions={
-        <>
+        <div className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
           <input
             type="search"
             aria-label={t('logs.search')}
@@ -53,7 +53,7 @@ export function LogsPage() {
             maxLength={200}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
-            className={`${inputClass} w-44!`}
+            className={`${inputClass} max-sm:col-span-2 sm:w-44!`}
           />
           <InstanceFilter
             value={instance}
@@ -80,7 +80,7 @@ export function LogsPage() {
           >
             <Download aria-hidden /> {t('logs.download')}
           </a>
-        </>
+        </div>
       }
     >
       <div className="space-y-3">
@@ -95,11 +95,17 @@ export function LogsPage() {
           lines={lines}
           {...(wanted === undefined ? {} : { find: wanted })}
           className="h-[36rem] max-h-[72dvh]"
-          empty={log.state === 'refused' ? '' : t(filtered ? 'logs.noMatch' : 'logs.none')}
+          empty={log.state === 'refused' ? '' : t(emptyText(log.state, filtered))}
         />
       </div>
     </Card>
   );
+}
+
+/** Until somebody answered, nobody knows that there is nothing. */
+function emptyText(state: LiveLog['state'], filtered: boolean) {
+  if (state === 'connecting' || state === 'lost') return 'state.loading';
+  return filtered ? 'logs.noMatch' : 'logs.none';
 }
 
 function StreamPill({ log, paused }: { log: LiveLog; paused: boolean }) {
@@ -120,7 +126,7 @@ function InstanceFilter(props: { value: string | undefined; onChange: (id: strin
       aria-label={t('logs.instance')}
       value={props.value ?? ''}
       onChange={(event) => props.onChange(event.target.value || undefined)}
-      className={`${inputClass} w-auto! max-w-44`}
+      className={`${inputClass} sm:w-auto! sm:max-w-44`}
     >
       <option value="">{t('logs.allInstances')}</option>
       {props.value !== undefined && !items.some(({ id }) => id === props.value) && (

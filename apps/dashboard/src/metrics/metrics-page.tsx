@@ -130,7 +130,7 @@ function Charts({ view }: { view: AppMetricsView }) {
     {
       title: t('metrics.cpu'),
       least: 0.01,
-      format: plain,
+      format: (value) => percent.format(value),
       series: [{ name: t('metrics.cores'), stroke: solid, points: pointsOf(view, (p) => p.cpu) }],
     },
     {

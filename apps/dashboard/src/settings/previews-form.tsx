@@ -4,6 +4,7 @@ import type { AppView } from '#libs/contracts/api/apps.js';
 import type { PreviewList } from '#libs/contracts/api/previews.js';
 import { path, request } from '../client/http.ts';
 import { useI18n, useT } from '../i18n/i18n.tsx';
+import { formatDate } from '../i18n/quantities.ts';
 import { CheckField, TextField } from '../ui/field.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -41,6 +42,7 @@ export function PreviewsForm({ app, disabled }: { app: AppView; disabled: boolea
       <TextField
         label={t('settings.previewsDays')}
         type="number"
+        className="max-w-48"
         min={1}
         max={90}
         required
@@ -75,7 +77,7 @@ function Previews({ app }: { app: string }) {
                   <span className="text-ink-soft">
                     {t('settings.previewsUntil', {
                       branch: preview.branch,
-                      date: new Date(preview.expiresAt).toLocaleDateString(language),
+                      date: formatDate(new Date(preview.expiresAt), language),
                     })}
                   </span>
                 )}

@@ -31,6 +31,7 @@ export function RolloutForm({ app, disabled }: { app: AppView; disabled: boolean
       <TextField
         label={t('settings.rolloutStep')}
         type="number"
+        className="max-w-48"
         min={5}
         max={86_400}
         required

@@ -30,15 +30,17 @@ export function Invitations({ team, mayWrite }: { team: string; mayWrite: boolea
       >
         {rows.map(({ id, email, role, createdBy, expiresAt }) => (
           <tr key={id}>
-            <Cell className="font-medium">{email}</Cell>
+            <Cell className="font-medium wrap-anywhere max-md:basis-full">{email}</Cell>
             <Cell>
               <Tag>{t(`role.${role}`)}</Tag>
             </Cell>
-            <Cell className="text-ink-soft">{createdBy}</Cell>
-            <Cell className="text-ink-soft">
+            <Cell className="text-ink-soft wrap-anywhere" named={t('invite.by')}>
+              {createdBy}
+            </Cell>
+            <Cell className="text-ink-soft" named={t('invite.until')}>
               <Ago at={expiresAt} />
             </Cell>
-            <Cell className="text-right">
+            <Cell className="text-right max-md:ml-auto">
               {mayWrite && (
                 <IconButton
                   small

@@ -131,17 +131,17 @@ function Members({ team, mayWrite }: { team: string; mayWrite: boolean }) {
             <Table label={t('team.members')} head={[t('team.member'), t('team.role'), t('team.since'), '']}>
               {rows.map((member) => (
                 <tr key={member.userId}>
-                  <Cell>
+                  <Cell className="max-md:basis-full">
                     <p className="font-medium">{member.name}</p>
-                    <p className="text-ink-soft">{member.email}</p>
+                    <p className="text-ink-soft wrap-anywhere">{member.email}</p>
                   </Cell>
                   <Cell>
                     <RoleChoice team={team} member={member} disabled={!mayWrite} />
                   </Cell>
-                  <Cell className="text-ink-soft">
+                  <Cell className="text-ink-soft" named={t('team.since')}>
                     <Ago at={member.createdAt} />
                   </Cell>
-                  <Cell className="text-right">
+                  <Cell className="text-right max-md:ml-auto">
                     {mayWrite && (
                       <IconButton
                         small

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import type { TokenView } from '#libs/contracts/api/tokens.js';
 import { useI18n, useT } from '../i18n/i18n.tsx';
+import { formatDate } from '../i18n/quantities.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
@@ -81,7 +82,7 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
   const gone = token.revokedAt !== null || expired;
   return (
     <tr>
-      <Cell>
+      <Cell className="max-md:basis-full">
         <p className="font-medium">{token.name}</p>
         <p className="font-mono text-xs text-ink-soft">berth_{token.prefix}_…</p>
       </Cell>
@@ -93,15 +94,13 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
           {token.team !== null && <Tag>{token.team}</Tag>}
         </span>
       </Cell>
-      <Cell className="text-ink-soft">
+      <Cell className="text-ink-soft" named={t('tokens.lastUsed')}>
         {token.lastUsedAt === null ? t('tokens.neverUsed') : <Ago at={token.lastUsedAt} />}
       </Cell>
-      <Cell className="text-ink-soft">
-        {token.expiresAt === null
-          ? t('tokens.never')
-          : new Date(token.expiresAt).toLocaleDateString(language)}
+      <Cell className="text-ink-soft md:whitespace-nowrap" named={t('tokens.expires')}>
+        {token.expiresAt === null ? t('tokens.never') : formatDate(new Date(token.expiresAt), language)}
       </Cell>
-      <Cell className="text-right">
+      <Cell className="text-right max-md:ml-auto">
         {gone ? (
           <Pill tone="idle">{t(token.revokedAt === null ? 'tokens.expired' : 'tokens.revoked')}</Pill>
         ) : (

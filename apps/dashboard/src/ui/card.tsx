@@ -22,7 +22,8 @@ export function Card(props: {
     >
       {props.title && (
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-4 sm:px-5">
-          <div className="min-w-0">
+          {/* What is said gives way first; what can be done goes below it only where it really has no place. */}
+          <div className="min-w-0 flex-1 basis-56">
             <h2 id={id} className="font-semibold">
               {props.title}
             </h2>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
-import { formatAgo, formatBytes, formatDuration, formatMemory } from '../i18n/quantities.ts';
+import { formatAgo, formatBytes, formatDuration, formatMemory, formatMoment } from '../i18n/quantities.ts';
 
 /** One clock for all times on the page; ticks each second while something shows a time. */
 let now = Date.now();
@@ -27,14 +27,29 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** "3 minutes ago", with the exact local time on hover. */
+/** Clocks of browser and server differ by less: what lies ahead by no more has just happened. */
+const SKEW_MS = 60_000;
+
+/** "3 minutes ago", "in 7 days", with the exact local time on hover. */
 export function Ago({ at }: { at: string }) {
   const { language } = useI18n();
   const current = useNow();
   const date = new Date(at);
+  const ahead = date.getTime() - current;
+  const now = new Date(ahead > 0 && ahead < SKEW_MS ? date.getTime() : current);
   return (
-    <time dateTime={at} title={date.toLocaleString(language)} className="whitespace-nowrap">
-      {formatAgo(date, new Date(Math.max(current, date.getTime())), language)}
+    <time dateTime={at} title={formatMoment(date, language, true)} className="whitespace-nowrap">
+      {formatAgo(date, now, language)}
+    </time>
+  );
+}
+
+/** A time of day and its date, as the reader's region writes them. */
+export function Moment({ at }: { at: string }) {
+  const { language } = useI18n();
+  return (
+    <time dateTime={at} className="whitespace-nowrap">
+      {formatMoment(new Date(at), language)}
     </time>
   );
 }

@@ -30,6 +30,8 @@ export const deployments = {
   'deployment.status.superseded': 'Superseded',
   'deployment.supersededBy': 'Its place was taken by #{number}',
   'deployment.title': 'Deployment #{number}',
+  'deployment.to.promote': '{release} for everybody:',
+  'deployment.to.rollback': 'Back to {release}:',
   'deployment.trigger.commit': 'Commit of an instance',
   'deployment.trigger.config': 'Config change',
   'deployment.trigger.git': 'Git push',

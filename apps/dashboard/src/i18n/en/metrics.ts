@@ -4,7 +4,7 @@ export const metrics = {
   'metrics.about':
     'All instances together, a sample every 10 s, kept for a day. Drag over a chart to zoom; the arrow keys read it off.',
   'metrics.all': 'All',
-  'metrics.cores': 'Cores in use',
+  'metrics.cores': 'Of one core',
   'metrics.cpu': 'CPU',
   'metrics.throttled': 'Held back by the CPU limit',
   'metrics.ofTime': 'Share of time',

@@ -32,6 +32,8 @@ export const deployments: Part<typeof en> = {
   'deployment.status.superseded': '已被取代',
   'deployment.supersededBy': '被 #{number} 取代',
   'deployment.title': '部署 #{number}',
+  'deployment.to.promote': '{release} 面向所有人：',
+  'deployment.to.rollback': '回滚到 {release}：',
   'deployment.trigger.commit': '实例提交',
   'deployment.trigger.config': '配置变更',
   'deployment.trigger.git': 'Git 推送',

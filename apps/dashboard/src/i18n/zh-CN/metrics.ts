@@ -5,7 +5,7 @@ export const metrics: Part<typeof en> = {
   'appPage.metrics': '指标',
   'metrics.about': '所有实例合计，每 10 秒采样一次，保留一天。在图上拖动可放大，方向键可逐点读数。',
   'metrics.all': '合计',
-  'metrics.cores': '使用的核数',
+  'metrics.cores': '占单核',
   'metrics.cpu': 'CPU',
   'metrics.throttled': '被 CPU 限制拖慢',
   'metrics.ofTime': '时间占比',

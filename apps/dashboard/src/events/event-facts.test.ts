@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import type { EventView } from '#libs/contracts/api/events.js';
+import { formatMessage } from '../i18n/format.ts';
+import { zhCN } from '../i18n/zh-CN/index.ts';
+import { eventFacts } from './event-facts.ts';
+
+const event = (kind: EventView['kind'], data: EventView['data']) => ({ kind, data }) as EventView;
+const chinese = (shown: EventView) => eventFacts(shown, (key) => formatMessage(zhCN[key], 'zh-CN'));
+
+describe('what an event carries', () => {
+  it('is told in the words of the page, without ids and what is as always', () => {
+    const crashed = { instanceId: 'x', status: 'crashed', process: 'web', exitCode: 3, restarts: 0 };
+    expect(chinese(event('instance.status', crashed))).toBe('状态: 已崩溃 · 进程类型: web · 退出码: 3');
+  });
+
+  it('keeps words that the page does not know', () => {
+    expect(chinese(event('app.updated', { somethingNew: 'here' }))).toBe('something new: here');
+  });
+});
