@@ -32,13 +32,28 @@ export function LogView(props: {
   const ref = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const count = props.lines.length;
+  const content = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
   useEffect(() => {
     const box = ref.current;
-    if (following && box !== null) box.scrollTop = box.scrollHeight;
+    const inner = content.current;
+    if (!following || box === null || inner === null) return;
+    const toEnd = () => {
+      box.scrollTop = box.scrollHeight;
+    };
+    toEnd();
+    // Blocks get their real height only once they are near the window, and lines wrap anew in another width.
+    const watch = new ResizeObserver(toEnd);
+    watch.observe(inner);
+    return () => watch.disconnect();
   }, [count, following]);
   const scrolled = () => {
     const box = ref.current;
-    if (box !== null) setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX);
+    if (box === null) return;
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    // Only who goes up leaves the end: what grows below is no reason.
+    if (atEnd || box.scrollTop < top.current) setFollowing(atEnd);
+    top.current = box.scrollTop;
   };
   return (
     <div className="relative min-w-0">
@@ -54,17 +69,19 @@ export function LogView(props: {
           props.className ?? 'h-112',
         )}
       >
-        {count === 0 ? (
-          <div className="px-4 text-log-faint">{props.empty}</div>
-        ) : (
-          blocksOf(props.lines).map((block) => (
-            <div key={block[0]?.key} className={count > 2 * BLOCK ? 'log-block' : undefined}>
-              {block.map((line) => (
-                <Line key={line.key} line={line} find={props.find} />
-              ))}
-            </div>
-          ))
-        )}
+        <div ref={content}>
+          {count === 0 ? (
+            <div className="px-4 text-log-faint">{props.empty}</div>
+          ) : (
+            blocksOf(props.lines).map((block) => (
+              <div key={block[0]?.key} className={count > 2 * BLOCK ? 'log-block' : undefined}>
+                {block.map((line) => (
+                  <Line key={line.key} line={line} find={props.find} />
+                ))}
+              </div>
+            ))
+          )}
+        </div>
       </div>
       {!following && (
         <div className="absolute right-4 bottom-4">

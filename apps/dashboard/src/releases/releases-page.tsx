@@ -130,7 +130,7 @@ function ReleaseRow({ release, onRollBack }: { release: ReleaseView; onRollBack:
           </Button>
         )}
         <Button small look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {t('releases.details')}
+          <span className="max-sm:sr-only">{t('releases.details')}</span>
           <ChevronDown aria-hidden className={classes('transition-transform', open && 'rotate-180')} />
         </Button>
       </div>

@@ -30,14 +30,14 @@ export function Invitations({ team, mayWrite }: { team: string; mayWrite: boolea
       >
         {rows.map(({ id, email, role, createdBy, expiresAt }) => (
           <tr key={id}>
-            <Cell className="font-medium wrap-anywhere max-md:basis-full">{email}</Cell>
-            <Cell>
+            <Cell className="font-medium wrap-anywhere max-md:flex-1 max-md:basis-3/4">{email}</Cell>
+            <Cell className="max-md:order-1">
               <Tag>{t(`role.${role}`)}</Tag>
             </Cell>
-            <Cell className="text-ink-soft wrap-anywhere" named={t('invite.by')}>
+            <Cell className="text-ink-soft wrap-anywhere max-md:order-1" named={t('invite.by')}>
               {createdBy}
             </Cell>
-            <Cell className="text-ink-soft" named={t('invite.until')}>
+            <Cell className="text-ink-soft max-md:order-1" named={t('invite.until')}>
               <Ago at={expiresAt} />
             </Cell>
             <Cell className="text-right max-md:ml-auto">

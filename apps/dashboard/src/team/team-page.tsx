@@ -131,14 +131,14 @@ function Members({ team, mayWrite }: { team: string; mayWrite: boolean }) {
             <Table label={t('team.members')} head={[t('team.member'), t('team.role'), t('team.since'), '']}>
               {rows.map((member) => (
                 <tr key={member.userId}>
-                  <Cell className="max-md:basis-full">
+                  <Cell className="max-md:flex-1 max-md:basis-3/4">
                     <p className="font-medium">{member.name}</p>
                     <p className="text-ink-soft wrap-anywhere">{member.email}</p>
                   </Cell>
-                  <Cell>
+                  <Cell className="max-md:order-1">
                     <RoleChoice team={team} member={member} disabled={!mayWrite} />
                   </Cell>
-                  <Cell className="text-ink-soft" named={t('team.since')}>
+                  <Cell className="text-ink-soft max-md:order-1" named={t('team.since')}>
                     <Ago at={member.createdAt} />
                   </Cell>
                   <Cell className="text-right max-md:ml-auto">
