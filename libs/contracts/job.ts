@@ -35,7 +35,4 @@ export const cronEntry = jobLimits.extend({
 });
 export type CronEntry = z.infer<typeof cronEntry>;
 
-/** A task as people read it. */
-export function taskText(task: JobTask): string {
-  return 'command' in task ? task.command.join(' ') : `${task.method} ${task.path}`;
-}
+export { taskText } from '#libs/core/job.js';

@@ -40,3 +40,8 @@ export function afterAttempt(
   if (job.attempt > job.retries) return { status: 'failed', retryAt: null };
   return { status: 'queued', retryAt: new Date(now.getTime() + jobRetryMs(job.attempt)) };
 }
+
+/** A task as people read it. */
+export function taskText(task: { command: readonly string[] } | { method: string; path: string }): string {
+  return 'command' in task ? task.command.join(' ') : `${task.method} ${task.path}`;
+}

@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ListChecks } from 'lucide-react';
-import { unfinishedJobs } from '#libs/core/job.js';
+import { taskText, unfinishedJobs } from '#libs/core/job.js';
 import type { JobView } from '#libs/contracts/api/jobs.js';
-import { taskText } from '#libs/contracts/job.js';
 import { useApp } from '../apps/use-app.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { useCan } from '../session/session.queries.ts';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, Play } from 'lucide-react';
+import { taskText } from '#libs/core/job.js';
 import type { CronView } from '#libs/contracts/api/jobs.js';
-import { taskText } from '#libs/contracts/job.js';
 import { useApp } from '../apps/use-app.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { useCan } from '../session/session.queries.ts';

@@ -2,7 +2,7 @@ import { logLevels, type LogLevel } from '#libs/core/log-level.js';
 import { useT } from '../i18n/i18n.tsx';
 import { inputClass } from '../ui/field.tsx';
 
-const selectClass = `${inputClass} sm:w-auto! sm:max-w-44`;
+const selectClass = `${inputClass} sm:w-40!`;
 
 /** Lines from which level up; all of them without one. */
 export function LevelFilter(props: {

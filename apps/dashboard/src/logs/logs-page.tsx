@@ -126,7 +126,7 @@ function InstanceFilter(props: { value: string | undefined; onChange: (id: strin
       aria-label={t('logs.instance')}
       value={props.value ?? ''}
       onChange={(event) => props.onChange(event.target.value || undefined)}
-      className={`${inputClass} sm:w-auto! sm:max-w-44`}
+      className={`${inputClass} sm:w-40!`}
     >
       <option value="">{t('logs.allInstances')}</option>
       {props.value !== undefined && !items.some(({ id }) => id === props.value) && (

@@ -49,7 +49,7 @@ function bodyClass(flush: boolean, titled: boolean): string {
 /** Name and value pairs. */
 export function Facts({ items }: { items: { name: ReactNode; value: ReactNode }[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
+    <dl className="grid grid-cols-[fit-content(50%)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
       {items.map(({ name, value }, index) => (
         <div key={index} className="contents">
           <dt className="text-ink-soft">{name}</dt>
