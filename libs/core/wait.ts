@@ -1,4 +1,4 @@
-import { steadyNow } from './steady-clock.js';
+import { steadyNow } from '#libs/core/steady-clock.js';
 
 /**
  * Waits until `probe` gives a value other than undefined, null or false, asking every `everyMs`.
