@@ -9,7 +9,7 @@ export const mostLogLines = 50_000;
 /**
  * The runtime's control socket, `$BERTH_RUN_DIR/runtime.sock`, for the other processes of this host:
  *
- * - `GET /logs?appId&tail&search&instance&level&since&until&follow=1&withoutOneOffs=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
+ * - `GET /logs?appId&tail&search&instance&process&level&since&until&follow=1&withoutOneOffs=1`: lines as newline-delimited JSON (`appLogLine`), oldest first;
  * - `GET /host`: the engine, and how the runtime is;
  * - `GET /stats?appId`: a fresh sample of each running instance;
  * - `GET /exec?appId&instance` as a WebSocket: a command beside an instance's own, by `libs/contracts/terminal.ts`; who may is
@@ -29,6 +29,7 @@ export const runtimeLogQuery = z.object({
   tail: z.coerce.number().int().min(0).max(mostLogLines).default(200),
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
+  process: z.string().max(31).optional(),
   level: z.enum(logLevels).optional(),
   since: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),

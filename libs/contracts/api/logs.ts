@@ -21,6 +21,8 @@ export const appLogFilter = z.object({
   /** Only lines that contain this text, whatever its case. */
   search: z.string().max(200).optional(),
   instance: z.uuid().optional(),
+  /** Only lines of this process type: `web`, `worker`, `release`, `job`, `cron`, `run`. */
+  process: z.string().max(31).optional(),
   /** Only lines at least so serious, as far as their text tells; lines that do not say count as `info`. */
   level: z.enum(logLevels).optional(),
   /** Only lines printed since then, and before then. */

@@ -13,6 +13,7 @@ export interface LogWish {
   tail: number;
   search?: string;
   instance?: string;
+  process?: string;
   level?: string;
   since?: string;
   until?: string;
@@ -37,6 +38,7 @@ export async function* runtimeLogs(
     tail: String(wish.tail),
     ...(wish.search !== undefined && { search: wish.search }),
     ...(wish.instance !== undefined && { instance: wish.instance }),
+    ...(wish.process !== undefined && { process: wish.process }),
     ...(wish.level !== undefined && { level: wish.level }),
     ...(wish.since !== undefined && { since: wish.since }),
     ...(wish.until !== undefined && { until: wish.until }),

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands/commands.js';
-import { candidates } from './candidates.js';
+import { candidates, splitTyped } from './candidates.js';
 
 const words = (...typed: string[]): readonly string[] => {
   const found = candidates(typed, commands);
-  return 'words' in found ? found.words : [`:${found.kind}`];
+  return 'offers' in found ? found.offers.map(({ word }) => word) : [`:${found.kind}`];
 };
+
+const offersOf = (...all: string[]) => all.map((word) => ({ word }));
 
 describe('completion', () => {
   it('offers every command, but no hidden one', () => {
@@ -23,15 +25,34 @@ describe('completion', () => {
   });
 
   it.each([
-    [['logs', ''], { kind: 'ask', what: 'app', words: [] }],
-    [['logs', '--app', ''], { kind: 'ask', what: 'app', words: [] }],
-    [['deploy', '-a', ''], { kind: 'ask', what: 'app', words: [] }],
-    [['apps', '--team', ''], { kind: 'ask', what: 'team', words: [] }],
+    [['logs', ''], { kind: 'ask', what: 'app', offers: [] }],
+    [['logs', '--app', ''], { kind: 'ask', what: 'app', offers: [] }],
+    [['deploy', '-a', ''], { kind: 'ask', what: 'app', offers: [] }],
+    [['apps', '--team', ''], { kind: 'ask', what: 'team', offers: [] }],
     [['deploy', ''], { kind: 'files' }],
     [['deploy', '-a', 'x', ''], { kind: 'files' }],
-    [['team', 'role', 'me@x', ''], { kind: 'words', words: ['viewer', 'developer', 'owner'] }],
-    [['completion', ''], { kind: 'words', words: ['bash', 'zsh', 'fish'] }],
-    [['login', '--scope', ''], { kind: 'words', words: ['read', 'deploy', 'write', 'admin'] }],
-    [['config', 'get', 'A', ''], { kind: 'words', words: [] }],
+    [['team', 'role', 'me@x', ''], { kind: 'words', offers: offersOf('viewer', 'developer', 'owner') }],
+    [['completion', ''], { kind: 'words', offers: offersOf('bash', 'zsh', 'fish') }],
+    [['login', '--scope', ''], { kind: 'words', offers: offersOf('read', 'deploy', 'write', 'admin') }],
+    [['config', 'get', 'A', ''], { kind: 'words', offers: [] }],
   ] as const)('%j wants %j', (typed, wanted) => expect(candidates(typed, commands)).toEqual(wanted));
+
+  it('says what each command and option is for', () => {
+    const about = (word: string, ...typed: string[]) => {
+      const found = candidates(typed, commands);
+      return 'offers' in found ? found.offers.find((one) => one.word === word)?.about : undefined;
+    };
+    expect(about('logs', '')).toBe('Show what an app prints');
+    expect(about('apps', '')).toBe('List your apps');
+    expect(about('set', 'config', '')).toMatch(/^Set config variables/);
+    expect(about('--detach', 'deploy', '-')).toMatch(/^Do not wait/);
+  });
+
+  it.each([
+    ['config:s', { prefix: 'config:', before: ['config'], typed: 's' }],
+    ['--app=he', { prefix: '--app=', before: ['--app'], typed: 'he' }],
+    ['web=2', { prefix: '', before: [], typed: 'web=2' }],
+    ['http://x', { prefix: '', before: [], typed: 'http://x' }],
+    ['', { prefix: '', before: [], typed: '' }],
+  ])('keeps what is before the sign in %s', (typed, split) => expect(splitTyped(typed)).toEqual(split));
 });

@@ -14,7 +14,10 @@ export function stepFacts(step: Pick<StepView, 'detail'>): string[] {
 
 function shownValue(key: string, value: unknown): string | null {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return /bytes$/i.test(key) ? size(value) : String(value);
+  if (typeof value === 'number') {
+    if (/bytes$/i.test(key)) return size(value);
+    return key.endsWith('Mb') ? `${value} MB` : String(value);
+  }
   if (Array.isArray(value))
     return value.length === 0 ? null : value.map((one) => shownValue(key, one)).join(', ');
   if (typeof value === 'object' && value !== null)
@@ -28,7 +31,10 @@ function shownValue(key: string, value: unknown): string | null {
     .replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
-/** `writableLayer` as "writable layer". */
+/** `writableLayer` as "writable layer"; `sizeBytes` as "size", whose value says the unit. */
 function words(key: string): string {
-  return key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return key
+    .replace(/(Bytes|Mb)$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
 }

@@ -62,7 +62,7 @@ describe('a timeline', () => {
     const text = lines.join('\n');
     expect(text).toContain('container aaaaaaaaaaaa ·');
     expect(text).toContain('evil y');
-    expect(text).toContain('size bytes 1.5 MB');
+    expect(text).toContain('size 1.5 MB');
     for (const line of lines) expect(width(line)).toBeLessThanOrEqual(80);
   });
 

@@ -65,6 +65,9 @@ export async function run(
     const failure = error instanceof Failure ? error : unforeseen(error);
     tell(failure, json, env);
     return exitCode(failure.exit);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
   }
 }
 

@@ -60,6 +60,7 @@ describe('what is in force', () => {
       tokenFrom: 'BERTH_TOKEN',
     });
     expect(await readSettings(more, { team: 'third' })).toMatchObject({ team: 'third' });
+    expect(await readSettings(more, { team: '' })).toMatchObject({ team: null });
     expect(await readSettings({ ...env, BERTH_URL: 'berth.localhost:9' }, { url: here })).toMatchObject({
       url: here,
     });

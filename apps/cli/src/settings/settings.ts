@@ -18,7 +18,7 @@ export interface Settings {
 
 /**
  * Options win over the environment, which wins over the file. A saved token is only ever sent to the platform that it was
- * saved for, whatever --url or BERTH_URL say.
+ * saved for, whatever --url or BERTH_URL say. An empty --team means none in particular, whatever was chosen before.
  */
 export async function readSettings(
   env: Readonly<Record<string, string | undefined>>,
@@ -36,7 +36,7 @@ export async function readSettings(
     named: options.url !== undefined || Boolean(env['BERTH_URL']),
     token: fromEnv ?? saved?.token ?? null,
     tokenFrom: fromEnv !== null ? 'BERTH_TOKEN' : saved ? 'login' : null,
-    team: options.team ?? (env['BERTH_TEAM'] || null) ?? saved?.team ?? null,
+    team: options.team === undefined ? ((env['BERTH_TEAM'] || saved?.team) ?? null) : options.team || null,
     saved,
     file,
     path,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matcher } from './send-logs.js';
 
-const line = (text: string, at = '2026-01-01T10:00:00.123456789Z', instance = 'one') => ({
-  ...{ at, instance, process: 'web', release: 1, stream: 'stdout' as const, text },
+const line = (text: string, at = '2026-01-01T10:00:00.123456789Z', instance = 'one', process = 'web') => ({
+  ...{ at, instance, process, release: 1, stream: 'stdout' as const, text },
 });
 
 describe('the lines of a log that were asked for', () => {
@@ -21,11 +21,12 @@ describe('the lines of a log that were asked for', () => {
     expect(matcher({ withoutOneOffs: '1' })(printed)).toBe(false);
     expect(matcher({ withoutOneOffs: '1' })(line('x'))).toBe(true);
   });
-  it('must answer to each filter: text, instance, level', () => {
-    const wanted = matcher({ search: 'DISK', instance: 'one', level: 'warn' });
+  it('must answer to each filter: text, instance, process type, level', () => {
+    const wanted = matcher({ search: 'DISK', instance: 'one', process: 'web', level: 'warn' });
     expect(wanted(line('[warn] disk full'))).toBe(true);
     expect(wanted(line('[info] disk full'))).toBe(false);
     expect(wanted(line('[warn] disk full', undefined, 'two'))).toBe(false);
+    expect(wanted(line('[warn] disk full', undefined, 'one', 'worker'))).toBe(false);
     expect(wanted(line('[warn] network'))).toBe(false);
   });
 });

@@ -47,10 +47,13 @@ export async function sendLogs(
 
 /** Which lines the reader asked for. Search ignores case. */
 export function matcher(
-  query: Pick<RuntimeLogQuery, 'search' | 'instance' | 'level' | 'since' | 'until' | 'withoutOneOffs'>,
+  query: Pick<
+    RuntimeLogQuery,
+    'search' | 'instance' | 'process' | 'level' | 'since' | 'until' | 'withoutOneOffs'
+  >,
 ): (line: InstanceLogLine) => boolean {
   const search = query.search?.toLowerCase();
-  const { instance, level } = query;
+  const { instance, process, level } = query;
   const since = query.since === undefined ? -Infinity : Date.parse(query.since);
   const until = query.until === undefined ? Infinity : Date.parse(query.until);
   const isInTime = ({ at }: InstanceLogLine): boolean => {
@@ -61,6 +64,7 @@ export function matcher(
   return (line) =>
     (query.withoutOneOffs === undefined || line.oneOff === undefined) &&
     (instance === undefined || line.instance === instance) &&
+    (process === undefined || line.process === process) &&
     (!isTimeAsked || isInTime(line)) &&
     (search === undefined || line.text.toLowerCase().includes(search)) &&
     (level === undefined || isAtLeast(line.text, level));

@@ -13,6 +13,7 @@ export const appsSet = command({
   summary: 'Change limits, checks and what is kept of an app',
   about: [
     'Limits and checks are part of a release: a running app gets a new release of the same image, without a lost request. Limits on requests, and what is kept on disk, act at once.',
+    'An empty value (--health= or --body-size "") takes the app’s own setting away, as "default" does.',
   ],
   app: 'argument',
   options: {
@@ -61,7 +62,9 @@ export const appsSet = command({
     };
     const change: AppChange = {
       ...(Object.values(limits).some((value) => value !== undefined) && { limits }),
-      ...(options.health !== undefined && { healthPath: options.health === 'tcp' ? null : options.health }),
+      ...(options.health !== undefined && {
+        healthPath: isCleared(options.health, 'tcp') ? null : options.health,
+      }),
       ...(options['start-timeout'] !== undefined && { startTimeoutSeconds: options['start-timeout'] }),
       ...(options.grace !== undefined && { graceSeconds: options.grace }),
     };
@@ -76,9 +79,13 @@ export const appsSet = command({
   },
 });
 
-/** `default` takes the app's own number away. */
+/** An empty value takes the app's own setting away, as its word does. */
+function isCleared(text: string, word = 'default'): boolean {
+  return text === '' || text === word;
+}
+
 function wholeNumber(option: string, text: string): number | null {
-  if (text === 'default') return null;
+  if (isCleared(text)) return null;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw usage(`${option} takes a whole number or "default", not "${text}".`);
 }
@@ -86,6 +93,6 @@ function wholeNumber(option: string, text: string): number | null {
 /** undefined: not named; null: back to what berth.toml says; 0: none. */
 function limitOf(text: string | undefined, parse: (text: string) => number): number | null | undefined {
   if (text === undefined) return undefined;
-  if (text === 'default') return null;
+  if (isCleared(text)) return null;
   return text === '0' ? 0 : parse(text);
 }

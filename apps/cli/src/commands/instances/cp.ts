@@ -52,7 +52,10 @@ async function copyOut(context: Context, typed: string, path: string, to: string
   if (code !== 0) throw refused(code, complaint, path);
   await unpacker.end();
   if (unpacker.skipped.length > 0) context.ui.warn(`Left out ${unpacker.skipped.length} links and the like.`);
-  context.ui.done(`Copied ${plural(unpacker.files, 'file')}, ${size(unpacker.bytes)}.`);
+  const { files, bytes, skipped } = unpacker;
+  context.ui.result({ to: local, files, bytes, skipped }, () =>
+    context.ui.done(`Copied ${plural(files, 'file')}, ${size(bytes)}.`),
+  );
 }
 
 async function copyIn(context: Context, from: string, typed: string, path: string): Promise<void> {
@@ -67,7 +70,9 @@ async function copyIn(context: Context, from: string, typed: string, path: strin
   const run = ['tar', '-x', '-o', '-f', '-', '-C', folder];
   const { code, complaint } = await commandIn(context, id, run, { input: archive });
   if (code !== 0) throw refused(code, complaint, path);
-  context.ui.done(`Copied ${plural(files, 'file')} to ${folder}.`);
+  context.ui.result({ to: folder, files }, () =>
+    context.ui.done(`Copied ${plural(files, 'file')} to ${folder}.`),
+  );
 }
 
 /** A path there: its folder and its own name. */

@@ -16,10 +16,13 @@ export const rm = command({
   async run(context, input) {
     const { options } = input;
     const path = await context.appPath();
+    const removed: string[] = [];
     for (const typed of input.all('INSTANCE')) {
       const id = await instanceId(context, typed);
       await context.api.delete(`${path}/instances/${seg(id)}${options.force ? '?force=1' : ''}`);
       context.ui.done(`Removed ${id.slice(-8)}.`);
+      removed.push(id);
     }
+    if (context.ui.json) context.ui.document({ removed });
   },
 });

@@ -108,11 +108,11 @@ function optional<K extends keyof SleepChange, V>(
 }
 
 function pathOrNone(path: string): string | null {
-  return path === none ? null : path;
+  return path === none || path === '' ? null : path;
 }
 
 function listOrNone(words: string[]): string[] {
-  return words.filter((word) => word !== none);
+  return words.filter((word) => word !== none && word !== '');
 }
 
 function onOrOff(word: string): boolean {

@@ -79,7 +79,7 @@ export const teamQuota = command({
 });
 
 function readLimit(option: string, text: string): number | 'unlimited' | null {
-  if (text === 'default') return null;
+  if (text === 'default' || text === '') return null;
   if (text === 'unlimited') return 'unlimited';
   if (/^\d{1,9}(?:\.\d{1,3})?$/.test(text)) return Number(text);
   throw usage(`${option} takes a number, "unlimited" or "default", not "${text}".`);

@@ -28,6 +28,12 @@ export const logs = command({
       value: 'ID',
       about: 'Only of this instance: its id, or the end of it as `berth ps` shows',
     },
+    process: {
+      type: 'string',
+      short: 'p',
+      value: 'TYPE',
+      about: 'Only of this process type: web, worker, release, job, cron, run …',
+    },
     level: {
       type: 'string',
       short: 'l',
@@ -45,6 +51,7 @@ export const logs = command({
     ['logs -f', 'live'],
     ['logs hello -n 1000 --search error', 'find something'],
     ['logs --level warn --since 2h', 'what went wrong in the last two hours'],
+    ['logs -f --process worker', 'what the workers print, live'],
     ['logs --json | jq .text', 'for programs'],
   ],
   async run(context, { options }) {
@@ -53,6 +60,7 @@ export const logs = command({
     const query = {
       tail: options.tail ?? 200,
       search: options.search,
+      process: options.process,
       level: options.level,
       since: options.since === undefined ? undefined : readMoment(options.since),
       until: options.until === undefined ? undefined : readMoment(options.until),
