@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createTcp, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTls, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { addDrain, removeDrain } from '#libs/store/drains.js';
@@ -8,6 +14,7 @@ import { freshDatabase, makeApp, tester, type TestDatabase } from '../../../../t
 import type { InstanceLogLine } from '../logs/log-line.js';
 import { DrainDesk } from './drain-desk.js';
 
+const run = promisify(execFile);
 const soon = { timeoutMs: 30_000 };
 let database: TestDatabase;
 let http: Server;
@@ -51,6 +58,21 @@ afterAll(async () => {
 });
 
 const port = (server: Server | TcpServer) => (server.address() as AddressInfo).port;
+
+/** A key and its certificate, signed by itself. */
+async function certificateFor(address: string): Promise<{ key: string; cert: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-tls-'));
+  const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+  try {
+    await run('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=test', '-addext', `subjectAltName=IP:${address}`, '-keyout', key, '-out', cert],
+    ]);
+    return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** What apps print, as the log keeper tells of it. */
 class Printed {
@@ -109,6 +131,45 @@ describe('a drain', () => {
     await waitFor('the drain to listen no more', async () => logs.listeners(appId) === 1, soon);
     await desk.stop();
     expect(logs.listeners(appId)).toBe(0);
+  });
+
+  it('gets syslog over TLS, from whoever shows a certificate that this machine trusts', async () => {
+    const { db, sealer } = database;
+    const { appId, teamId } = await makeApp(db);
+    const { key, cert } = await certificateFor('127.0.0.1');
+    let received = '';
+    const secure = createTls({ key, cert }, (socket) => {
+      sockets.add(socket.setEncoding('utf8').on('data', (text) => (received += String(text))));
+    });
+    // One that gives up on the certificate closes the connection: that is what is to be seen.
+    secure.on('tlsClientError', () => undefined);
+    await once(secure.listen(0, '127.0.0.1'), 'listening');
+    const url = `syslog+tls://127.0.0.1:${port(secure)}`;
+    const logs = new Printed();
+    const desk = deskWith(logs, ['127.0.0.1']);
+    const wanted = { id: crypto.randomUUID(), url, actor: tester };
+    const { id } = await addDrain(db, sealer, { id: appId, teamId }, wanted);
+    const trusted = getCACertificates('default');
+    try {
+      desk.ask();
+      await waitFor('the drain to listen', async () => logs.listeners(appId) === 1, soon);
+      logs.print(appId, 'sealed');
+      await waitFor(
+        'the refusal to be noted',
+        async () => {
+          desk.ask();
+          return (await db.drain.findUniqueOrThrow({ where: { id } })).reason?.includes('certificate');
+        },
+        soon,
+      );
+      expect(received).toBe('');
+      setDefaultCACertificates([...trusted, cert]);
+      await waitFor('the line', async () => received.endsWith(' - - sealed'), soon);
+    } finally {
+      setDefaultCACertificates(trusted);
+      await desk.stop();
+      secure.close();
+    }
   });
 
   it('at an internal address gets nothing', async () => {
