@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { brokenApp, probeApp, staticSite } from './support/apps.js';
 import { api, hostOf, killPart, platformHost, token, visit, visitJson } from './support/berth.js';
-import { binary, Person, type CliResult } from './support/cli.js';
+import { binary, oldestNode, Person, type CliResult } from './support/cli.js';
 
 const run = promisify(execFile);
 const url = `http://${platformHost}`;
@@ -46,6 +46,14 @@ async function ok(args: string[], options: Parameters<Person['berth']>[1] = {}):
 async function document<T>(args: string[], options: Parameters<Person['berth']>[1] = {}): Promise<T> {
   return JSON.parse(await ok([...args, '--json'], options)) as T;
 }
+
+it('runs on the oldest Node that it promises, from its one file alone', async () => {
+  expect((await run(oldestNode, ['--version'])).stdout).toMatch(/^v20\./);
+  const alone = join(admin.home, 'berth');
+  await copyFile(binary, alone);
+  const { stdout } = await run(oldestNode, [alone, '--version'], { cwd: admin.home, env: admin.env() });
+  expect(stdout).toMatch(/^berth \d/);
+});
 
 describe('plan', () => {
   it('tells before anything is built what was found, which commands run, and what to write to change them', async () => {
@@ -530,28 +538,5 @@ describe('what goes wrong', () => {
     });
     expect(stdout.trim().split('\n').at(-1)).toBe('0');
     expect(stderr).toBe('');
-  });
-});
-
-describe('the shell', () => {
-  it('completes commands and names of apps in a real bash', async () => {
-    const script = `
-      berth() { "$NODE" "$BINARY" "$@"; }
-      eval "$(berth completion bash)"
-      try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _berth; echo "\${COMPREPLY[*]}"; }
-      try berth dep
-      try berth config s
-      try berth logs ${app.slice(0, -1)}
-      try berth deploy --det
-    `;
-    // shell-ok: a real bash is what is tested
-    const { stdout } = await run('bash', ['--norc', '-c', script], {
-      env: admin.env({ NODE: process.execPath, BINARY: binary }),
-    });
-    const [commands, verbs, apps, options] = stdout.trimEnd().split('\n');
-    expect(commands).toBe('deploy deployments');
-    expect(verbs).toContain('set');
-    expect(apps).toBe(app);
-    expect(options).toBe('--detach');
   });
 });

@@ -3,23 +3,28 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { oldestNode } from '../infra/steps/oldest-node.mjs';
 import { berth, testHome } from './support/copy.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** An address of this machine that stands for the world outside: the one that the platform may call in a user's name. */
+const outside = '127.0.0.2';
 
 /**
  * Global set-up of the project `e2e`: a whole platform on a free port, fresh but for its caches, gone at the end.
  * BERTH_E2E_HOME may name the state directory of one that runs already (and is left running).
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  process.env.BERTH_OLDEST_NODE ??= await oldestNode(join(testHome, 'tools'));
   const running = process.env.BERTH_E2E_HOME;
   if (running !== undefined) {
     await tell(running);
     return undefined;
   }
   await berth(['reset', '--yes', '--keep-caches']);
-  await berth(['start'], { BERTH_PORT: String(await freePort()) });
+  await berth(['start'], { BERTH_PORT: String(await freePort()), BERTH_OUTBOUND_ALLOW: `${outside}/32` });
   process.env.BERTH_E2E_HOME = testHome;
   await tell(testHome);
   return () => berth(['reset', '--yes', '--keep-caches']);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson, removeTree } from '../lib/files.mjs';
-import { bringBrowser } from '../steps/browser.mjs';
 import { installPackages } from '../steps/packages.mjs';
+import { bringTestTools } from '../steps/test-tools.mjs';
 import { root } from '../settings.mjs';
 import { add, countsOf, secondTries, wholeText } from './test-report.mjs';
 
@@ -22,7 +22,7 @@ export async function test(args, ui) {
     const { check } = await import('../check.mjs');
     totals.push(await check(ui));
   }
-  if (wanted('e2e')) await ui.step('Chromium', ({ note }) => bringBrowser(note));
+  if (wanted('e2e')) await ui.step('Chromium, zsh, fish', ({ note }) => bringTestTools(note));
   ui.close();
   const racy = [];
   for (const project of projects.filter(wanted)) {

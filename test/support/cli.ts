@@ -8,6 +8,8 @@ import type { Files } from './apps.js';
 const root = new URL('../..', import.meta.url).pathname;
 /** The very file that people run. */
 export const binary = join(root, 'dist/cli/berth.mjs');
+/** It runs on the oldest Node that it promises: whatever these tests show, they show there. */
+export const oldestNode = process.env.BERTH_OLDEST_NODE ?? process.execPath;
 const PATIENCE_MS = 90_000;
 
 export interface CliResult {
@@ -20,7 +22,6 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   input?: string | Buffer;
-  node?: string;
   /** Told what came so far; `true` sends Ctrl-C. */
   interruptWhen?: (output: string) => boolean;
 }
@@ -62,7 +63,7 @@ export class Person {
   /** The command in a pipe, as scripts run it. */
   berth(args: string[], options: RunOptions = {}): Promise<CliResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(options.node ?? process.execPath, [binary, ...args], {
+      const child = spawn(oldestNode, [binary, ...args], {
         cwd: options.cwd ?? this.home,
         env: this.env(options.env),
         timeout: PATIENCE_MS,
@@ -104,7 +105,7 @@ export class Person {
       onScreen?: (screen: string) => boolean;
     } = {},
   ): Promise<{ code: number; screen: string }> {
-    const words = [process.execPath, binary, ...args].map(shellQuote).join(' ');
+    const words = [oldestNode, binary, ...args].map(shellQuote).join(' ');
     const line = `stty cols ${options.columns ?? 100} rows 40; exec ${words}`;
     return new Promise((resolve, reject) => {
       const child = spawn('script', ['-qefc', line, '/dev/null'], {

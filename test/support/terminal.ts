@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { shellQuote } from '#apps/cli/src/env-file/parse.js';
 import { waitFor } from '#libs/core/wait.js';
 import { containers, engine } from './berth.js';
-import { binary, type Person } from './cli.js';
+import { binary, oldestNode, type Person } from './cli.js';
 
 const run = promisify(execFile);
 const patience = { timeoutMs: 30_000, everyMs: 50 };
@@ -35,11 +35,16 @@ export class Terminal {
   }
 
   static open(me: Person, args: string[]): Terminal {
+    return Terminal.run(me, [oldestNode, binary, ...args]);
+  }
+
+  /** Another program, such as a shell. */
+  static run(me: Person, words: string[], env: Record<string, string> = {}): Terminal {
     const ttyFile = join(me.home, `tty-${randomBytes(3).toString('hex')}`);
-    const words = [process.execPath, binary, ...args].map(shellQuote).join(' ');
-    const line = `tty > ${shellQuote(ttyFile)}; stty cols 100 rows 40; exec ${words}`;
+    const line = `tty > ${shellQuote(ttyFile)}; stty cols 100 rows 40; exec ${words.map(shellQuote).join(' ')}`;
     const child = spawn('script', ['-qefc', line, '/dev/null'], {
-      env: { ...me.env(), SHELL: '/bin/sh' },
+      cwd: me.home,
+      env: { ...me.env(env), SHELL: '/bin/sh' },
       timeout: 60_000,
     });
     return new Terminal(child, ttyFile);
@@ -58,6 +63,11 @@ export class Terminal {
 
   type(keys: string): void {
     this.child.stdin!.write(keys);
+  }
+
+  /** Closes the window. */
+  close(): void {
+    this.child.kill('SIGHUP');
   }
 
   async resize(columns: number, rows: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { advertise, uploadPack } from '../git/upload-pack.js';
 
-/** Somebody else's git server, for tests: one repository, on loopback. */
+/** Somebody else's git server, for tests: one repository, at an address of this machine. */
 export class GitServer {
   readonly asked: { url: string; authorization: string | undefined }[] = [];
   /** Answers in place of git; true where it did. */
@@ -15,17 +15,17 @@ export class GitServer {
     readonly url: URL,
   ) {}
 
-  /** @param workTree folder of a clone. */
-  static async open(workTree: string): Promise<GitServer> {
+  /** @param workTree folder of a clone */
+  static async open(workTree: string, address = '127.0.0.1'): Promise<GitServer> {
     const gitDir = join(workTree, '.git');
     const server = createServer((request, response) => {
       opened.asked.push({ url: request.url ?? '', authorization: request.headers.authorization });
       if (opened.instead?.(request, response)) return;
       serve(gitDir, request, response).catch(() => response.destroy());
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
+    await once(server.listen(0, address), 'listening');
     const { port } = server.address() as AddressInfo;
-    const opened = new GitServer(server, new URL(`http://127.0.0.1:${port}/team/repo.git`));
+    const opened = new GitServer(server, new URL(`http://${address}:${port}/team/repo.git`));
     return opened;
   }
 
