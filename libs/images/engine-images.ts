@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { messageOf } from '#libs/core/errors.js';
 import { engineError, engineMessages } from './engine-stream.js';
 
 /** An image of the Engine. */
@@ -19,7 +20,8 @@ export interface EngineUse {
   images: EngineImage[];
   /** All layers, shared ones counted once. null where the Engine does not say. */
   layersBytes: number | null;
-  buildCache: { bytes: number; records: number };
+  /** null where the Engine cannot count it. */
+  buildCache: { bytes: number; records: number } | null;
 }
 
 const image = z.object({
@@ -46,28 +48,42 @@ const usage = z.object({
 /** Asks the Engine what takes its disk. Takes it up to seconds: it measures. */
 export async function engineUse(docker: Docker): Promise<EngineUse> {
   try {
-    const [listed, measured] = await Promise.all([docker.listImages(), docker.df()]);
-    const use = usage.parse(measured);
-    const shared = new Map((use.Images ?? []).map(({ Id, SharedSize }) => [Id, SharedSize ?? -1]));
-    const cache = use.BuildCache ?? null;
+    const [listed, use] = await Promise.all([docker.listImages(), measured(docker)]);
+    const shared = new Map((use?.Images ?? []).map(({ Id, SharedSize }) => [Id, SharedSize ?? -1]));
     return {
       images: z
         .array(image)
         .parse(listed)
         .map((each) => imageOf(each, shared.get(each.Id) ?? -1)),
-      layersBytes: use.LayersSize ?? use.ImageUsage?.TotalSize ?? null,
-      buildCache:
-        cache === null
-          ? { bytes: use.BuildCacheUsage?.TotalSize ?? 0, records: use.BuildCacheUsage?.TotalCount ?? 0 }
-          : {
-              // What an image shares with the cache counts as the image's.
-              bytes: cache.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0),
-              records: cache.length,
-            },
+      layersBytes: use?.LayersSize ?? use?.ImageUsage?.TotalSize ?? null,
+      buildCache: use && cacheOf(use),
     };
   } catch (error) {
     throw engineError(error);
   }
+}
+
+/**
+ * null where the Engine can measure nothing: one that was killed during a build may have lost a layer that its build cache names, and from then on
+ * ends each such question, and no pruning mends it (20.10).
+ */
+async function measured(docker: Docker): Promise<z.infer<typeof usage> | null> {
+  try {
+    return usage.parse(await docker.df());
+  } catch (error) {
+    if (/build cache usage/.test(messageOf(error))) return null;
+    throw error;
+  }
+}
+
+function cacheOf({
+  BuildCache: cache,
+  BuildCacheUsage: sum,
+}: z.infer<typeof usage>): EngineUse['buildCache'] {
+  if (!cache) return { bytes: sum?.TotalSize ?? 0, records: sum?.TotalCount ?? 0 };
+  // What an image shares with the cache counts as the image's.
+  const bytes = cache.reduce((total, { Size, Shared }) => total + (Shared ? 0 : Size), 0);
+  return { bytes, records: cache.length };
 }
 
 function imageOf(row: z.infer<typeof image>, sharedBytes: number): EngineImage {

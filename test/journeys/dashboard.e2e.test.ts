@@ -140,7 +140,11 @@ describe('the page of an app', () => {
     await visitJson(hostOf(app), '/say?text=hello-from-the-page');
     await log.getByText('hello-from-the-page', { exact: true }).waitFor();
     await page.getByLabel('Level').selectOption('Errors');
+    await log.getByText('err hello-from-the-page').waitFor();
+    await log.getByText('hello-from-the-page', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByLabel('Search', { exact: true }).fill('what nobody prints');
     await log.getByText('No line answers to this.').waitFor();
+    await page.getByLabel('Search', { exact: true }).fill('');
     await page.getByLabel('Level').selectOption('All levels');
     await page.getByLabel('Time', { exact: true }).selectOption('Last hour');
     await log.getByText('hello-from-the-page', { exact: true }).waitFor();
@@ -225,8 +229,9 @@ describe('the page of an app', () => {
     // From there on single keys do: g and a letter, / for the page's search, and nothing while somebody types.
     await page.keyboard.type('gl');
     await page.waitForURL(`**/apps/${app}/logs`);
-    await page.keyboard.press('/');
     const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.waitFor();
+    await page.keyboard.press('/');
     await search.and(page.locator(':focus')).waitFor();
     await page.keyboard.type('gd?');
     expect(await search.inputValue()).toBe('gd?');

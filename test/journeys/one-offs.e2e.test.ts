@@ -137,7 +137,7 @@ describe('berth run', () => {
     expect(await me.berth(['rm', id, '--app', app])).toMatchObject({ code: 0 });
 
     const looked = await me.berth(['disk', '--dry-run', '--json']);
-    expect(looked, looked.stderr).toMatchObject({ code: 0 });
+    expect(looked, looked.stderr + looked.stdout).toMatchObject({ code: 0 });
     const { body } = await api('get', `/v1/apps/${app}/disk`).expect(200);
     const { releases } = (body as AppDisk).app!;
     expect(releases[0]).toMatchObject({ live: true, kept: true, why: 'It is live.' });

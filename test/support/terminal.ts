@@ -65,9 +65,9 @@ export class Terminal {
     this.child.stdin!.write(keys);
   }
 
-  /** Closes the window. */
+  /** Closes the window: the kernel then hangs up on whatever runs in it. (`script` itself may have been told to ignore a hang-up.) */
   close(): void {
-    this.child.kill('SIGHUP');
+    this.child.kill('SIGKILL');
   }
 
   async resize(columns: number, rows: number): Promise<void> {

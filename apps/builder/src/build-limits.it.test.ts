@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdir, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,36 @@ async function buildScript(script: string, env: Partial<Workshop['parts']['env']
   const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\nRUN ${run}\nCMD ["/bin/sh"]\n` });
   const whole = { ...workshop.parts.env, ...env };
   return workshop.build(id, { parts: { env: whole, guards: new BuildGuards(whole) } });
+}
+
+async function freeMb(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.floor((bavail * bsize) / 2 ** 20);
+}
+
+/**
+ * What a copy of a large source leaves on the disk, without a process of the build: no more than `leftMb` is free until `end`, whatever
+ * others on this machine give back meanwhile.
+ */
+async function fillTo(folder: string, leftMb: number): Promise<{ end: () => Promise<void> }> {
+  const place = await mkdtemp(join(folder, 'filling-'));
+  let files = 0;
+  const fill = async (): Promise<void> => {
+    const tooMuchMb = (await freeMb(folder)) - leftMb;
+    files += 1;
+    if (tooMuchMb > 0)
+      await promisify(execFile)('fallocate', ['--length', `${tooMuchMb}MiB`, join(place, String(files))]);
+  };
+  await fill();
+  let filling = Promise.resolve();
+  const timer = setInterval(() => (filling = filling.then(fill)), 500);
+  return {
+    end: async () => {
+      clearInterval(timer);
+      await filling.catch(() => undefined);
+      await rm(place, { recursive: true });
+    },
+  };
 }
 
 // Only an Engine of Berth's own can be limited.
@@ -72,11 +102,8 @@ describe.skipIf(!owned)('a build that would hurt', () => {
 
   it('by the Engine’s work for it, which no command of its own shows, is ended when the host runs short beside another', async () => {
     const { BERTH_HOME } = workshop.parts.env;
-    const { bavail, bsize } = await statfs(BERTH_HOME);
-    const env = {
-      ...workshop.parts.env,
-      BERTH_MIN_FREE_DISK_MB: Math.floor((bavail * bsize) / 2 ** 20) - 2048,
-    };
+    const floorMb = (await freeMb(BERTH_HOME)) - 2048;
+    const env = { ...workshop.parts.env, BERTH_MIN_FREE_DISK_MB: floorMb };
     const parts = { env, guards: new BuildGuards(env) };
     const wait = JSON.stringify(['/bin/sh', '-c', 'echo begun; /bin/sleep 300']);
     const builds = [0, 1].map(async () => {
@@ -89,9 +116,7 @@ describe.skipIf(!owned)('a build that would hurt', () => {
       return { built };
     });
     const begun = await Promise.all(builds);
-    const file = join(BERTH_HOME, 'filling');
-    // What a copy of a large source leaves on the disk, without a process of the build.
-    await promisify(execFile)('fallocate', ['--length', '2200MiB', file]);
+    const filling = await fillTo(BERTH_HOME, floorMb - 256);
     try {
       for (const { built } of begun)
         expect((await built).error).toMatchObject({
@@ -99,7 +124,7 @@ describe.skipIf(!owned)('a build that would hurt', () => {
           hint: expect.stringContaining('BERTH_MIN_FREE_DISK_MB'),
         });
     } finally {
-      await rm(file);
+      await filling.end();
     }
   });
 

@@ -243,13 +243,14 @@ function itemsOf(plan: Plan, survey: Survey, usage: RegistryUsage): DiskReport['
     })),
   );
   if (survey.registry !== null) items.push(...blobItem(survey.registry, plan));
-  if (plan.keepCacheBytes !== null && survey.engine.buildCache.bytes > plan.keepCacheBytes)
+  const cache = survey.engine.buildCache;
+  if (plan.keepCacheBytes !== null && cache !== null && cache.bytes > plan.keepCacheBytes)
     items.push({
       kind: 'build-cache',
       name: 'BuildKit’s cache',
       app: null,
       appId: null,
-      bytes: survey.engine.buildCache.bytes - plan.keepCacheBytes,
+      bytes: cache.bytes - plan.keepCacheBytes,
       why: 'The disk is short; the next builds fetch and make these layers anew.',
     });
   return items;

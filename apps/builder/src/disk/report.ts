@@ -53,18 +53,24 @@ function partsOf({ registry, engine }: Survey): DiskReport['areas'] {
       bytes: engine.layersBytes,
       note: `${engine.images.length} images, unpacked; each shared layer counts once.`,
     });
-  areas.push({
-    area: 'build-cache',
-    bytes: engine.buildCache.bytes,
-    note: `${engine.buildCache.records} records of BuildKit, without what images share.`,
-  });
+  if (engine.buildCache !== null)
+    areas.push({
+      area: 'build-cache',
+      bytes: engine.buildCache.bytes,
+      note: `${engine.buildCache.records} records of BuildKit, without what images share.`,
+    });
   return areas;
 }
 
-function notesOn({ registry }: Survey, engineOwned: boolean): string[] {
+function notesOn({ registry, engine }: Survey, engineOwned: boolean): string[] {
   return [
     'Layers that several images share are counted once in each total, and never as freed while one of them is kept.',
     ...(registry === null ? ['The registry’s files are not on this host: nothing is removed from it.'] : []),
+    ...(engine.buildCache === null
+      ? [
+          'The Engine cannot count its build cache, and therefore not what images share either: it was ended during a build and lost a layer. Builds go on; an Engine with new data counts again.',
+        ]
+      : []),
     ...(engineOwned
       ? []
       : [

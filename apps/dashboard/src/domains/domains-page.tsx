@@ -47,7 +47,7 @@ export function DomainsPage() {
                     >
                       <a
                         href={domain.url}
-                        className="min-w-0 flex-1 font-medium text-accent wrap-anywhere hover:underline"
+                        className="min-w-0 font-medium text-accent wrap-anywhere hover:underline max-sm:w-full sm:flex-1"
                       >
                         {domain.name}
                       </a>
