@@ -33,6 +33,8 @@ const checks = [
   { title: 'No shell strings', work: checkShellStrings },
   {
     title: 'Format',
+    // As long as all others together, on one processor: begun beside them.
+    early: true,
     work: () => node(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
   },
   { title: 'Nothing unused', work: () => node(bin('knip/bin/knip.js'), '--no-progress') },
@@ -45,12 +47,17 @@ const checks = [
  */
 export async function check(ui) {
   await makeClient(ui);
+  const early = new Map(checks.filter((each) => each.early).map((each) => [each, each.work()]));
+  // Its failure is told in its turn.
+  for (const begun of early.values()) begun.catch(() => undefined);
   let failed = 0;
-  for (const { title, work } of checks) {
-    const words = await ui.step(title, work).then(
-      () => null,
-      (error) => (error instanceof RunError ? error.output : error.message).trim(),
-    );
+  for (const each of checks) {
+    const words = await ui
+      .step(each.title, () => early.get(each) ?? each.work())
+      .then(
+        () => null,
+        (error) => (error instanceof RunError ? error.output : error.message).trim(),
+      );
     if (words === null) continue;
     failed++;
     ui.line(words.slice(-6000));
