@@ -4,8 +4,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Search, SearchX } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { FirstDeploy } from '../deploy/first-deploy.tsx';
-import { useSession, useTeamsWhere } from '../session/session.queries.ts';
+import { useTeamsWhere } from '../session/session.queries.ts';
 import { PageHead } from '../shell/page-head.tsx';
+import { TeamFilter } from '../team/team-filter.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { MoreInView, rowsOf } from '../ui/more.tsx';
 import { Empty, ProblemNote, Skeleton } from '../ui/states.tsx';
@@ -59,7 +60,6 @@ export function AppsPage() {
 
 function Filters({ filter, onChange }: { filter: AppFilter; onChange: (filter: AppFilter) => void }) {
   const t = useT();
-  const { teams } = useSession();
   return (
     <search className="flex flex-wrap gap-2">
       <div className="relative">
@@ -88,21 +88,7 @@ function Filters({ filter, onChange }: { filter: AppFilter; onChange: (filter: A
           </option>
         ))}
       </select>
-      {teams.length > 1 && (
-        <select
-          aria-label={t('apps.team')}
-          value={filter.team ?? ''}
-          onChange={(event) => onChange({ ...filter, team: event.target.value || undefined })}
-          className={`${inputClass} w-auto!`}
-        >
-          <option value="">{t('apps.allTeams')}</option>
-          {teams.map((team) => (
-            <option key={team.slug} value={team.slug}>
-              {team.name}
-            </option>
-          ))}
-        </select>
-      )}
+      <TeamFilter value={filter.team} onChange={(team) => onChange({ ...filter, team })} />
     </search>
   );
 }

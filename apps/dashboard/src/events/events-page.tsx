@@ -3,8 +3,8 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Activity } from 'lucide-react';
 import { eventNouns } from '#libs/core/event-kinds.js';
 import { useT } from '../i18n/i18n.tsx';
-import { useSession } from '../session/session.queries.ts';
 import { PageHead } from '../shell/page-head.tsx';
+import { TeamFilter } from '../team/team-filter.tsx';
 import { Card } from '../ui/card.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { LongList } from '../ui/long-list.tsx';
@@ -53,7 +53,6 @@ export function EventsPage() {
 function Filters({ filter }: { filter: EventFilter }) {
   const t = useT();
   const navigate = useNavigate();
-  const { teams } = useSession();
   const show = (change: EventFilter) =>
     void navigate({ to: '/events', search: { ...filter, ...change }, replace: true });
   return (
@@ -71,21 +70,7 @@ function Filters({ filter }: { filter: EventFilter }) {
           </option>
         ))}
       </select>
-      {teams.length > 1 && (
-        <select
-          aria-label={t('apps.team')}
-          value={filter.team ?? ''}
-          onChange={({ target }) => show({ team: target.value || undefined })}
-          className={`${inputClass} w-auto!`}
-        >
-          <option value="">{t('apps.allTeams')}</option>
-          {teams.map((team) => (
-            <option key={team.slug} value={team.slug}>
-              {team.name}
-            </option>
-          ))}
-        </select>
-      )}
+      <TeamFilter value={filter.team} onChange={(team) => show({ team })} />
     </>
   );
 }
