@@ -33,13 +33,14 @@ const HEREDOC = /(?<![<\w])\d*<<-?(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\1/g;
 export function parseDockerfile(text: string): ParsedDockerfile {
   const lines = linesOf(text);
   const directives = readDirectives(lines);
+  const ends = heredocEnds(lines);
   const instructions: ParsedInstruction[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     if (isBlank(lines[index])) continue;
     const { joined, last } = joinFrom(lines, index, directives.escape);
     const instruction = toInstruction(joined, index + 1, last + 1);
     instructions.push(instruction);
-    index = hasHeredocs(instruction) ? skipHeredocs(lines, last, instruction.rest) : last;
+    index = hasHeredocs(instruction) ? skipHeredocs(ends, last, instruction.rest) : last;
   }
   return { ...directives, instructions };
 }
@@ -129,12 +130,23 @@ export function hasHeredocs({ keyword }: ParsedInstruction): boolean {
   return ['RUN', 'COPY', 'ADD'].includes(keyword);
 }
 
+/**
+ * Where each line stands that could end a here-document, by its text; the first place last. Reading goes forward only, so a place that was passed is
+ * dropped, and a Dockerfile costs one look at each line, however many here-documents it begins.
+ */
+function heredocEnds(lines: readonly string[]): Map<string, number[]> {
+  const places = [...lines.keys()].reverse();
+  return Map.groupBy(places, (index) => (lines[index] as string).replace(/^\t+/, ''));
+}
+
 /** Index of the last line of an instruction's here-documents. */
-function skipHeredocs(lines: string[], index: number, rest: string): number {
+function skipHeredocs(ends: ReadonlyMap<string, number[]>, index: number, rest: string): number {
   let at = index;
-  for (const match of rest.matchAll(HEREDOC)) {
-    const end = lines.findIndex((line, candidate) => candidate > at && line.replace(/^\t+/, '') === match[2]);
-    if (end === -1) return at;
+  for (const [, , name = ''] of rest.matchAll(HEREDOC)) {
+    const places = ends.get(name) ?? [];
+    while ((places.at(-1) ?? Infinity) <= at) places.pop();
+    const end = places.at(-1);
+    if (end === undefined) return at;
     at = end;
   }
   return at;

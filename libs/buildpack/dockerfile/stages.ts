@@ -38,14 +38,13 @@ export function finalInstructions(stages: Stage[]): { base: string; instructions
   const last = stages.at(-1);
   if (last === undefined) return { base: '', instructions: [] };
   let { base } = last;
-  let instructions = last.instructions;
-  for (let before = stages.slice(0, -1); before.length > 0; before = before.slice(0, -1)) {
-    const parent = before.at(-1) as Stage;
+  const grown = [last.instructions];
+  for (const parent of stages.slice(0, -1).reverse()) {
     if (parent.name !== base.toLowerCase()) continue;
-    instructions = [...parent.instructions, ...instructions];
+    grown.unshift(parent.instructions);
     base = parent.base;
   }
-  return { base, instructions };
+  return { base, instructions: grown.flat() };
 }
 
 function declare(rest: string, variables: Map<string, string>, args: Readonly<Record<string, string>>): void {

@@ -2,6 +2,7 @@ import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import type { MirrorKind } from '#libs/core/mirrors.js';
 import { jsonArgs } from '../dockerfile-text.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
+import { stagesOf } from '../dockerfile/stages.js';
 import { mirrorSettings } from './mirror-settings.js';
 
 /** Folder of the build's context with the settings that are files. */
@@ -38,16 +39,14 @@ export function withMirrors(plan: BuildPlan, mirrors: ReadonlyMap<MirrorKind, st
 
 /** Adds lines at the beginning of each stage that runs a command. */
 function afterEachFrom(text: string, added: readonly string[]): string {
-  const { instructions } = parseDockerfile(text);
-  const lines = text.split(/\r\n|\n/);
-  const stages = instructions.flatMap((instruction, at) => {
-    if (instruction.keyword !== 'FROM') return [];
-    const next = instructions.findIndex(({ keyword }, other) => other > at && keyword === 'FROM');
-    const own = instructions.slice(at + 1, next === -1 ? undefined : next);
-    return own.some(({ keyword }) => keyword === 'RUN') ? [instruction] : [];
-  });
-  for (const { endLine } of stages.toReversed()) lines.splice(endLine, 0, ...added);
-  return lines.join('\n');
+  const stages = stagesOf(parseDockerfile(text)).filter(({ instructions }) =>
+    instructions.some(({ keyword }) => keyword === 'RUN'),
+  );
+  const ends = new Set(stages.map(({ from }) => from.endLine));
+  return text
+    .split(/\r\n|\n/)
+    .flatMap((line, at) => (ends.has(at + 1) ? [line, ...added] : [line]))
+    .join('\n');
 }
 
 function quoted(value: string): string {
