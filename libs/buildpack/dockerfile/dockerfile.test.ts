@@ -31,6 +31,24 @@ describe('Dockerfile plan', () => {
   });
 
   it.each([
+    ['curl -f http://localhost:3000/health || exit 1', '/health'],
+    ['["wget", "-q", "--spider", "http://127.0.0.1:3000"]', '/'],
+    ['curl --fail "http://localhost:${PORT:-3000}/live?full=1"', '/live?full=1'],
+    ['curl -f http://localhost:9090/metrics', null],
+    ['curl -fk https://localhost:3000/', null],
+    ['curl -f http://db.internal/', null],
+    ['pg_isready', null],
+  ])('asks what HEALTHCHECK asks, or says that it is not run: %s', async (command, path) => {
+    const text = `FROM x\nEXPOSE 3000\nHEALTHCHECK --interval=5s CMD ${command}\nCMD y`;
+    const { healthPath, choices, warnings } = await plan(text);
+    expect(healthPath).toBe(path);
+    expect(choices.some(({ what }) => what === 'Health check')).toBe(path !== null);
+    expect(warnings.some((warning) => warning.includes('HEALTHCHECK'))).toBe(path === null);
+    const own = await plan(text, { 'berth.toml': '[health]\npath = "/own"\n' });
+    expect([own.healthPath, own.warnings]).toEqual(['/own', []]);
+  });
+
+  it.each([
     ['# syntax=evil/frontend:1\nFROM x', 'dockerfile_frontend', 1],
     ['// syntax = evil/frontend\nFROM x', 'dockerfile_invalid', 1],
     ['#!/usr/bin/env x\n# escape=`\n#syntax=evil.io/f@sha256:00\nFROM x', 'dockerfile_frontend', 3],
@@ -117,6 +135,12 @@ describe('Dockerfile plan', () => {
       ['COPY', 5],
       ['USER', 10],
     ]);
+  });
+
+  // Each of them once looked through the rest of the file, which took minutes.
+  it('reads a file that begins a hundred thousand here-documents and ends none of them', () => {
+    const { instructions } = parseDockerfile(`FROM x\n${'RUN <<E\n'.repeat(100_000)}`);
+    expect(instructions).toHaveLength(100_001);
   });
 
   it('follows the last stage down to its image', () => {

@@ -6,6 +6,7 @@ import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { checkDockerfile, checkLoose } from './checks.js';
+import { healthOf } from './healthcheck.js';
 import { parseDockerfile, withoutHeredocs, type ParsedInstruction } from './parse.js';
 import { rewriteDockerfile } from './rewrite.js';
 import { finalInstructions, stagesOf, type Stage } from './stages.js';
@@ -35,6 +36,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const { base, instructions } = finalInstructions(upToTarget(stages, target));
   const procfile = await readProcfile(files);
   const port = exposedPort(instructions);
+  const health = files.settings.healthPath === null ? healthOf(instructions, port) : null;
   return {
     language: 'dockerfile',
     title: 'Dockerfile',
@@ -45,8 +47,12 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       startChoice(instructions, procfile, files),
       portChoice(port),
       userChoice(instructions),
+      ...(health?.choice ? [health.choice] : []),
     ],
-    warnings: warnings(instructions, dockerfile.syntax !== null),
+    warnings: [
+      ...warnings(instructions, dockerfile.syntax !== null),
+      ...(health?.warning ? [health.warning] : []),
+    ],
     dockerfile: rewriteDockerfile(text, dockerfile, context.appId),
     stacks: [],
     sourceFolder: '',
@@ -59,7 +65,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     dependencyFiles: [],
     processes: processes(procfile),
     port,
-    healthPath: null,
+    healthPath: health?.path ?? null,
     ...(target !== null && { target }),
     ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
   };
