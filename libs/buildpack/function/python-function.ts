@@ -5,7 +5,7 @@ import { processesOf } from '../processes.js';
 import type { ProjectFiles } from '../project-files.js';
 import { pythonImage } from '../python/dockerfile.js';
 import { installArgs, installChoice } from '../python/install.js';
-import { BUILD_STACK, IGNORED, lockedFile, lockedFiles, RUN_STACK } from '../python/python.js';
+import { BUILD_STACK, IGNORED, requirementsFile, requirementsFiles, RUN_STACK } from '../python/python.js';
 import { readProject } from '../python/project.js';
 import { pythonChoice } from '../python/version.js';
 import { stackImage } from '../stack-image.js';
@@ -33,7 +33,7 @@ export async function planPython(files: ProjectFiles, context: PlanContext): Pro
     source: SOURCE,
     manifests: project.manifests,
     needsSource: project.needsSource !== null,
-    lockedFile: lockedFile(project, install),
+    requirementsFile: requirementsFile(project, install),
     install,
     build: null,
     collectStatic: false,
@@ -66,7 +66,7 @@ export async function planPython(files: ProjectFiles, context: PlanContext): Pro
     dockerfile: dockerfileText(image.instructions),
     stacks: install === null ? [RUN_STACK] : [BUILD_STACK, RUN_STACK],
     sourceFolder: SOURCE,
-    extraFiles: { [SERVER]: pythonServer, ...lockedFiles(project, install) },
+    extraFiles: { [SERVER]: pythonServer, ...requirementsFiles(project, install) },
     ignore: IGNORED,
     finalStage: image.finalStage,
     dependencyFiles: install === null ? [] : project.manifests,

@@ -27,8 +27,8 @@ export interface PythonImageInput {
   /** Files that the installation reads; empty with `needsSource`. */
   manifests: string[];
   needsSource: boolean;
-  /** File of the context with what a lockfile pins; the manifests are then of no use. */
-  lockedFile?: string | undefined;
+  /** File of the context with what Poetry or Pipenv would install; the manifests are then of no use. */
+  requirementsFile?: string | undefined;
   install: string[] | null;
   /** A command of the author's that builds. */
   build: string[] | null;
@@ -86,12 +86,12 @@ export function pythonImage(input: PythonImageInput): PythonImage {
 }
 
 function dependencies(input: PythonImageInput): Instruction[] {
-  const { appId, install, manifests, needsSource, source, lockedFile } = input;
+  const { appId, install, manifests, needsSource, source, requirementsFile } = input;
   const byFolder = Map.groupBy(manifests, (path) => path.slice(0, path.lastIndexOf('/') + 1));
   const files = needsSource
     ? [copy([`${source}/`], './')]
-    : lockedFile !== undefined
-      ? [copy([lockedFile], './')]
+    : requirementsFile !== undefined
+      ? [copy([requirementsFile], './')]
       : [...byFolder].map(([folder, paths]) =>
           copy(
             paths.map((path) => `${source}/${path}`),

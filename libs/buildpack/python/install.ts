@@ -1,13 +1,13 @@
 import type { PlanChoice } from '#libs/contracts/build-plan.js';
 import { userCommand } from '../command.js';
-import { mainFile, type PythonProject } from './project.js';
+import { hasLock, LOCKFILES, mainFile, type PythonProject } from './project.js';
 
 /** Tools that are run for one build and never become part of an image; versions that were tried. */
 const POETRY = 'poetry==2.5.1';
 const PIPENV = 'pipenv==2026.10.3';
 
-/** File of Berth's own with what a lockfile pins. */
-export const LOCKED = 'berth-requirements.txt';
+/** File of Berth's own with what Poetry or Pipenv would install. */
+export const REQUIREMENTS = 'berth-requirements.txt';
 
 /** The interpreter of the stack, whatever .python-version says: the plan has told so. */
 const PYTHON = '/usr/bin/python3';
@@ -40,9 +40,11 @@ export const installSettings: Readonly<Record<string, string>> = {
 export function installArgs(project: PythonProject): string[] | null {
   const { install } = project.files.settings.build;
   if (install !== null) return userCommand(install).args;
-  const { files, manager, locked } = project;
-  if (locked !== null)
-    return ['uv', 'pip', 'install', '--no-deps', '--require-hashes', '--requirements', LOCKED];
+  const { files, manager, requirements } = project;
+  if (requirements !== null) {
+    const exactly = requirements.pinned ? ['--no-deps', '--require-hashes'] : [];
+    return ['uv', 'pip', 'install', ...exactly, '--requirements', REQUIREMENTS];
+  }
   switch (manager) {
     case 'uv':
       return ['uv', 'sync', '--python', PYTHON, '--frozen', '--no-dev', '--no-install-project'];
@@ -51,7 +53,7 @@ export function installArgs(project: PythonProject): string[] | null {
     case 'pipenv':
       return [
         ...['uv', 'tool', 'run', '--from', PIPENV, 'pipenv'],
-        ...(files.has('Pipfile.lock') ? ['sync'] : ['install', '--skip-lock']),
+        ...(hasLock(files, 'pipenv') ? ['sync'] : ['install', '--skip-lock']),
       ];
     case 'requirements':
       return ['uv', 'pip', 'install', '--requirements', 'requirements.txt'];
@@ -66,9 +68,8 @@ export function installArgs(project: PythonProject): string[] | null {
 
 const exact: Partial<Record<PythonProject['manager'], string>> = {
   uv: 'uv installs exactly what uv.lock names.',
-  poetry:
-    'Poetry installs what poetry.lock names; without one it picks the newest that pyproject.toml allows.',
-  pipenv: 'Pipenv installs what Pipfile.lock names; without one it picks the newest that Pipfile allows.',
+  poetry: 'what poetry.lock names is installed; without one, the newest that pyproject.toml allows.',
+  pipenv: 'what Pipfile.lock names is installed; without one, the newest that Pipfile allows.',
   requirements: 'uv installs what requirements.txt names, as pip would.',
   pyproject:
     'uv installs the dependencies that pyproject.toml names; there is no lockfile, so it picks the newest that fit.',
@@ -90,17 +91,29 @@ export function installChoice(project: PythonProject): PlanChoice {
       change: 'Write the packages that the app needs in requirements.txt, one a line.',
     };
   const also = passedOver.length > 0 ? ` ${passedOver.join(', ')} is not read.` : '';
-  const lockfile = manager === 'poetry' ? 'poetry.lock' : 'Pipfile.lock';
   const why =
-    project.locked === null
-      ? `There is ${mainFile(manager)}: ${exact[manager] ?? ''}`
-      : `There is ${lockfile}: uv installs exactly what it pins for running the app.`;
+    project.requirements?.pinned && isLocking(manager)
+      ? `There is ${LOCKFILES[manager]}: uv installs exactly what it pins for running the app.`
+      : `There is ${mainFile(manager)}: ${exact[manager] ?? ''}`;
   return {
     what: 'Dependencies',
     value: shown(args),
     why: `${why}${also}`,
     change,
   };
+}
+
+function isLocking(manager: PythonProject['manager']): manager is keyof typeof LOCKFILES {
+  return manager in LOCKFILES;
+}
+
+/** Without its lockfile a project gets whatever is newest; null where there is nothing to say. */
+export function lockWarning({ manager, files }: PythonProject): string | null {
+  if (files.settings.build.install !== null || !isLocking(manager) || hasLock(files, manager)) return null;
+  return (
+    `There is no ${LOCKFILES[manager]}: the newest versions that ${mainFile(manager)} allows are installed, and they may be others the next time that it changes. ` +
+    `Run "${manager} lock" on your machine and commit the file.`
+  );
 }
 
 /** Without the part that only brings the tool. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../plan-of.js';
-import { LOCKED } from './install.js';
+import { REQUIREMENTS } from './install.js';
 
 const pyproject = '[project]\nname = "x"\ndependencies = ["flask"]\n[tool.poetry]\n';
 const app = { 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' };
@@ -42,7 +42,7 @@ content-hash = "0"
 describe('a lockfile of Poetry', () => {
   it('becomes requirements with hashes: without development groups, with their markers', async () => {
     const plan = await planOf({ ...app, 'pyproject.toml': pyproject, 'poetry.lock': poetryLock() });
-    expect(plan.extraFiles[LOCKED]).toBe(
+    expect(plan.extraFiles[REQUIREMENTS]).toBe(
       'colorama==0.4.6 ; platform_system == "Windows" \\\n    --hash=sha256:cc\n' +
         'flask==3.1.2 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n',
     );
@@ -88,7 +88,9 @@ describe('a lockfile of Pipenv', () => {
 
   it('becomes requirements with hashes; one of another index is left to Pipenv', async () => {
     const own = await planOf({ ...app, Pipfile, 'Pipfile.lock': lock('pypi') });
-    expect(own.extraFiles[LOCKED]).toBe("flask==3.1.2 ; python_version >= '3.9' \\\n    --hash=sha256:aa\n");
+    expect(own.extraFiles[REQUIREMENTS]).toBe(
+      "flask==3.1.2 ; python_version >= '3.9' \\\n    --hash=sha256:aa\n",
+    );
     const other = await planOf({ ...app, Pipfile, 'Pipfile.lock': lock('own') });
     expect(other.dockerfile).toContain('"pipenv","sync"');
   });

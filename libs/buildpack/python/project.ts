@@ -4,6 +4,7 @@ import { readProcfile, type Procfile } from '../procfile.js';
 import { parseTomlFile } from '../toml-file.js';
 import { lockedRequirements } from './locked.js';
 import { normalName, parseRequirement, readRequirements } from './requirements.js';
+import { unlockedRequirements } from './unlocked.js';
 
 const texts = z.array(z.string());
 const table = z.record(z.string(), z.unknown());
@@ -21,13 +22,17 @@ const pyproject = z.object({
   'build-system': table.optional(),
   tool: z
     .object({
-      poetry: z.object({ dependencies: table.optional(), scripts: table.optional() }).optional(),
+      poetry: z
+        .object({ dependencies: table.optional(), scripts: table.optional(), source: z.unknown().optional() })
+        .optional(),
       uv: table.optional(),
     })
     .optional(),
 });
 
 const pipfile = z.object({
+  // By its name, as in the lockfile (locked.ts).
+  source: z.array(z.object({ name: z.string() })).optional(),
   packages: table.optional(),
   requires: z
     .object({ python_version: z.string().optional(), python_full_version: z.string().optional() })
@@ -35,6 +40,7 @@ const pipfile = z.object({
 });
 
 type Pyproject = z.infer<typeof pyproject>;
+type Pipfile = z.infer<typeof pipfile>;
 
 /** Which tool installs, by which files. */
 export type Manager = 'uv' | 'poetry' | 'pipenv' | 'requirements' | 'pyproject' | 'setup' | 'none';
@@ -46,8 +52,8 @@ export interface PythonProject {
   manager: Manager;
   /** Files that the installation reads. */
   manifests: string[];
-  /** Requirements out of a lockfile, where they say all that its tool would do. */
-  locked: string | null;
+  /** What Poetry or Pipenv would install, where uv can do it from requirements: as a lockfile pins it, or the newest that fits. */
+  requirements: { text: string; pinned: boolean } | null;
   /** null, or why the whole source must be there before the installation. */
   needsSource: string | null;
   /** Normal names of the packages that the app itself asks for, with their extras. */
@@ -84,9 +90,9 @@ export async function readProject(files: ProjectFiles): Promise<PythonProject> {
     manifests: [...manifestsOf(files, manager), ...(requirements?.files ?? [])].filter(
       (path, index, all) => all.indexOf(path) === index,
     ),
-    locked:
+    requirements:
       manager === 'poetry' || manager === 'pipenv'
-        ? await lockedRequirements(files, manager, packages.keys())
+        ? await toolRequirements(files, manager, { packages, project, pip })
         : null,
     needsSource,
     packages,
@@ -97,12 +103,37 @@ export async function readProject(files: ProjectFiles): Promise<PythonProject> {
   };
 }
 
+async function toolRequirements(
+  files: ProjectFiles,
+  manager: 'poetry' | 'pipenv',
+  of: { packages: ReadonlyMap<string, string[]>; project: Pyproject | null; pip: Pipfile | null },
+): Promise<PythonProject['requirements']> {
+  if (hasLock(files, manager)) {
+    const text = await lockedRequirements(files, manager, of.packages.keys());
+    return text === null ? null : { text, pinned: true };
+  }
+  const poetry = of.project?.tool?.poetry;
+  const [dependencies, elsewhere] =
+    manager === 'poetry'
+      ? [poetry?.dependencies, poetry?.source !== undefined]
+      : [of.pip?.packages, of.pip?.source?.some(({ name }) => name !== 'pypi') ?? false];
+  const text = elsewhere ? null : unlockedRequirements(dependencies ?? {});
+  return text === null ? null : { text, pinned: false };
+}
+
+/** The lockfile of a tool that has one. */
+export const LOCKFILES = { poetry: 'poetry.lock', pipenv: 'Pipfile.lock' } as const;
+
+export function hasLock(files: ProjectFiles, manager: keyof typeof LOCKFILES): boolean {
+  return files.has(LOCKFILES[manager]);
+}
+
 async function readPyproject(files: ProjectFiles): Promise<Pyproject | null> {
   const text = await files.read('pyproject.toml');
   return text === null ? null : parseTomlFile('pyproject.toml', text, pyproject);
 }
 
-async function readPipfile(files: ProjectFiles): Promise<z.infer<typeof pipfile> | null> {
+async function readPipfile(files: ProjectFiles): Promise<Pipfile | null> {
   const text = await files.read('Pipfile');
   return text === null ? null : parseTomlFile('Pipfile', text, pipfile);
 }

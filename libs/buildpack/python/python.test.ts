@@ -59,7 +59,16 @@ describe('Python plan', () => {
       '"poetry","install","--only=main","--no-root"]',
     ],
     ['Pipfile with a lock', { Pipfile: '[packages]\nflask = "*"', 'Pipfile.lock': '{}' }, '"pipenv","sync"]'],
-    ['Pipfile', { Pipfile: '[packages]\nflask = "*"' }, '"pipenv","install","--skip-lock"]'],
+    [
+      'Pipfile',
+      { Pipfile: '[packages]\nflask = "*"' },
+      '"uv","pip","install","--requirements","berth-requirements.txt"]',
+    ],
+    [
+      'Pipfile with what only Pipenv knows',
+      { Pipfile: '[packages]\nflask = {git = "https://example.org/flask.git"}' },
+      '"pipenv","install","--skip-lock"]',
+    ],
     [
       'PEP 621',
       { 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["flask>=3"]' },

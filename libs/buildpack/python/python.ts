@@ -10,7 +10,7 @@ import { stackImage } from '../stack-image.js';
 import { findDjango } from './django.js';
 import { pythonImage } from './dockerfile.js';
 import { findScript } from './entry.js';
-import { installArgs, installChoice, LOCKED } from './install.js';
+import { installArgs, installChoice, lockWarning, REQUIREMENTS } from './install.js';
 import { readProject, type PythonProject } from './project.js';
 import { findStart, noStartCommand } from './start-command.js';
 import { pythonChoice } from './version.js';
@@ -81,7 +81,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     source: SOURCE,
     manifests: project.manifests,
     needsSource: needsSource !== null,
-    lockedFile: lockedFile(project, install),
+    requirementsFile: requirementsFile(project, install),
     install,
     build: build.command === null ? null : userCommand(build.command).args,
     collectStatic,
@@ -103,6 +103,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     warnings: [
       runtime.warning,
       start.warning,
+      lockWarning(project),
       files.hasFolder('.venv') || files.hasFolder('venv')
         ? 'A virtual environment is part of the source; it is left out and made anew. Add it to .gitignore.'
         : null,
@@ -113,7 +114,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     dockerfile: dockerfileText(image.instructions),
     stacks: needsBuildStack ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
     sourceFolder: SOURCE,
-    extraFiles: lockedFiles(project, install),
+    extraFiles: requirementsFiles(project, install),
     ignore: IGNORED,
     finalStage: image.finalStage,
     dependencyFiles: install === null ? [] : project.manifests,
@@ -123,15 +124,18 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   };
 }
 
-/** Name of the file with what a lockfile pins, where the installation reads it. */
-export function lockedFile({ locked }: PythonProject, install: string[] | null): string | undefined {
-  return locked !== null && install?.includes(LOCKED) === true ? LOCKED : undefined;
+/** Name of the file with what Poetry or Pipenv would install, where the installation reads it. */
+export function requirementsFile(
+  { requirements }: PythonProject,
+  install: string[] | null,
+): string | undefined {
+  return requirements !== null && install?.includes(REQUIREMENTS) === true ? REQUIREMENTS : undefined;
 }
 
 /** That file itself, by its name. */
-export function lockedFiles(project: PythonProject, install: string[] | null): Record<string, string> {
-  const name = lockedFile(project, install);
-  return name === undefined ? {} : { [name]: project.locked ?? '' };
+export function requirementsFiles(project: PythonProject, install: string[] | null): Record<string, string> {
+  const name = requirementsFile(project, install);
+  return name === undefined ? {} : { [name]: project.requirements?.text ?? '' };
 }
 
 /** The author's own install command may read anything, unless it is one of the known tools'. */
