@@ -3,6 +3,7 @@ import { writeAtomic } from './lib/files.mjs';
 import { cgroupParent } from './parts/docker.mjs';
 import { databaseUrl } from './parts/postgres.mjs';
 import { redisUrl } from './parts/redis.mjs';
+import { proxyArgs } from './stacks/host-network.mjs';
 import { secretOf } from './state.mjs';
 
 /**
@@ -32,6 +33,7 @@ export async function serviceEnv(copy) {
     BERTH_REGISTRY: `127.0.0.1:${ports.registry}`,
     BERTH_SUBNET_POOL: state.pool,
     BERTH_SECRET_KEY: await secretOf(copy, 'secret.key'),
+    BERTH_BUILD_PROXIES: JSON.stringify(proxyArgs()),
     ...settings.handedOn,
   };
 }

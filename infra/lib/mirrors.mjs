@@ -23,7 +23,7 @@ export function readMirrors(text) {
     if (!kinds.includes(kind) || urls.length === 0 || !urls.every(isWeb)) {
       throw new Problem({
         what: `BERTH_MIRRORS has ${JSON.stringify(part)}, which names no mirrors.`,
-        fix: `Write it as in "npm=https://mirror.example/npm;debian=https://mirror.example/debian"; there are ${kinds.join(', ')}.`,
+        fix: `Write it as in "npm=https://mirror.example/npm;debian=https://mirror.example/debian", without user and password; there are ${kinds.join(', ')}.`,
       });
     }
     mirrors[kind] = [...(mirrors[kind] ?? []), ...urls];
@@ -31,8 +31,11 @@ export function readMirrors(text) {
   return mirrors;
 }
 
+/** As the API takes them: an address goes into Dockerfiles and onto pages, so there is no password in it. */
 function isWeb(url) {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
 /**

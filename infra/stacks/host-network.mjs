@@ -1,19 +1,35 @@
 import { run } from '../lib/run.mjs';
 
+/** User and password in the address of a proxy, whose scheme may be left out. */
+const credentials = /^([a-z][a-z0-9+.-]*:\/\/)?[^/]*@/i;
+
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /**
  * What a build needs of this host's way to the outside, as environment: proxies, and npm's registry where it is not npm's
- * own. Empty on most machines. Credentials in a registry's address are left out, and so is what listens on the host's loopback: inside a container
+ * own. Empty on most machines. Credentials in an address are left out, since images are for everybody's eyes, and so is what listens on the host's loopback: inside a container
  * that address is the container's own, and a tool that is sent there reaches nothing at all.
  * @returns {Promise<Record<string, string>>}
  */
 export async function hostNetworkEnv(env = process.env) {
   const found = {};
-  for (const name of proxyNames) if (env[name] && !isLoopback(env[name])) found[name] = env[name];
+  for (const name of proxyNames)
+    if (env[name] && !isLoopback(env[name])) found[name] = env[name].replace(credentials, '$1');
   const { here, usual } = await npmRegistries(env);
   if (here && here !== usual && !isLoopback(here)) found.NPM_CONFIG_REGISTRY = here;
   return found;
+}
+
+/**
+ * Proxies with their password, for the time of a build alone: BuildKit hands build arguments of these names to each command, and keeps them out of the
+ * image, its history and the cache.
+ * @returns {Record<string, string>}
+ */
+export function proxyArgs(env = process.env) {
+  const found = Object.entries(env).filter(
+    ([name, value]) => /^https?_proxy$/i.test(name) && credentials.test(value) && !isLoopback(value),
+  );
+  return Object.fromEntries(found.map(([name, value]) => [name.toUpperCase(), value]));
 }
 
 /** Is this the address, with or without its scheme, of something on the host itself? */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostNetworkEnv, pythonIndex } from './host-network.mjs';
+import { hostNetworkEnv, proxyArgs, pythonIndex } from './host-network.mjs';
 
 /** A host that is set to these, and to nothing else. */
 const host = (settings) => ({ PATH: process.env.PATH, HOME: '/nonexistent', ...settings });
@@ -23,6 +23,19 @@ describe('the host’s way to the outside, in stack images', () => {
     });
     const own = await hostNetworkEnv(host({ NPM_CONFIG_REGISTRY: 'http://localhost:4873/' }));
     expect(own).toEqual({});
+  });
+
+  it('has the password of a proxy only for the time of a build', async () => {
+    const env = host({
+      HTTPS_PROXY: 'http://me:s%40cret@proxy.corp:8080',
+      http_proxy: 'me:s3cret@proxy.corp:3128',
+    });
+    expect(await hostNetworkEnv(env)).toEqual({
+      HTTPS_PROXY: 'http://proxy.corp:8080',
+      http_proxy: 'proxy.corp:3128',
+    });
+    expect(proxyArgs(env)).toEqual({ HTTPS_PROXY: env.HTTPS_PROXY, HTTP_PROXY: env.http_proxy });
+    expect(proxyArgs(host({ HTTP_PROXY: 'http://proxy.corp:8080', NO_PROXY: 'a@b' }))).toEqual({});
   });
 
   it('is an index of Python packages that containers reach', async () => {

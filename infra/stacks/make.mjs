@@ -6,6 +6,7 @@ import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
 import { throughAptMirrors } from './apt-mirrors.mjs';
 import { hash } from './hash.mjs';
+import { proxyArgs } from './host-network.mjs';
 
 /** What apt and dpkg say besides the one line for each package that tells. */
 const noise =
@@ -47,6 +48,7 @@ export async function make(copy, engine, stack, { tag, dockerfile, facts }, note
         'berth.stack.holds': stack.holds,
         ...(facts.edition && { 'berth.stack.edition': facts.edition }),
       },
+      args: proxyArgs(),
       onLine,
     });
   } catch (cause) {

@@ -5,6 +5,7 @@ import { removeTree } from '../lib/files.mjs';
 import { candidates } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { throughAptMirrors } from './apt-mirrors.mjs';
+import { proxyArgs } from './host-network.mjs';
 import { pack } from './make.mjs';
 import { knownStacks } from './stacks.mjs';
 import { stacks } from './table.mjs';
@@ -55,7 +56,7 @@ async function updatesOf(copy, engine, name, image) {
       await throughAptMirrors(dockerfile.join('\n'), mirrors, folder),
     );
     await pack(folder, tar);
-    await engine.build(tar, { onLine: (line) => said.push(line) });
+    await engine.build(tar, { args: proxyArgs(), onLine: (line) => said.push(line) });
   } catch (cause) {
     throw new Problem({
       what: `What is newer than in the stack image "${name}" could not be found out.`,

@@ -54,6 +54,14 @@ export const envSchema = z.object({
     .enum(['0', '1'])
     .default('1')
     .transform((value) => value === '1'),
+  /**
+   * Proxies of this host that want a password, by the names of BuildKit's build arguments: these reach the commands of a build, and no image, history or
+   * cache. JSON.
+   */
+  BERTH_BUILD_PROXIES: z
+    .string()
+    .default('{}')
+    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
   /** Builds that one builder process works on at a time. */
   BERTH_BUILD_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
   /** Limits of one build; those of all builds together follow from them (apps/builder/src/build-limits.ts). */

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../test/support/database.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
@@ -76,6 +77,27 @@ describe('a deployment that is built', () => {
       'phase Release v1 created',
     ]);
     expect(await workshop.db.outbox.count({ where: { queue: 'look' } })).toBeGreaterThan(0);
+  });
+
+  it('has no secret, of the app or of the host’s proxy, in image, history, plan and log', async () => {
+    const [own, proxy] = [randomBytes(9).toString('hex'), randomBytes(9).toString('hex')];
+    const proxies = { HTTPS_PROXY: `http://berth:${proxy}@proxy.invalid:3128` };
+    const env = { ...workshop.parts.env, BERTH_BUILD_PROXIES: proxies };
+    const { appId, deploy } = await workshop.app();
+    await changeConfig(workshop.db, appId, { TOKEN: own }, tester);
+    const show = JSON.stringify(['/bin/sh', '-c', 'echo "by $HTTPS_PROXY, token $TOKEN."']);
+    const { id } = await deploy(dockerfile(`RUN ${show}`, 'CMD ["/bin/sh"]'));
+    await workshop.build(id, { parts: { env } });
+    const log = await workshop.logOf(id);
+    expect(log).toContain('detail by [HTTPS_PROXY], token .');
+    const { docker, registry } = workshop.parts;
+    const image = docker.getImage(`${registry.host}/apps/${appId}:d1-1`);
+    const build = await workshop.db.build.findFirstOrThrow({ where: { deploymentId: id } });
+    const kept = [await image.inspect(), await image.history(), build, log];
+    const all = inspect(kept, { depth: null, maxArrayLength: null });
+    expect(all).toContain('HTTPS_PROXY');
+    expect(all).not.toContain(own);
+    expect(all).not.toContain(proxy);
   });
 
   it('rebuilds one small layer when only the source changed, and says which file', async () => {

@@ -35,7 +35,7 @@ export function imageInput(run: BuildRun, source: Parameters<typeof contextInput
       labels: { 'berth.id': parts.env.BERTH_ID, 'berth.app': order.app.id },
       owner: order.app.id,
       target: plan.target,
-      buildArgs: plan.buildArgs,
+      buildArgs: { ...parts.env.BERTH_BUILD_PROXIES, ...plan.buildArgs },
     },
   };
 }
