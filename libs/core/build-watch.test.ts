@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breachText, BuildWatch, type BuildSample } from './build-watch.js';
+import { breachText, BuildWatch, mostGrown, waitedMs, type BuildSample } from './build-watch.js';
 
 const limits = { pids: 100, diskMb: 1000, minFreeDiskMb: 500 };
 const calm: BuildSample = { at: 0, freeDiskMb: 10_000, pids: 5, refusedForks: 0, memoryKills: 0 };
@@ -54,5 +54,25 @@ describe('the watch over a build', () => {
       expect(message).toMatch(/\b(?:512|100|1000|500)\b/);
       expect(hint).toMatch(/BERTH_(?:BUILD|MIN)_/);
     }
+  });
+});
+
+it('time counts against a build unless a command of it wanted the processor and others had it', () => {
+  expect(waitedMs({ ms: 250, cpuMs: 50, wanting: true })).toBe(200);
+  expect(waitedMs({ ms: 250, cpuMs: 0, wanting: false })).toBe(0);
+  expect(waitedMs({ ms: 250, cpuMs: 380, wanting: true })).toBe(0);
+});
+
+describe('the build that ends when the host is short of disk', () => {
+  const slow = { name: 'slow', writtenMb: 3000, grownMb: 1, since: 2 };
+  const fast = { name: 'fast', writtenMb: 200, grownMb: 90, since: 1 };
+  it('is the one that grows most, whoever wrote more before', () =>
+    expect(mostGrown([slow, fast])).toBe(fast));
+
+  it('is what wrote most, and else began last, where none grows', () => {
+    const still = [slow, fast].map((each) => ({ ...each, grownMb: 0 }));
+    expect(mostGrown(still)?.name).toBe('slow');
+    expect(mostGrown(still.map((each) => ({ ...each, writtenMb: 0 })))?.name).toBe('slow');
+    expect(mostGrown([])).toBeNull();
   });
 });

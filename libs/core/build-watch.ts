@@ -57,6 +57,33 @@ export class BuildWatch {
   }
 }
 
+/**
+ * How much of a moment, in ms, a build waited for a processor: a command of it wanted to go on, and others had it. Builds give way to apps, and their time
+ * is not counted against them meanwhile. Pure.
+ */
+export function waitedMs({ ms, cpuMs, wanting }: { ms: number; cpuMs: number; wanting: boolean }): number {
+  return wanting ? Math.max(0, ms - cpuMs) : 0;
+}
+
+/** What a build's own commands have on the disk. */
+export interface DiskShare {
+  writtenMb: number;
+  /** How much of it came in the last moment. */
+  grownMb: number;
+  /** Milliseconds. */
+  since: number;
+}
+
+/**
+ * The build that ends where the host is short of disk: the one that grows most, so that it takes no other with it. Where none grows, the Engine's work for one of
+ * them fills the disk (copies of the source, base images), and that is most likely what began last. Null when there are none. Pure.
+ */
+export function mostGrown<T extends DiskShare>(builds: readonly T[]): T | null {
+  const order = (a: T, b: T): number =>
+    b.grownMb - a.grownMb || b.writtenMb - a.writtenMb || b.since - a.since;
+  return builds.toSorted(order)[0] ?? null;
+}
+
 /** What the owner of a stopped build is told: a code, and a sentence with what to do. */
 export function breachText(
   breach: BuildBreach,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup } from './cgroups.js';
 import { cellGroup, setLimits, type BuildLimits } from './build-limits.js';
@@ -20,6 +21,8 @@ export interface BuildPressure {
   pids: number;
 }
 
+/** No more threads than this are looked at. */
+const MOST_THREADS = 200;
 const PREFIX = 'build-';
 /** A killed build's processes are gone long before. */
 const CLOSE_MS = 10_000;
@@ -71,6 +74,19 @@ export class BuildCell {
       group.number('pids', 'pids.current'),
     ]);
     return { memoryKills, refusedForks, pids };
+  }
+
+  cpuSeconds(): Promise<number> {
+    return cpuSecondsOf(this.group);
+  }
+
+  /** Has one of its threads the processor now, or waits for it? */
+  async wantsCpu(proc = '/proc'): Promise<boolean> {
+    for (const id of (await this.group.threads()).slice(0, MOST_THREADS)) {
+      const stat = await readFile(`${proc}/${id}/stat`, 'latin1').catch(() => '');
+      if (stat.slice(stat.lastIndexOf(')') + 1).startsWith(' R ')) return true;
+    }
+    return false;
   }
 
   /** Removes it once its last process has ended, or gives up: an empty cgroup does no harm. */

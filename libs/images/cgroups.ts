@@ -80,6 +80,12 @@ export class Cgroup {
     return text.split('\n').filter(Boolean).map(Number);
   }
 
+  /** Ids of the threads in it; empty when it is gone. */
+  async threads(): Promise<number[]> {
+    const text = await this.read('pids', this.unified ? 'cgroup.threads' : 'tasks').catch(() => '');
+    return text.split('\n').filter(Boolean).map(Number);
+  }
+
   /** Moves a process here, in every controller's tree. One that has ended meanwhile is no matter. */
   async take(pid: number): Promise<void> {
     for (const folder of this.folders()) {

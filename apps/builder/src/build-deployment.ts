@@ -7,6 +7,7 @@ import { systemActor } from '#libs/store/events.js';
 import { appendLogLines } from '#libs/store/log-lines.js';
 import { isDatabaseAway } from '#libs/store/outage.js';
 import { admit } from './admission.js';
+import { BuildClock } from './build-clock.js';
 import { allowanceOf } from './build-limits.js';
 import { BuildLog } from './build-log.js';
 import { buildSource } from './build-source.js';
@@ -65,27 +66,25 @@ async function work(
   });
   const log = new BuildLog(
     (lines) => appendLogLines(parts.db, deployment.id, lines),
-    new Masker(order.config),
+    new Masker({ ...parts.env.BERTH_BUILD_PROXIES, ...order.config }),
   );
   const { signal } = claim;
   const live = comparable(parts.db, deployment);
   const progress = { served: [], built: null, steps: [], borrowed: [], guarded: null };
-  const run: BuildRun = { parts, claim, order, build, live, log, timeline, signal, ...progress };
+  const limitMs = parts.env.BERTH_BUILD_TIMEOUT_S * 1000;
+  const clock = new BuildClock(limitMs, () => claim.stop(new Stopped('timeout')));
+  const run: BuildRun = { parts, claim, order, build, live, log, timeline, signal, clock, ...progress };
   attempt.run = run;
   if (deployment.attempt > 1) log.warning('The builder that worked on this was lost; building anew.');
-  await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {
-    log.warning('The disk is short: removing what Berth can spare first.');
-    await parts.makeRoom(run.signal);
-  });
-  const timeout = setTimeout(
-    () => claim.stop(new Stopped('timeout')),
-    parts.env.BERTH_BUILD_TIMEOUT_S * 1000,
-  );
   try {
+    await admit(parts.env.BERTH_HOME, parts.env.BERTH_MIN_FREE_DISK_MB, async () => {
+      log.warning('The disk is short: removing what Berth can spare first.');
+      await parts.makeRoom(run.signal);
+    });
     const plan = await planOf(run);
     if (plan !== 'unchanged') await pushAndRelease(run, plan);
   } finally {
-    clearTimeout(timeout);
+    clock.stop();
     await dropCommitted(run);
     await log.flush();
   }

@@ -1,9 +1,12 @@
 import { statfs } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Env } from '#libs/config/env.js';
 import { BerthError } from '#libs/core/errors.js';
 import {
   breachText,
   BuildWatch,
+  mostGrown,
+  waitedMs,
   type BuildAllowance,
   type BuildBreach,
   type BuildSample,
@@ -16,8 +19,10 @@ import { writtenBytes } from '#libs/images/written.js';
 import { allowanceOf, groupLimitsOf } from './build-limits.js';
 
 const LOOK_MS = 250;
-/** When others build too, whose commands wrote at least so much answers for the disk. */
-const OWN_SHARE_MB = 128;
+/** Which of several builds grows shows in so long. */
+const GROWTH_MS = 500;
+/** The disk of a build that was ended is given back in so long. */
+const RELIEF_MS = 5_000;
 
 /** What is known of a build's use when it ends. */
 export interface GuardReport {
@@ -34,6 +39,7 @@ export class BuildGuards {
   private readonly mover: StepMover;
   private readonly courtesy: BuildCourtesy;
   private readonly running = new Set<BuildGuard>();
+  private relieving: Promise<void> | null = null;
 
   constructor(private readonly env: Env) {
     this.mover = new StepMover(env.BERTH_CGROUP_PARENT);
@@ -42,9 +48,10 @@ export class BuildGuards {
 
   /**
    * Watches a build from now on. `owner` is what its steps carry (ownerHost). `stop` is called, once, with a BerthError that
-   * says why when the build must not go on. Limits of the kernel need an Engine of Berth's own; the disk is watched anyway.
+   * says why when the build must not go on; `waited` with the time for which its commands waited for a processor. Limits of the kernel need an Engine of
+   * Berth's own; the disk is watched anyway.
    */
-  async watch(build: { id: string; owner: string; stop: (why: BerthError) => void }): Promise<BuildGuard> {
+  async watch(build: WatchedBuild): Promise<BuildGuard> {
     const limits = allowanceOf(this.env);
     let cell: BuildCell | null = null;
     let unfollow = (): void => undefined;
@@ -59,8 +66,8 @@ export class BuildGuards {
       this.env,
       limits,
       cell,
-      build.stop,
-      () => [...this.running].filter((other) => other !== guard),
+      build,
+      () => void (this.relieving ??= this.relieve().finally(() => (this.relieving = null))),
       () => {
         this.running.delete(guard);
         if (this.running.size === 0) this.courtesy.stop();
@@ -71,19 +78,45 @@ export class BuildGuards {
     await guard.start();
     return guard;
   }
+
+  /** The host is short of disk: ends one build, and lets its disk come back before another is chosen. */
+  private async relieve(): Promise<void> {
+    const guards = [...this.running].filter(({ ended }) => !ended);
+    const written = () => Promise.all(guards.map((guard) => guard.writtenMb()));
+    const before = await written();
+    if (guards.length > 1) await delay(GROWTH_MS, undefined, { ref: false });
+    const after = guards.length > 1 ? await written() : before;
+    const shares = guards.map((guard, at) => {
+      const writtenMb = after[at] ?? 0;
+      return { guard, writtenMb, grownMb: writtenMb - (before[at] ?? 0), since: guard.since };
+    });
+    mostGrown(shares)?.guard.breach('disk_host');
+    await delay(RELIEF_MS, undefined, { ref: false });
+  }
+}
+
+export interface WatchedBuild {
+  id: string;
+  owner: string;
+  stop: (why: BerthError) => void;
+  waited: (ms: number) => void;
 }
 
 /** One build under watch. */
 export class BuildGuard {
+  readonly since = performance.now();
+  /** It was told to end; its processes may still be there. */
+  ended = false;
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> = Promise.resolve();
+  private last: { at: number; cpuSeconds: number } | null = null;
 
   constructor(
     private readonly env: Env,
     private readonly limits: BuildAllowance,
     private readonly cell: BuildCell | null,
-    private readonly stop: (why: BerthError) => void,
-    private readonly others: () => BuildGuard[],
+    private readonly build: WatchedBuild,
+    private readonly onShortHost: () => void,
     private readonly onEnd: () => void,
   ) {}
 
@@ -111,6 +144,18 @@ export class BuildGuard {
     };
   }
 
+  /** Ends the build, with its reason, unless it has ended. */
+  breach(breach: BuildBreach): void {
+    if (this.timer === null || this.ended) return;
+    this.ended = true;
+    clearInterval(this.timer);
+    const { code, message, hint } = breachText(breach, {
+      ...this.limits,
+      minFreeDiskMb: this.env.BERTH_MIN_FREE_DISK_MB,
+    });
+    this.build.stop(new BerthError(code, message, { details: { hint } }));
+  }
+
   private leave(): void {
     if (this.timer === null) return;
     clearInterval(this.timer);
@@ -121,27 +166,29 @@ export class BuildGuard {
   private async look(watch: BuildWatch): Promise<void> {
     if (this.timer === null) return;
     const breach = watch.see(await this.sample());
-    if (breach === null || !(await this.isOwn(breach))) return;
-    clearInterval(this.timer);
-    const { code, message, hint } = breachText(breach, {
-      ...this.limits,
-      minFreeDiskMb: this.env.BERTH_MIN_FREE_DISK_MB,
-    });
-    this.stop(new BerthError(code, message, { details: { hint } }));
+    await this.countWait();
+    if (breach === null) return;
+    if (breach === 'disk_host') this.onShortHost();
+    else if (breach !== 'disk_budget' || (await this.isOverBudget())) this.breach(breach);
   }
 
-  /**
-   * The disk is everybody's: what this build's own commands have written decides. A host that is short stops those that wrote much; where none did, it is
-   * the Engine's work for them that fills it (copies of the source, base images), and all end, since apps need the disk more.
-   */
-  private async isOwn(breach: BuildBreach): Promise<boolean> {
-    if (breach === 'memory' || breach === 'pids' || this.cell === null) return true;
-    const [mine, ...others] = await Promise.all([this, ...this.others()].map((each) => each.writtenMb()));
-    if (breach === 'disk_budget') return (mine ?? 0) >= this.limits.diskMb;
-    return (mine ?? 0) >= OWN_SHARE_MB || others.every((mb) => mb < OWN_SHARE_MB);
+  /** The disk is everybody's: what this build's own commands have written decides, where it is known. */
+  private async isOverBudget(): Promise<boolean> {
+    return this.cell === null || (await this.writtenMb()) >= this.limits.diskMb;
   }
 
-  private async writtenMb(): Promise<number> {
+  private async countWait(): Promise<void> {
+    if (this.cell === null) return;
+    const now = { at: performance.now(), cpuSeconds: await this.cell.cpuSeconds() };
+    const before = this.last ?? now;
+    this.last = now;
+    const moment = { ms: now.at - before.at, cpuMs: (now.cpuSeconds - before.cpuSeconds) * 1000 };
+    if (moment.cpuMs < moment.ms)
+      this.build.waited(waitedMs({ ...moment, wanting: await this.cell.wantsCpu() }));
+  }
+
+  /** What its own commands have on the disk now. */
+  async writtenMb(): Promise<number> {
     if (this.cell === null) return 0;
     return (await writtenBytes(await this.cell.group.processes())) / 1024 / 1024;
   }

@@ -100,32 +100,35 @@ describe.skipIf(!owned)('a build that would hurt', () => {
     });
   });
 
-  it('by the Engine’s work for it, which no command of its own shows, is ended when the host runs short beside another', async () => {
+  it('by filling the host’s disk ends alone: the one that grows, and not the one beside it', async () => {
     const { BERTH_HOME } = workshop.parts.env;
     const floorMb = (await freeMb(BERTH_HOME)) - 2048;
     const env = { ...workshop.parts.env, BERTH_MIN_FREE_DISK_MB: floorMb };
     const parts = { env, guards: new BuildGuards(env) };
-    const wait = JSON.stringify(['/bin/sh', '-c', 'echo begun; /bin/sleep 300']);
-    const builds = [0, 1].map(async () => {
+    const begin = async (script: string) => {
       const { deploy } = await workshop.app();
-      const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\nRUN ${wait}\nCMD ["/bin/sh"]\n` });
+      const run = JSON.stringify(['/bin/sh', '-c', `echo begun; ${script}`]);
+      const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\nRUN ${run}\nCMD ["/bin/sh"]\n` });
       const built = workshop.build(id, { parts, worker: id });
       await waitFor('its command', async () => (await workshop.logOf(id)).includes('detail begun'), {
         timeoutMs: 60_000,
       });
       return { built };
-    });
-    const begun = await Promise.all(builds);
+    };
+    const growing = await begin(
+      'while :; do /usr/bin/head -c 1000000 /dev/zero >> /big; /bin/sleep 0.1; done',
+    );
+    const beside = await begin('/bin/sleep 5');
     const filling = await fillTo(BERTH_HOME, floorMb - 256);
     try {
-      for (const { built } of begun)
-        expect((await built).error).toMatchObject({
-          code: 'build_disk_full',
-          hint: expect.stringContaining('BERTH_MIN_FREE_DISK_MB'),
-        });
+      expect((await growing.built).error).toMatchObject({
+        code: 'build_disk_full',
+        hint: expect.stringContaining('BERTH_MIN_FREE_DISK_MB'),
+      });
     } finally {
       await filling.end();
     }
+    expect((await beside.built).error).toBeNull();
   });
 
   it('leaves no cgroup behind', async () => {

@@ -34,7 +34,7 @@ function explain(error: unknown, lines: string[], facts: FailureFacts): Explanat
   if (error instanceof Stopped && error.why === 'timeout') {
     return {
       code: 'build_timeout',
-      message: `The build took longer than ${facts.limits.seconds} seconds and was stopped.`,
+      message: `The build took longer than ${facts.limits.seconds} seconds, time that it waited for a processor not counted, and was stopped.`,
       hint: 'Look at the last lines for what it waited for. The host’s operator can raise BERTH_BUILD_TIMEOUT_S.',
     };
   }

@@ -7,6 +7,7 @@ export async function guarded<T>(run: BuildRun, work: () => Promise<T>): Promise
     id: run.build.id,
     owner: run.order.app.id,
     stop: (why) => run.claim.stop(why),
+    waited: (ms) => run.clock.waited(ms),
   });
   try {
     return await work();

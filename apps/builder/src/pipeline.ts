@@ -10,6 +10,7 @@ import type { Build } from '#libs/store/generated/client.js';
 import type { RegistryLock } from '#libs/store/registry-lock.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import type { BuildStepReport } from '#libs/contracts/build-report.js';
+import type { BuildClock } from './build-clock.js';
 import type { BuildGuards, GuardReport } from './build-guard.js';
 import type { LiveBuild } from '#libs/store/unchanged.js';
 import type { BuildLog } from './build-log.js';
@@ -55,6 +56,7 @@ export interface BuildRun {
   guarded: GuardReport | null;
   /** Aborts when the hold is over or the build took too long. */
   signal: AbortSignal;
+  clock: BuildClock;
   /** Of the commit of an instance: what was taken of it. */
   committed?: Committed;
   /** The image, where it was made in the registry and no build ran; `again` stores it once more. */
