@@ -45,7 +45,9 @@ function service(name, title, flags, ready, without = []) {
     },
     async command(copy) {
       const env = {
-        ...{ ...process.env, ...(await readServiceEnv(copy)), NODE_ENV: 'production' },
+        ...process.env,
+        ...(await readServiceEnv(copy)),
+        NODE_ENV: 'production',
         BERTH_SUPERVISE: join(root, 'infra', 'supervise-again.mjs'),
       };
       for (const key of ['BERTH_REEXEC', ...without]) delete env[key];

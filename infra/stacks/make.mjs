@@ -20,11 +20,9 @@ export async function describe(copy, stack, known, host) {
   return { tag: `berth/stack-${stack.name}:${stack.version}-${key}`, dockerfile, facts };
 }
 
-/** Builds one stack from a folder that it fills. Owners and times are fixed, so that equal input makes equal layers. */
+/** Builds one stack from a folder that it fills. */
 export async function make(copy, engine, stack, { tag, dockerfile, facts }, note) {
   note(`building ${tag}: ${stack.holds}`);
-  const folder = copy.path('stacks', `${stack.name}.${process.pid}`);
-  const tar = `${folder}.tar`;
   const said = [];
   const onLine = (line) => {
     if (noise.test(line)) return;
@@ -32,14 +30,9 @@ export async function make(copy, engine, stack, { tag, dockerfile, facts }, note
     if (said.length > 40) said.shift();
     note(line);
   };
-  await removeTree(folder);
-  await mkdir(join(folder, 'files'), { recursive: true });
   try {
-    const mirrors = await candidates('debian', copy.home);
-    await writeFile(join(folder, 'Dockerfile'), await throughAptMirrors(dockerfile, mirrors, folder));
-    await stack.fill(copy, folder, facts);
-    await pack(folder, tar);
-    await engine.build(tar, {
+    await build(copy, engine, dockerfile, {
+      fill: (folder) => stack.fill(copy, folder, facts),
       tag,
       labels: {
         'berth.stack': stack.name,
@@ -48,21 +41,33 @@ export async function make(copy, engine, stack, { tag, dockerfile, facts }, note
         'berth.stack.holds': stack.holds,
         ...(facts.edition && { 'berth.stack.edition': facts.edition }),
       },
-      args: proxyArgs(),
       onLine,
     });
   } catch (cause) {
     throw cause instanceof Problem ? cause : cannotMake(copy, stack, said, cause);
+  }
+}
+
+/**
+ * Builds from a folder of the Dockerfile and what `fill` writes; the rest of `options` is Engine.build's. Owners and times are fixed, so that
+ * equal input makes equal layers.
+ */
+export async function build(copy, engine, dockerfile, { fill, ...options }) {
+  const folder = copy.path('stacks', `build.${process.pid}`);
+  const tar = `${folder}.tar`;
+  await removeTree(folder);
+  await mkdir(join(folder, 'files'), { recursive: true });
+  try {
+    const mirrors = await candidates('debian', copy.home);
+    await writeFile(join(folder, 'Dockerfile'), await throughAptMirrors(dockerfile, mirrors, folder));
+    await fill?.(folder);
+    const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+    await run('tar', ['-cf', tar, ...fixed, '-C', folder, '.']);
+    await engine.build(tar, { args: proxyArgs(), ...options });
   } finally {
     await removeTree(folder);
     await rm(tar, { force: true });
   }
-}
-
-/** Packs a build's folder. */
-export async function pack(folder, tar) {
-  const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await run('tar', ['-cf', tar, ...fixed, '-C', folder, '.']);
 }
 
 /** What could not be reached is what people can mend: the last lines about it say more than an exit code. */

@@ -1,12 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Engine } from '../lib/engine.mjs';
-import { removeTree } from '../lib/files.mjs';
-import { candidates } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { throughAptMirrors } from './apt-mirrors.mjs';
-import { proxyArgs } from './host-network.mjs';
-import { pack } from './make.mjs';
+import { build } from './make.mjs';
 import { knownStacks } from './stacks.mjs';
 import { stacks } from './table.mjs';
 import { simulateUpgrade } from './text.mjs';
@@ -37,26 +31,12 @@ export async function stackUpdates(copy, note) {
 
 /** apt itself says what it would upgrade, in a build of which nothing is kept. */
 async function updatesOf(copy, engine, name, image) {
-  const folder = copy.path('stacks', `${name}.updates.${process.pid}`);
-  const tar = `${folder}.tar`;
   const said = [];
+  // A moment makes it a question of its own: an answer of the build cache would be yesterday's.
+  const asked = `ARG ASKED="${new Date().toISOString()}"`;
+  const dockerfile = [`FROM ${image}`, 'USER 0:0', asked, simulateUpgrade(), ''].join('\n');
   try {
-    await mkdir(folder, { recursive: true });
-    // A moment makes it a question of its own: an answer of the build cache would be yesterday's.
-    const dockerfile = [
-      `FROM ${image}`,
-      'USER 0:0',
-      `ARG ASKED="${new Date().toISOString()}"`,
-      simulateUpgrade(),
-      '',
-    ];
-    const mirrors = await candidates('debian', copy.home);
-    await writeFile(
-      join(folder, 'Dockerfile'),
-      await throughAptMirrors(dockerfile.join('\n'), mirrors, folder),
-    );
-    await pack(folder, tar);
-    await engine.build(tar, { args: proxyArgs(), onLine: (line) => said.push(line) });
+    await build(copy, engine, dockerfile, { onLine: (line) => said.push(line) });
   } catch (cause) {
     throw new Problem({
       what: `What is newer than in the stack image "${name}" could not be found out.`,
@@ -64,9 +44,6 @@ async function updatesOf(copy, engine, name, image) {
       fix: "Check that this host reaches Debian's mirror (proxies and mirrors included), then try again.",
       cause,
     });
-  } finally {
-    await removeTree(folder);
-    await rm(tar, { force: true });
   }
   return updatesIn(said);
 }

@@ -34,5 +34,3 @@ export const cronEntry = jobLimits.extend({
   missed: z.enum(['run', 'skip']),
 });
 export type CronEntry = z.infer<typeof cronEntry>;
-
-export { taskText } from '#libs/core/job.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { logLevels } from '#libs/core/log-level.js';
 import { sleepTiers } from '#libs/core/sleep.js';
+import { appLogFilter } from '#libs/contracts/api/logs.js';
 import { routeInstance } from '#libs/contracts/edge.js';
 
 /** Lines of a log that are read at once, at most: a download. */
@@ -23,16 +23,10 @@ export const mostLogLines = 50_000;
  *
  * Errors are `{ code, message }` with status 400, 404 or 503.
  */
-export const runtimeLogQuery = z.object({
+export const runtimeLogQuery = appLogFilter.extend({
   appId: z.uuid(),
   /** What is kept of an app has more lines only where they are short. */
   tail: z.coerce.number().int().min(0).max(mostLogLines).default(200),
-  search: z.string().max(200).optional(),
-  instance: z.uuid().optional(),
-  process: z.string().max(31).optional(),
-  level: z.enum(logLevels).optional(),
-  since: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
   follow: z.enum(['0', '1']).default('0'),
   /** Without the lines of one-offs. */
   withoutOneOffs: z.literal('1').optional(),

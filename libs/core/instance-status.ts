@@ -16,6 +16,15 @@ export const instanceStatuses = [
 ] as const;
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
+/** Those of which something is left to replace by another instance. */
+export const restartableStatuses: readonly InstanceStatus[] = [
+  'creating',
+  'starting',
+  'ready',
+  'frozen',
+  'crashed',
+];
+
 const arrows: Record<InstanceStatus, readonly InstanceStatus[]> = {
   creating: ['starting', 'crashed', 'draining', 'stopped'],
   starting: ['ready', 'crashed', 'draining', 'ended', 'stopped'],

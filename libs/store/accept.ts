@@ -1,3 +1,4 @@
+import type { DeploymentTrigger } from '#libs/contracts/api/deployments.js';
 import { BerthError } from '#libs/core/errors.js';
 import { sourcesOf } from '#libs/core/deployment-status.js';
 import type { Db, Tx } from './db.js';
@@ -7,9 +8,6 @@ import { enqueue } from './outbox.js';
 import { notify } from './notify.js';
 import { assertDiskLeft, growing, runningKeys } from './quota.js';
 import { transaction } from './db.js';
-
-export type Trigger =
-  'git' | 'upload' | 'image' | 'commit' | 'config' | 'rollback' | 'promote' | 'retry' | 'rebuild';
 
 /** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
 export interface NewSource {
@@ -26,7 +24,7 @@ export interface NewSource {
   instanceId?: string;
 }
 
-export type NewDeployment = { appId: string; trigger: Trigger; actor: Actor; receivedAt?: Date } & (
+export type NewDeployment = { appId: string; trigger: DeploymentTrigger; actor: Actor; receivedAt?: Date } & (
   { source: NewSource } | { sourceId: string } | { releaseId: string }
 );
 

@@ -1,11 +1,9 @@
 import { BerthError } from '#libs/core/errors.js';
+import { restartableStatuses, type InstanceStatus } from '#libs/core/instance-status.js';
 import { transaction, type Db } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import { instanceOf } from './instance-queries.js';
 import { enqueue } from './outbox.js';
-
-/** Those of which something is left to replace. */
-const RESTARTABLE = ['creating', 'starting', 'ready', 'frozen', 'crashed'];
 
 /**
  * Asks for another instance in the place of this one: it serves until that one is ready. Asked for twice, it is done once. Throws
@@ -24,13 +22,13 @@ export async function restartInstance(
     );
   await transaction(db, async (tx) => {
     const asked = await tx.instance.updateMany({
-      where: { id: instanceId, status: { in: RESTARTABLE }, restartAskedAt: null },
+      where: { id: instanceId, status: { in: [...restartableStatuses] }, restartAskedAt: null },
       data: { restartAskedAt: new Date() },
     });
     if (asked.count === 0) {
       const now = await tx.instance.findUnique({ where: { id: instanceId }, select: { status: true } });
       // Under way already.
-      if (now !== null && RESTARTABLE.includes(now.status)) return;
+      if (now !== null && restartableStatuses.includes(now.status as InstanceStatus)) return;
       throw new BerthError(
         'instance_not_restartable',
         `The instance is ${now?.status ?? status}: it is on its way out or gone, and what is wanted in its place is started anyway. List the instances to see what runs now.`,

@@ -1,6 +1,6 @@
 import { BerthError } from '#libs/core/errors.js';
-import { jobsPerApp, keptJobs, unfinishedJobs, type JobStatus } from '#libs/core/job.js';
-import { jobTask, taskText, type JobTask } from '#libs/contracts/job.js';
+import { jobsPerApp, keptJobs, taskText, unfinishedJobs, type JobStatus } from '#libs/core/job.js';
+import { jobTask, type JobTask } from '#libs/contracts/job.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import { Prisma, type Job as Row } from './generated/client.js';

@@ -6,12 +6,12 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
+import type { EventFilter } from '#libs/contracts/api/events.js';
 import { eventNouns } from '#libs/core/event-kinds.js';
 import { appQuery, type AppFilter } from './apps/apps.queries.ts';
 import { appStateNames } from './apps/app-state.tsx';
 import { AppsPage } from './apps/apps-page.tsx';
 import { ApiProblem } from './client/problem.ts';
-import type { EventFilter } from './events/events.queries.ts';
 import type { Range } from './metrics/metrics.queries.ts';
 import { sessionQuery } from './session/session.queries.ts';
 import { SignInPage } from './session/sign-in-page.tsx';

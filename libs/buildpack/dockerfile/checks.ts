@@ -50,7 +50,7 @@ export function checkLoose(instructions: readonly ParsedInstruction[], stages: r
     if (instruction.keyword === 'FROM' && isHostRegistry(base)) checkBase(base, instruction.line, names);
     checkInstruction(instruction, names);
     // It would be built as it stands, with an id that all apps share.
-    if (instruction.flags.some(({ name, value }) => name === 'mount' && /type=cache/i.test(value)))
+    if (instruction.flags.some(isCacheMount))
       throw refusal(
         'dockerfile_mount',
         instruction.line,
@@ -237,8 +237,12 @@ function checkMount(value: string, line: number, stages: ReadonlySet<string>): v
 }
 
 /** BuildKit reads it whatever its case. */
-export function mountType(options: ReadonlyMap<string, string>): string {
+function mountType(options: ReadonlyMap<string, string>): string {
   return (options.get('type') ?? 'bind').toLowerCase();
+}
+
+export function isCacheMount({ name, value }: ParsedInstruction['flags'][number]): boolean {
+  return name === 'mount' && mountType(new Map(mountOptions(value))) === 'cache';
 }
 
 /** Options of a mount in their order, names in lower case. */

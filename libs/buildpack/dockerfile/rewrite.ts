@@ -1,4 +1,4 @@
-import { mountOptions, mountType } from './checks.js';
+import { isCacheMount, mountOptions } from './checks.js';
 import { linesOf, type ParsedDockerfile, type ParsedInstruction } from './parse.js';
 
 /**
@@ -21,11 +21,9 @@ export function rewriteDockerfile(text: string, dockerfile: ParsedDockerfile, ap
 
 /** The instruction with an id of the app's own in each cache mount. */
 function withOwnCaches({ keyword, flags, rest, text }: ParsedInstruction, appId: string): string {
-  const isCache = ({ name, value }: ParsedInstruction['flags'][number]) =>
-    name === 'mount' && mountType(new Map(mountOptions(value))) === 'cache';
-  if (keyword !== 'RUN' || !flags.some(isCache)) return text;
+  if (keyword !== 'RUN' || !flags.some(isCacheMount)) return text;
   const written = flags.map(
-    (flag) => `--${flag.name}=${isCache(flag) ? scopedMount(flag.value, appId) : flag.value}`,
+    (flag) => `--${flag.name}=${isCacheMount(flag) ? scopedMount(flag.value, appId) : flag.value}`,
   );
   return [keyword, ...written, rest].join(' ');
 }

@@ -1,6 +1,6 @@
 import { BerthError } from '#libs/core/errors.js';
-import { checkLoose, mountOptions, mountType } from './checks.js';
-import { withoutHeredocs, type ParsedInstruction } from './parse.js';
+import { checkLoose } from './checks.js';
+import { withoutHeredocs } from './parse.js';
 
 /**
  * Refuses a base image whose ONBUILD would do what a Dockerfile may not: BuildKit carries it out as if the Dockerfile said it, and nobody
@@ -24,20 +24,12 @@ export function checkTriggers(image: string, triggers: readonly string[]): void 
 function refused(trigger: string): string | null {
   // Whatever needs two lines may be read in two ways.
   if (/[\n\\]/.test(trigger)) return 'it has a backslash or more than one line.';
-  const instructions = withoutHeredocs(trigger);
-  if (instructions.some(mountsCache)) return 'a cache of its own cannot be kept apart by app.';
   try {
-    checkLoose(instructions, []);
+    checkLoose(withoutHeredocs(trigger), []);
     return null;
   } catch (error) {
     return error instanceof BerthError
-      ? `${error.message.replace(/^Dockerfile, line \d+: /, '')}`
+      ? error.message.replace(/^Dockerfile, line \d+: /, '')
       : 'it cannot be read.';
   }
-}
-
-function mountsCache({ flags }: ParsedInstruction): boolean {
-  return flags.some(
-    ({ name, value }) => name === 'mount' && mountType(new Map(mountOptions(value))) === 'cache',
-  );
 }

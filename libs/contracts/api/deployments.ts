@@ -19,6 +19,7 @@ export const triggers = [
   'retry',
   'rebuild',
 ] as const;
+export type DeploymentTrigger = (typeof triggers)[number];
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
 
 /** What came in by a door. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { appLogLine, type AppLogLine } from '#libs/contracts/api/logs.js';
+import { appLogLine, type AppLogFilter, type AppLogLine } from '#libs/contracts/api/logs.js';
 import type { BerthError } from '#libs/core/errors.js';
 import { askRuntime, runtimeAway } from '../runtime-socket.js';
 
@@ -8,15 +8,9 @@ const CONNECT_MS = 5_000;
 /** A line has 64 KiB at most, escaped and with its frame. */
 const LONGEST_LINE = 1_000_000;
 
-export interface LogWish {
+export interface LogWish extends AppLogFilter {
   appId: string;
   tail: number;
-  search?: string;
-  instance?: string;
-  process?: string;
-  level?: string;
-  since?: string;
-  until?: string;
   follow: boolean;
   /** The lines of one-offs are not for the caller. */
   withoutOneOffs: boolean;
@@ -33,18 +27,10 @@ export async function* runtimeLogs(
   wish: LogWish,
   signal: AbortSignal,
 ): AsyncGenerator<AppLogLine> {
-  const query = new URLSearchParams({
-    appId: wish.appId,
-    tail: String(wish.tail),
-    ...(wish.search !== undefined && { search: wish.search }),
-    ...(wish.instance !== undefined && { instance: wish.instance }),
-    ...(wish.process !== undefined && { process: wish.process }),
-    ...(wish.level !== undefined && { level: wish.level }),
-    ...(wish.since !== undefined && { since: wish.since }),
-    ...(wish.until !== undefined && { until: wish.until }),
-    ...(wish.follow && { follow: '1' }),
-    ...(wish.withoutOneOffs && { withoutOneOffs: '1' }),
-  });
+  const { follow, withoutOneOffs, ...said } = wish;
+  const query = new URLSearchParams();
+  const asked = { ...said, ...(follow && { follow: 1 }), ...(withoutOneOffs && { withoutOneOffs: 1 }) };
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
   const answer = await ask(runDir, `/logs?${query.toString()}`, signal);
   try {
     for await (const text of linesOf(answer)) {

@@ -1,5 +1,5 @@
 import type { JobView } from '#libs/contracts/api/jobs.js';
-import { taskText } from '#libs/contracts/job.js';
+import { taskText } from '#libs/core/job.js';
 import type { Column } from './table.js';
 import { stateColour } from './states.js';
 import type { Style } from './style.js';

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Activity } from 'lucide-react';
 import { eventNouns } from '#libs/core/event-kinds.js';
+import type { EventFilter } from '#libs/contracts/api/events.js';
 import { useT } from '../i18n/i18n.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 import { TeamFilter } from '../team/team-filter.tsx';
@@ -12,7 +13,7 @@ import { MoreInView, rowsOf } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { EventRow } from './event-row.tsx';
-import { eventsQuery, type EventFilter } from './events.queries.ts';
+import { eventsQuery } from './events.queries.ts';
 
 const route = getRouteApi('/shell/events');
 

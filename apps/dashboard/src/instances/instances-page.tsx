@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Container, RotateCw } from 'lucide-react';
+import { restartableStatuses } from '#libs/core/instance-status.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import { useI18n, useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
@@ -88,8 +89,6 @@ function Restart() {
   );
 }
 
-const restartable = new Set<InstanceView['status']>(['creating', 'starting', 'ready', 'frozen', 'crashed']);
-
 function InstanceCard({ instance }: { instance: InstanceView }) {
   const t = useT();
   const app = useApp();
@@ -115,7 +114,7 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
           {mayExec && ['ready', 'frozen', 'crashed', 'ended'].includes(instance.status) && (
             <CommitInstance app={app.name} instance={instance} />
           )}
-          {mayRestart && restartable.has(instance.status) && (
+          {mayRestart && restartableStatuses.includes(instance.status) && (
             <RestartInstance app={app.name} instance={instance} />
           )}
           {instance.status !== 'stopped' && (

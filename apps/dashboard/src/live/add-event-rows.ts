@@ -1,7 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { Page } from '#libs/contracts/api/common.js';
-import type { EventView } from '#libs/contracts/api/events.js';
-import type { EventFilter } from '../events/events.queries.ts';
+import type { EventFilter, EventView } from '#libs/contracts/api/events.js';
 
 type Rows = InfiniteData<Page<EventView>>;
 

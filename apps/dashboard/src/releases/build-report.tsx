@@ -1,6 +1,6 @@
 import type { BuildView } from '#libs/contracts/api/deployments.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
-import { en, type MessageKey } from '../i18n/en/index.ts';
+import { factWord } from '../i18n/fact-names.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Card } from '../ui/card.tsx';
 import { BuildSteps } from './build-steps.tsx';
@@ -31,8 +31,6 @@ export function BuildReport({ build }: { build: BuildView }) {
 
 function Plan({ plan }: { plan: BuildPlan }) {
   const t = useT();
-  const whatOf = (what: string) =>
-    Object.hasOwn(en, `fact.${what}`) ? t(`fact.${what}` as MessageKey) : what;
   return (
     <div className="space-y-4 text-sm">
       {plan.warnings.map((warning) => (
@@ -44,7 +42,9 @@ function Plan({ plan }: { plan: BuildPlan }) {
         {plan.choices.map((choice) => (
           <div key={choice.what} className="py-2 first:pt-0">
             <dt className="flex flex-wrap justify-between gap-x-4">
-              <span className="inline-block text-ink-soft first-letter:uppercase">{whatOf(choice.what)}</span>
+              <span className="inline-block text-ink-soft first-letter:uppercase">
+                {factWord(choice.what, t) ?? choice.what}
+              </span>
               <code className="font-semibold wrap-anywhere">{choice.value}</code>
             </dt>
             <dd className="text-ink-soft">

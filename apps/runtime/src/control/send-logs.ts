@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { isAtLeast } from '#libs/core/log-level.js';
+import type { AppLogFilter } from '#libs/contracts/api/logs.js';
 import type { RuntimeLogQuery } from '#libs/contracts/runtime-api.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
 import type { InstanceLogLine } from '../logs/log-line.js';
@@ -47,10 +48,7 @@ export async function sendLogs(
 
 /** Which lines the reader asked for. Search ignores case. */
 export function matcher(
-  query: Pick<
-    RuntimeLogQuery,
-    'search' | 'instance' | 'process' | 'level' | 'since' | 'until' | 'withoutOneOffs'
-  >,
+  query: AppLogFilter & Pick<RuntimeLogQuery, 'withoutOneOffs'>,
 ): (line: InstanceLogLine) => boolean {
   const search = query.search?.toLowerCase();
   const { instance, process, level } = query;

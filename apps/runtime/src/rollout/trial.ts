@@ -4,12 +4,12 @@ import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
 /** Going back, and promoting what was tried already, is to be instant. */
-const triggersOfChange = ['git', 'upload', 'image', 'commit', 'config', 'retry', 'rebuild'];
+const instantly = ['rollback', 'promote'];
 
 /** Has the release that is being started to show first that it does well, and is it doing so? */
 export function trialOf({ app, live, next, split }: AppState): DesiredApp['trial'] {
   if (next === null || live === null || isScaledToZero(app.scale)) return null;
   if (split?.isTrial) return split.passed ? null : 'under-way';
-  const isChange = triggersOfChange.includes(next.trigger) && next.releaseId !== live.releaseId;
+  const isChange = !instantly.includes(next.trigger) && next.releaseId !== live.releaseId;
   return isChange && rolloutOf(app.rollout).enabled ? 'due' : null;
 }

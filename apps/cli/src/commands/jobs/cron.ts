@@ -1,5 +1,5 @@
 import type { CronList, CronView } from '#libs/contracts/api/jobs.js';
-import { taskText } from '#libs/contracts/job.js';
+import { taskText } from '#libs/core/job.js';
 import { command } from '../../frame/command.js';
 import type { Style } from '../../ui/style.js';
 import { stateColour } from '../../ui/states.js';

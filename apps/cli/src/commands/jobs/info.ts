@@ -1,4 +1,4 @@
-import { taskText } from '#libs/contracts/job.js';
+import { taskText } from '#libs/core/job.js';
 import { command } from '../../frame/command.js';
 import { jobTyped } from '../../settings/job.js';
 import { jobEnding } from '../../ui/job.js';
