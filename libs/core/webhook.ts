@@ -11,7 +11,7 @@ export const usualKinds = [
 ] as const satisfies readonly EventKind[];
 
 /** Kinds of events that never reach a webhook, or only one of the whole team. */
-const nobodys = /^(user|mirrors)\./;
+const nobodys = /^(user|mirrors|collection)\./;
 const teams = /^(team|member|token|login)\./;
 
 /** What a webhook of a team, or of an app, can hear of. */

@@ -1,6 +1,7 @@
 import { diskReport, type DiskReport } from '#libs/contracts/api/disk.js';
 import { BerthError } from '#libs/core/errors.js';
 import { transaction, type Db } from './db.js';
+import { emitEvent, type Actor } from './events.js';
 import type { Collection } from './generated/client.js';
 import { notify } from './notify.js';
 
@@ -12,14 +13,17 @@ const CLAIM_LOCK = 6_258_114;
 /** So many are kept as history, besides those that have not ended. */
 const KEPT = 50;
 
-/** Asks for a collection; whoever builds takes it up. */
+/** Asks for a collection; whoever builds takes it up. What a person has removed, not only looked at, is told. */
 export function wantCollection(
   db: Db,
   wanted: { trigger: CollectionTrigger; dryRun: boolean },
+  actor?: Actor,
 ): Promise<Collection> {
   return transaction(db, async (tx) => {
     const row = await tx.collection.create({ data: wanted });
     await notify(tx, { t: 'disk', collection: row.id });
+    if (actor !== undefined && !wanted.dryRun)
+      await emitEvent(tx, { teamId: null, appId: null, kind: 'collection.requested', data: {}, actor });
     return row;
   });
 }

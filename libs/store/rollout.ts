@@ -2,14 +2,13 @@ import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { moveDeployment } from './deployments.js';
 import { applyWaitingConfig } from './config-vars.js';
-import { systemActor } from './events.js';
+import { systemActor, type Actor } from './events.js';
 import { fenced, type Fence } from './hosts.js';
 import { lockApp } from './locks.js';
-import { enqueue } from './outbox.js';
 import { awake } from './sleep.js';
 import { tell } from './split.js';
 
-const actor = systemActor('runtime');
+const runtime = systemActor('runtime');
 
 /** A deployment whose release is given to the visitors step by step. */
 export interface Trial {
@@ -37,7 +36,7 @@ export function beginTrial(
     };
     await tx.split.upsert({ where: { appId }, create: { appId, ...row }, update: row });
     await tx.app.update({ where: { id: appId }, data: awake() });
-    await noteShare(tx, { appId, deploymentId }, percent);
+    await noteShare(tx, { appId, deploymentId }, percent, runtime);
     return true;
   });
 }
@@ -53,7 +52,7 @@ export function advanceTrial(
       where: { appId, deploymentId, percent: from, passed: false },
       data: { percent: to, since: new Date() },
     });
-    if (count === 1) await noteShare(tx, { appId, deploymentId }, to);
+    if (count === 1) await noteShare(tx, { appId, deploymentId }, to, runtime);
     return count === 1;
   });
 }
@@ -68,7 +67,7 @@ export async function passTrial(db: Db, fence: Fence, { appId, deploymentId }: T
 /** Somebody has seen enough of a release on trial: it goes live. Its deployment's id; null when it is not on trial. */
 export function passTrialOf(
   db: Db,
-  { appId, releaseId }: { appId: string; releaseId: string },
+  { appId, releaseId, actor }: { appId: string; releaseId: string; actor: Actor },
 ): Promise<string | null> {
   return transaction(db, async (tx) => {
     const [split] = await tx.split.updateManyAndReturn({
@@ -76,7 +75,7 @@ export function passTrialOf(
       data: { passed: true },
     });
     if (!split?.deploymentId || (await startingOne(tx, split.deploymentId)) === null) return null;
-    await enqueue(tx, 'look', { appId });
+    await noteShare(tx, { appId, deploymentId: split.deploymentId }, 100, actor);
     return split.deploymentId;
   });
 }
@@ -93,11 +92,11 @@ export function returnTrial(
       to: 'failed',
       from: ['starting'],
       set: { error },
-      actor,
+      actor: runtime,
     });
     if (!failed) return false;
     await tx.split.deleteMany({ where: { appId, deploymentId } });
-    await applyWaitingConfig(tx, appId, actor);
+    await applyWaitingConfig(tx, appId, runtime);
     return true;
   });
 }
@@ -106,7 +105,12 @@ function startingOne(tx: Tx, id: string) {
   return tx.deployment.findFirst({ where: { id, status: 'starting' } });
 }
 
-async function noteShare(tx: Tx, { appId, deploymentId }: Trial, percent: number): Promise<void> {
+async function noteShare(
+  tx: Tx,
+  { appId, deploymentId }: Trial,
+  percent: number,
+  actor: Actor,
+): Promise<void> {
   const { teamId } = await tx.app.findUniqueOrThrow({ where: { id: appId }, select: { teamId: true } });
   const deployment = await tx.deployment.findUniqueOrThrow({
     where: { id: deploymentId },

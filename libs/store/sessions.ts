@@ -1,5 +1,6 @@
 import type { Session, User } from './generated/client.js';
-import type { Db } from './db.js';
+import { transaction, type Db } from './db.js';
+import { emitEvent, type Actor } from './events.js';
 
 export type { Session };
 
@@ -50,8 +51,12 @@ async function findValid(db: Db, where: { id: string } | { secretHash: string },
 }
 
 /** Ends a session; ending one that is gone is no error. */
-export async function endSession(db: Db, id: string): Promise<void> {
-  await db.session.deleteMany({ where: { id } });
+export function endSession(db: Db, id: string, actor: Actor): Promise<void> {
+  return transaction(db, async (tx) => {
+    const { count } = await tx.session.deleteMany({ where: { id } });
+    if (count > 0)
+      await emitEvent(tx, { teamId: null, appId: null, kind: 'user.signed_out', data: {}, actor });
+  });
 }
 
 /** Forgets sessions that ended by themselves. */

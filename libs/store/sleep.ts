@@ -1,6 +1,7 @@
 import type { SleepTier } from '#libs/core/sleep.js';
-import type { Db, Tx } from './db.js';
-import { emitEvent, systemActor } from './events.js';
+import { transaction, type Db, type Tx } from './db.js';
+import { emitEvent, systemActor, type Actor } from './events.js';
+import type { App } from './generated/client.js';
 import { fenced, type Fence } from './hosts.js';
 import { moveWithin } from './instances.js';
 
@@ -50,6 +51,15 @@ async function moveTier(
     select: { sleepTierSince: true },
   });
   return present?.sleepTierSince ?? null;
+}
+
+/** Notes who asked for it: falling asleep and waking are the runtime's own doing otherwise. */
+export function tellOfSleep(
+  db: Db,
+  { id: appId, teamId }: Pick<App, 'id' | 'teamId'>,
+  event: { kind: 'app.put_to_sleep' | 'app.woken'; data: { tier: SleepTier }; actor: Actor },
+): Promise<void> {
+  return transaction(db, (tx) => emitEvent(tx, { teamId, appId, ...event }));
 }
 
 /** Fields of an app that is awake from now on. */

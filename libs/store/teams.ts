@@ -109,8 +109,8 @@ export function deleteTeam(db: Db, id: string, actor: Actor): Promise<void> {
     await emitEvent(tx, {
       teamId: id,
       appId: null,
-      kind: 'team.updated',
-      data: { slug, deleted: true },
+      kind: 'team.deleted',
+      data: { slug },
       actor,
     });
   });

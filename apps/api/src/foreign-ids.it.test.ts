@@ -1,16 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeApp } from '../../../test/support/database.js';
 import { openApiFile } from './paths.js';
-import { makeToken, makeUser, openApi, type TestApi } from './testing/api.js';
-
-/** What a team has, by the names that paths of the OpenAPI document give it. */
-type Ids = Record<'app' | 'team' | (typeof rows)[number], string>;
-const rows = [
-  ...(['token', 'user', 'invitation', 'number', 'build', 'instance', 'oneOff', 'job', 'domain'] as const),
-  ...(['drain', 'webhook', 'delivery', 'teamWebhook', 'teamDelivery'] as const),
-];
+import { openApi, type TestApi } from './testing/api.js';
+import { teamWithEverything, type Ids, type TestTeam } from './testing/team-with-everything.js';
 
 /** Every route that names something inside a team: what stands for its last parts, and a body that fits. */
 const inside: Record<string, { ids: (keyof Ids)[]; body?: object }> = {
@@ -67,73 +60,16 @@ const ofNoTeam = [
 ];
 
 let api: TestApi;
-let mine: { ids: Ids; token: string };
-let theirs: { ids: Ids; token: string };
+let mine: TestTeam;
+let theirs: TestTeam;
 
 beforeAll(async () => {
   api = await openApi();
   const host = await api.database.db.host.create({ data: { name: 'here' } });
-  mine = await team(host.id, 3);
-  theirs = await team(host.id, 7);
+  mine = await teamWithEverything(api, host.id, 3);
+  theirs = await teamWithEverything(api, host.id, 7);
 });
 afterAll(() => api.close());
-
-/** A team that has one of everything; `number` of its deployment and release. */
-async function team(hostId: string, number: number): Promise<{ ids: Ids; token: string }> {
-  const { db } = api.database;
-  const { teamId, appId, name: app } = await makeApp(db);
-  const { slug } = await db.team.findUniqueOrThrow({ where: { id: teamId } });
-  const owner = await makeUser(db, [{ teamId, role: 'owner' }]);
-  const user = await makeUser(db, [{ teamId, role: 'developer' }]);
-  await makeToken(db, user.id);
-  const token = await db.token.findFirstOrThrow({ where: { userId: user.id } });
-  const soon = new Date(Date.now() + 3_600_000);
-  const by = { createdBy: 'test' };
-  const invitation = await db.invitation.create({
-    data: { ...by, teamId, email: `i@${app}.example`, role: 'viewer', secretHash: app, expiresAt: soon },
-  });
-  const deployment = await db.deployment.create({
-    data: { appId, number, status: 'failed', trigger: 'git' },
-  });
-  const build = await db.build.create({
-    data: { appId, deploymentId: deployment.id, attempt: 1, status: 'failed' },
-  });
-  const limits = { memoryMb: 256, cpus: 1, pids: 64, startTimeoutSeconds: 60, graceSeconds: 10 };
-  const release = await db.release.create({
-    data: { ...limits, appId, number, image: 'x', sealedConfig: '', processes: { web: [] }, description: '' },
-  });
-  const instance = {
-    appId,
-    releaseId: release.id,
-    hostId,
-    process: 'web',
-    status: 'ready',
-    containerId: app,
-  };
-  const running = await db.instance.create({ data: instance });
-  const oneOff = await db.instance.create({
-    data: { ...instance, kind: 'run', containerId: `${app}-run`, oneOff: { command: ['sh'], image: null } },
-  });
-  const job = await db.job.create({
-    data: { ...by, appId, task: { command: ['true'] }, status: 'queued', retries: 0, timeoutSeconds: 60 },
-  });
-  const address = { sealedUrl: 'x', shownUrl: 'https://a.example' };
-  const drain = await db.drain.create({ data: { ...by, ...address, appId } });
-  const hook = { ...by, ...address, teamId, sealedSecret: 'x', kinds: [], afterEventId: 0n };
-  const webhook = await db.webhook.create({ data: { ...hook, appId } });
-  const teamWebhook = await db.webhook.create({ data: hook });
-  const told = { messageId: 'm', kind: 'test', body: '{}', status: 'delivered' };
-  const delivery = await db.webhookDelivery.create({ data: { ...told, webhookId: webhook.id } });
-  const teamDelivery = await db.webhookDelivery.create({ data: { ...told, webhookId: teamWebhook.id } });
-  const domain = await db.domain.create({ data: { appId, name: `${app}.example.org` } });
-  const ids = {
-    ...{ app, team: slug, number: String(number), token: token.id, user: user.id, domain: domain.name },
-    ...{ invitation: invitation.id, build: build.id, instance: running.id, oneOff: oneOff.id, job: job.id },
-    ...{ drain: drain.id, webhook: webhook.id, delivery: delivery.id },
-    ...{ teamWebhook: teamWebhook.id, teamDelivery: teamDelivery.id },
-  };
-  return { ids, token: owner.token };
-}
 
 /** Calls a route in the place of one team, with ids that may be another's. */
 function call(
@@ -220,7 +156,7 @@ describe('what another team has', () => {
   it.each(Object.entries(inside))('does not exist below one’s own: %s', async (route, { ids }) => {
     const before = await everything();
     const foreign = ids.map((name) => theirs.ids[name]);
-    const answer = await call(route, mine.ids, foreign, mine.token);
+    const answer = await call(route, mine.ids, foreign, mine.owner.token);
     expect(answer).toMatchObject({ status: 404, text: expect.stringMatching(/"code":"\w+_not_found"/) });
     expect(await everything()).toBe(before);
   });
@@ -229,7 +165,7 @@ describe('what another team has', () => {
     'does not exist in part either: %s',
     async (route) => {
       const mixed = [mine.ids.webhook, theirs.ids.delivery];
-      expect(await call(route, mine.ids, mixed, mine.token)).toMatchObject({ status: 404 });
+      expect(await call(route, mine.ids, mixed, mine.owner.token)).toMatchObject({ status: 404 });
     },
   );
 
@@ -239,7 +175,7 @@ describe('what another team has', () => {
     ),
   )('is there for its own: %s', async (route, { ids }) => {
     const own = ids.map((name) => theirs.ids[name]);
-    expect(await call(route, theirs.ids, own, theirs.token)).toMatchObject({ status: 200 });
+    expect(await call(route, theirs.ids, own, theirs.owner.token)).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -249,7 +185,7 @@ describe('what another team has', () => {
     ['GET /v1/events/stream?team=', 'team'],
     ['GET /v1/events/stream?app=', 'app'],
   ] as const)('is not found by a query either: %s', async (route, name) => {
-    expect(await call(`${route}${theirs.ids[name]}`, mine.ids, [], mine.token)).toMatchObject({
+    expect(await call(`${route}${theirs.ids[name]}`, mine.ids, [], mine.owner.token)).toMatchObject({
       status: 404,
     });
   });

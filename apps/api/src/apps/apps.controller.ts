@@ -29,6 +29,7 @@ import { listApps, showApp, type ShownApp } from '#libs/store/app-queries.js';
 import { changeSettings, restartApp } from '#libs/store/app-settings.js';
 import { appByName, createApp, deleteApp, type AppWithTeam } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
+import { tellOfSleep } from '#libs/store/sleep.js';
 import { DB } from '#libs/store/store.module.js';
 import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
@@ -123,12 +124,17 @@ export class AppsController {
   @HttpCode(200)
   @Can('app.deploy')
   @Answers('Put an app to sleep now; its next request wakes it. 409 while somebody uses it', appView)
-  async sleep(@CurrentApp() app: AppWithTeam, @Body({ schema: sleepNow }) how: SleepNow): Promise<AppView> {
+  async sleep(
+    @CurrentApp() app: AppWithTeam,
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: sleepNow }) how: SleepNow,
+  ): Promise<AppView> {
     if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id, how)))
       throw new BerthError(
         'app_in_use',
         'The app cannot sleep now: a connection to it is open, or it is starting, failing, turned off or not to sleep at all. Try again when it is idle.',
       );
+    await tellOfSleep(this.db, app, { kind: 'app.put_to_sleep', data: how, actor: actorOf(caller) });
     return this.view((await appByName(this.db, app.name)) ?? app);
   }
 
@@ -136,8 +142,10 @@ export class AppsController {
   @HttpCode(200)
   @Can('app.deploy')
   @Answers('Wake an app that sleeps, as its next request would', wokenApp)
-  async wake(@CurrentApp() app: AppWithTeam): Promise<WokenApp> {
+  async wake(@CurrentApp() app: AppWithTeam, @CurrentCaller() caller: Caller): Promise<WokenApp> {
     const { tier } = await wakeApp(this.env.BERTH_RUN_DIR, app.id);
+    if (tier !== 'running')
+      await tellOfSleep(this.db, app, { kind: 'app.woken', data: { tier }, actor: actorOf(caller) });
     return { was: tier };
   }
 

@@ -38,7 +38,7 @@ export async function rollBack(db: Db, appId: string, number: number, actor: Act
  */
 export async function promote(db: Db, appId: string, number: number, actor: Actor): Promise<string | null> {
   const release = await releaseByNumber(db, appId, number);
-  const tried = await passTrialOf(db, { appId, releaseId: release.id });
+  const tried = await passTrialOf(db, { appId, releaseId: release.id, actor });
   if (tried !== null) return tried;
   if ((await liveReleaseId(db, appId)) !== release.id)
     return (await acceptDeployment(db, { appId, trigger: 'promote', releaseId: release.id, actor }))

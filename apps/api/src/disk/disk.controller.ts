@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { actorOf, type Caller } from '#libs/access/caller.js';
 import { AdminOnly, Can } from '#libs/access/declaration.js';
-import { CurrentApp, CurrentTeam, type Access } from '#libs/access/request.js';
+import { CurrentApp, CurrentCaller, CurrentTeam, type Access } from '#libs/access/request.js';
 import {
   appDisk,
   collectionView,
@@ -39,8 +40,11 @@ export class DiskController {
   @Post('platform/disk/collections')
   @AdminOnly()
   @Answers('Remove what is not needed any more, or (`dryRun`) only say what would go', collectionView, 202)
-  async collect(@Body({ schema: newCollection }) { dryRun }: NewCollection): Promise<CollectionView> {
-    const { id } = await wantCollection(this.db, { trigger: 'request', dryRun });
+  async collect(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: newCollection }) { dryRun }: NewCollection,
+  ): Promise<CollectionView> {
+    const { id } = await wantCollection(this.db, { trigger: 'request', dryRun }, actorOf(caller));
     return this.view((await endOf(this.db, id, PATIENCE_MS)) ?? (await collectionById(this.db, id)));
   }
 

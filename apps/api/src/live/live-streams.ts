@@ -20,7 +20,9 @@ const ACCESS_CHANGES: ReadonlySet<EventKind> = new Set([
   'token.revoked',
   'member.updated',
   'member.removed',
-  'team.updated',
+  'team.deleted',
+  'user.updated',
+  'user.signed_out',
   'app.deleted',
 ]);
 

@@ -67,7 +67,7 @@ export class SessionController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    if (caller.via === 'session') await endSession(this.db, caller.credentialId);
+    if (caller.via === 'session') await endSession(this.db, caller.credentialId, actorOf(caller));
     clearSessionCookie(response, this.secure);
   }
 
