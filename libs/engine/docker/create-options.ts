@@ -9,10 +9,19 @@ const openFiles = 16_384;
 /** The kernel kills a tenant's process before anything of the host's (range -1000 to 1000). */
 const oomScore = 500;
 
-/** The types of dockerode lack the cgroup namespace (API 1.41). */
+/**
+ * The Engine's own list, and the files that it puts into a container from its folder on the host's disk: root there could make them as large as
+ * that disk. What the Engine itself writes into them still shows.
+ */
+const readOnly = [
+  ...['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+  ...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'],
+];
+
+/** The types of dockerode lack the cgroup namespace (API 1.41) and paths that are read-only (1.38). */
 type Options = ContainerCreateOptions & {
   name: string;
-  HostConfig: HostConfig & { CgroupnsMode: 'private' };
+  HostConfig: HostConfig & { CgroupnsMode: 'private'; ReadonlyPaths: string[] };
 };
 
 /**
@@ -47,6 +56,7 @@ export function createOptions(spec: ContainerSpec): Options {
       ...(spec.dns === undefined ? {} : { Dns: spec.dns }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
+      ReadonlyPaths: readOnly,
       Privileged: false,
       Init: true,
       PidsLimit: spec.limits.pids,

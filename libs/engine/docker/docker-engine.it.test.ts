@@ -110,6 +110,16 @@ describe('docker: what a tenant gets', () => {
     expect({ text, exitCode }).toEqual({ text: 'x\n16384', exitCode: 0 });
   });
 
+  it('the files that the Engine writes for it, which even root cannot fill the host’s disk with', async () => {
+    const append = 'for f in hosts hostname resolv.conf; do (echo x >> /etc/$f) 2>/dev/null || echo $f; done';
+    const { text } = await output([
+      'bash',
+      '-c',
+      `id -u; ${append}; hostname > /dev/null; grep -c 10.79 /etc/hosts`,
+    ]);
+    expect(text.split('\n')).toEqual(['0', 'hosts', 'hostname', 'resolv.conf', '1']);
+  });
+
   it('death by its own memory limit, with the reason', async () => {
     const { exitCode, oomKilled } = await output(['perl', '-e', 'my @a; push @a, "x" x 1048576 while 1'], 32);
     expect({ exitCode, oomKilled }).toEqual({ exitCode: 137, oomKilled: true });
