@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from './lib/problem.mjs';
@@ -27,6 +28,7 @@ export const handedOn = [
   'BERTH_MAX_PUSH_MB',
   'BERTH_MAX_UPLOAD_MB',
   'BERTH_OUTBOUND_ALLOW',
+  'BERTH_EGRESS_DENY',
   'BERTH_STAND_INS',
   'LOG_LEVEL',
 ];
@@ -45,34 +47,61 @@ export function homeOf(env = process.env) {
  *   { docker: string | null, postgres: boolean, redis: boolean }, registryMirrors: Record<string, string[]>, handedOn: Record<string, string> }} Settings
  */
 export function readSettings(env, saved = {}) {
-  const port = Number(env.BERTH_PORT || saved.port || 8080);
+  // Set to nothing, a variable has its default again.
+  const chosen = (name, before) => (env[name] === '' ? undefined : (env[name] ?? before));
+  const port = Number(chosen('BERTH_PORT', saved.port) ?? 8080);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Problem({
       what: `BERTH_PORT is ${JSON.stringify(env.BERTH_PORT)}.`,
       fix: 'Set it to a number from 1 to 65535, or leave it out for 8080.',
     });
   }
-  const registryMirrors = env.BERTH_MIRRORS ? readMirrors(env.BERTH_MIRRORS) : (saved.registryMirrors ?? {});
-  const passed = { ...saved.handedOn };
-  for (const name of handedOn) if (env[name]) passed[name] = env[name];
+  const passed = {};
+  for (const name of handedOn) {
+    const value = chosen(name, saved.handedOn?.[name]);
+    if (value !== undefined) passed[name] = value;
+  }
+  deniedBlocks(passed.BERTH_EGRESS_DENY);
+  const mirrors = chosen('BERTH_DOCKER_MIRRORS', saved.mirrors) ?? [];
+  const registryMirrors = chosen('BERTH_MIRRORS', saved.registryMirrors) ?? {};
   return {
     port,
-    bind: env.BERTH_BIND || saved.bind || '127.0.0.1',
-    domain: hostName('BERTH_DOMAIN', env.BERTH_DOMAIN || saved.domain || 'berth.localhost'),
-    appsDomain: hostName('BERTH_APPS_DOMAIN', env.BERTH_APPS_DOMAIN || saved.appsDomain || 'apps.localhost'),
-    mirrors: env.BERTH_DOCKER_MIRRORS
-      ? env.BERTH_DOCKER_MIRRORS.split(',')
-          .map((url) => url.trim())
-          .filter(Boolean)
-      : (saved.mirrors ?? []),
-    registryMirrors,
+    bind: chosen('BERTH_BIND', saved.bind) ?? '127.0.0.1',
+    domain: hostName('BERTH_DOMAIN', chosen('BERTH_DOMAIN', saved.domain) ?? 'berth.localhost'),
+    appsDomain: hostName(
+      'BERTH_APPS_DOMAIN',
+      chosen('BERTH_APPS_DOMAIN', saved.appsDomain) ?? 'apps.localhost',
+    ),
+    mirrors: typeof mirrors === 'string' ? listOf(mirrors) : mirrors,
+    registryMirrors: typeof registryMirrors === 'string' ? readMirrors(registryMirrors) : registryMirrors,
     externals: {
-      docker: env.DOCKER_HOST || saved.externals?.docker || null,
-      postgres: Boolean(env.DATABASE_URL) || (saved.externals?.postgres ?? false),
-      redis: Boolean(env.REDIS_URL) || (saved.externals?.redis ?? false),
+      docker: chosen('DOCKER_HOST', saved.externals?.docker) ?? null,
+      postgres: Boolean(chosen('DATABASE_URL', saved.externals?.postgres)),
+      redis: Boolean(chosen('REDIS_URL', saved.externals?.redis)),
     },
     handedOn: passed,
   };
+}
+
+function listOf(text) {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+/** The blocks of BERTH_EGRESS_DENY. */
+export function deniedBlocks(text = '') {
+  const blocks = listOf(text);
+  const wrong = blocks.find((block) => {
+    const [address, bits = ''] = block.split('/');
+    return !isIPv4(address) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32;
+  });
+  if (wrong === undefined) return blocks;
+  throw new Problem({
+    what: `BERTH_EGRESS_DENY names ${JSON.stringify(wrong)}, which is no block of IPv4 addresses.`,
+    fix: 'Write blocks as 192.168.0.0/16, with commas between.',
+  });
 }
 
 function hostName(variable, value) {

@@ -70,9 +70,9 @@ async function answer(req) {
   }
 }
 
-/** Ports and settings may have changed since we started: the start command writes, we read. */
+/** Ports and settings may have changed since we started: the start command writes, we read, and not what our environment said then. */
 async function freshCopy() {
-  return (await findCopy()) ?? copy;
+  return (await findCopy({ BERTH_HOME: copy.home })) ?? copy;
 }
 
 function runnerOf(name) {
@@ -87,8 +87,9 @@ async function adopt() {
 }
 
 async function reassertRules() {
-  if (copy.state.parts.docker?.source === 'own' && runners.get('docker').status().state === 'ready')
-    await assertBuildRules(copy);
+  const now = await freshCopy();
+  if (now.state.parts.docker?.source === 'own' && runners.get('docker').status().state === 'ready')
+    await assertBuildRules(now);
 }
 
 async function listen() {

@@ -19,9 +19,9 @@ const azure = '168.63.129.16';
  * host's own services (but for `hostServices`: a resolver or proxy that listens on the host) nor the teams' networks nor
  * metadata addresses. Replaces the whole table in one transaction.
  * @param {{ table: string, bridge: string, subnet: string, pool: string,
- *   hostServices: { address: string, port: number, protocol: 'tcp' | 'udp' }[] }} spec
+ *   denied: string[], hostServices: { address: string, port: number, protocol: 'tcp' | 'udp' }[] }} spec
  */
-export function buildRules({ table, bridge, subnet, pool, hostServices }) {
+export function buildRules({ table, bridge, subnet, pool, hostServices, denied }) {
   const allowed = hostServices.map(
     ({ address, port, protocol }) =>
       `    iifname "${bridge}" ip daddr ${address} ${protocol} dport ${port} accept`,
@@ -49,6 +49,10 @@ export function buildRules({ table, bridge, subnet, pool, hostServices }) {
     // Bridges of other engines' networks on this host are no internet either.
     `    iifname "${bridge}" oifname "docker0" drop`,
     `    iifname "${bridge}" oifname "br-*" drop`,
+    ...denied.flatMap((block) => [
+      `    iifname "${bridge}" ip daddr ${block} meta l4proto { tcp, udp } th dport 53 accept`,
+      `    iifname "${bridge}" ip daddr ${block} drop`,
+    ]),
     `    iifname "${bridge}" meta nfproto ipv6 drop`,
     '  }',
     '}',

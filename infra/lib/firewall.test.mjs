@@ -7,6 +7,7 @@ const spec = {
   subnet: '10.200.1.0/24',
   pool: '10.64.0.0/14',
   hostServices: [{ address: '192.0.2.7', port: 53, protocol: 'udp' }],
+  denied: ['192.168.0.0/16'],
 };
 
 describe('rules of the build bridge', () => {
@@ -43,5 +44,6 @@ describe('rules of the build bridge', () => {
     expect(forward).toContain('iifname "babc123build" ip daddr 168.63.129.16 tcp dport != 53 drop');
     expect(forward).toContain('iifname "babc123build" oifname "docker0" drop');
     expect(forward).toContain('oifname "babc123build" drop');
+    expect(forward).toContain('iifname "babc123build" ip daddr 192.168.0.0/16 drop');
   });
 });

@@ -17,6 +17,7 @@ import { bridgesIn, ensureBridge, removeBridge } from '../lib/links.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { identify, stopProcess } from '../lib/processes.mjs';
 import { run, which } from '../lib/run.mjs';
+import { deniedBlocks } from '../settings.mjs';
 
 const systemSocket = 'unix:///var/run/docker.sock';
 
@@ -124,6 +125,7 @@ export async function assertBuildRules(copy) {
       subnet: copy.state.buildSubnet,
       pool: copy.state.pool,
       hostServices: await hostServices(),
+      denied: deniedBlocks(copy.settings.handedOn.BERTH_EGRESS_DENY),
     }),
   );
 }

@@ -78,6 +78,13 @@ describe('settings', () => {
     expect(readSettings({ BERTH_PORT: '9000' }, { port: 8090 }).port).toBe(9000);
   });
 
+  it('go back to the default when they are set to nothing, and refuse what is no network', () => {
+    const saved = { handedOn: { BERTH_EGRESS_DENY: '10.0.0.0/8', LOG_LEVEL: 'warn' } };
+    expect(readSettings({ BERTH_EGRESS_DENY: '' }, saved).handedOn).toEqual({ LOG_LEVEL: 'warn' });
+    for (const wrong of ['10.0.0.0', 'fd00::/8', '10.0.0.0/8 192.168.0.0/16', '10.0.0.0/33'])
+      expect(() => readSettings({ BERTH_EGRESS_DENY: wrong })).toThrow(/no block of IPv4 addresses/);
+  });
+
   it.each(['0', '65536', 'http', '80.5'])('refuse the port %s in a sentence', (port) => {
     expect(() => readSettings({ BERTH_PORT: port })).toThrow(/BERTH_PORT is .* Set it to a number/);
   });

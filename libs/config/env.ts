@@ -93,6 +93,12 @@ export const envSchema = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((block) => block.trim() || [])),
+  /** Networks that neither apps nor builds may open connections to, but for names (port 53): IPv4 CIDR blocks with commas between. */
+  BERTH_EGRESS_DENY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((block) => block.trim() || []))
+    .pipe(z.array(z.cidrv4())),
   /**
    * May Berth's own stacks stand in for official images of Docker Hub? auto: where no registry has an answer and no copy is there; on:
    * always, without asking; off: never.

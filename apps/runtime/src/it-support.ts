@@ -128,6 +128,7 @@ export class TestHost {
         BERTH_SUBNET_POOL: '10.248.0.0/14',
         BERTH_HOST: 'local',
         BERTH_OUTBOUND_ALLOW: ['127.0.0.1'],
+        BERTH_EGRESS_DENY: [],
         BERTH_WARM_POOL: 2,
         BERTH_TRAEFIK_PORT: 1,
         BERTH_DOMAIN: 'berth.test',

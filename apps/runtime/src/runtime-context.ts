@@ -32,6 +32,7 @@ export type RuntimeEnv = EdgeSettings &
     | 'BERTH_SUBNET_POOL'
     | 'BERTH_HOST'
     | 'BERTH_OUTBOUND_ALLOW'
+    | 'BERTH_EGRESS_DENY'
     | 'BERTH_WARM_POOL'
   >;
 

@@ -221,6 +221,7 @@ export class Runtime {
       berthId: env.BERTH_ID,
       pool: env.BERTH_SUBNET_POOL,
       gatePorts: { http: env.BERTH_ACTIVATOR_PORT, names: env.BERTH_NAMES_PORT },
+      denied: env.BERTH_EGRESS_DENY,
       onNetworks: async (found, publish) => {
         routes.setNetworks(found);
         // A container that starts now may call its team at once. If the edge cannot be told, the next table says it.

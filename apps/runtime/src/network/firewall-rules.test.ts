@@ -9,6 +9,7 @@ const input = {
   ],
   resolvers: ['10.0.0.5'],
   gatePorts: { http: 3081, names: 10053 },
+  denied: ['10.0.0.0/8', '192.168.0.0/16'],
 };
 
 describe('firewall rules', () => {
@@ -36,6 +37,19 @@ describe('firewall rules', () => {
     expect(rules).toContain('ip daddr { 169.254.0.0/16, 100.100.100.200, 192.0.0.192 } drop');
     expect(rules).toContain('ip daddr 168.63.129.16 tcp dport != 53 drop');
     expect(rules).toContain('fd00:ec2::254');
+  });
+
+  it('keep teams out of denied networks, but for names, and not from each other’s instances in one', () => {
+    const from = 'iifname { "babc123t0", "babc123t1" } oifname != { "babc123t0", "babc123t1" }';
+    const rules = firewallRules(input)
+      .split('\n')
+      .map((line) => line.trim());
+    for (const block of input.denied) {
+      const names = rules.indexOf(`${from} ip daddr ${block} meta l4proto { tcp, udp } th dport 53 return`);
+      expect(names).toBeGreaterThan(0);
+      expect(rules[names + 1]).toBe(`${from} ip daddr ${block} drop`);
+    }
+    expect(() => firewallRules({ ...input, denied: ['1.2.3.4/8; flush ruleset'] })).toThrow('Not a network');
   });
 
   it('lead a team’s calls and look-ups at its own gateway to the activator, and let it dial nothing else there', () => {

@@ -13,6 +13,8 @@ export interface FirewallInput {
   /** Resolvers of the host that are addresses of the host itself, so that containers' look-ups reach its INPUT. */
   resolvers: string[];
   gatePorts: GatePorts;
+  /** Networks that an administrator keeps apps from (BERTH_EGRESS_DENY). */
+  denied: readonly string[];
 }
 
 export function tableName(berthId: string): string {
@@ -37,17 +39,19 @@ const azure = '168.63.129.16';
  *
  * - into a team's bridge come only answers: no other team, no other network, nobody from outside opens a connection;
  * - out of it go connections to the internet (masqueraded), not to the host and not to a cloud's metadata address;
+ * - nor, but for names, to networks that an administrator denies;
  * - of the host a team reaches one thing: on its own gateway's address tcp 80 and 8080 (`http://NAME.internal`) and port 53
  *   (names), which are led to the activator's ports there. So neither a server that the host has on those ports nor the
  *   activator's ports themselves are what a container dials;
  * - within a bridge, and from the host itself, connections are free.
  */
-export function firewallRules({ berthId, networks, resolvers, gatePorts }: FirewallInput): string {
+export function firewallRules({ berthId, networks, resolvers, gatePorts, denied }: FirewallInput): string {
   const table = tableName(berthId);
   for (const { bridge, subnet } of networks) {
     if (!bridgeName.test(bridge) || !subnetText.test(subnet))
       throw new Error(`Not a network: ${bridge} ${subnet}`);
   }
+  for (const block of denied) if (!subnetText.test(block)) throw new Error(`Not a network: ${block}`);
   const own = networks.map(({ bridge }) => `"${bridge}"`).join(', ');
   const perBridge = networks.flatMap(({ bridge }) => [
     `    oifname "${bridge}" iifname != "${bridge}" ct state != { established, related } drop`,
@@ -97,6 +101,11 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts }: Firew
           // Bridges of other engines' networks on this host are no internet either.
           `    iifname { ${own} } oifname "docker0" drop`,
           `    iifname { ${own} } oifname "br-*" drop`,
+          // A team's own bridge may lie in a network that is denied.
+          ...denied.flatMap((block) => [
+            `    iifname { ${own} } oifname != { ${own} } ip daddr ${block} meta l4proto { tcp, udp } th dport 53 return`,
+            `    iifname { ${own} } oifname != { ${own} } ip daddr ${block} drop`,
+          ]),
           `  }`,
           `  chain input {`,
           `    type filter hook input priority -10; policy accept;`,

@@ -29,6 +29,8 @@ export interface TeamNetworksOptions {
   pool: string;
   /** Ports of the activator on each gateway, where the firewall leads calls and look-ups. */
   gatePorts: GatePorts;
+  /** Networks that apps are kept from. */
+  denied: readonly string[];
   /** The edge is to know these bridges. Must not reject. */
   onNetworks: (networks: TeamNetwork[], publish: boolean) => Promise<void>;
   warn: (message: string) => void;
@@ -68,10 +70,10 @@ export class TeamNetworks {
 
   /** Brings firewall and edge to the networks of this host. A host without nftables runs on, with a warning. */
   async guard(): Promise<void> {
-    const { db, fence, firewall, berthId, gatePorts, onNetworks, warn } = this.options;
+    const { db, fence, firewall, berthId, gatePorts, denied, onNetworks, warn } = this.options;
     const [networks, resolvers] = await Promise.all([networksOf(db, fence.hostId), localResolvers()]);
     try {
-      await firewall.ensure({ berthId, networks, resolvers, gatePorts });
+      await firewall.ensure({ berthId, networks, resolvers, gatePorts, denied });
     } catch (error) {
       warn(messageOf(error));
     }
