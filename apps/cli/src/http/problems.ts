@@ -61,8 +61,19 @@ function parseProblem(headers: IncomingHttpHeaders, text: string): Problem | nul
   }
 }
 
+/** Where a proxy stands between. */
+const aboutProxy =
+  'Is the proxy right? HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names it, as http://USER:PASSWORD@HOST:PORT; NO_PROXY, what needs none.';
+
 /** Not Berth's own words: a proxy between, a starting platform, or not a platform at all. */
 function foreignAnswer(status: number, url: string): Failure {
+  if (status === 407)
+    return new Failure(`${url} cannot be reached.`, {
+      why: 'The proxy between wants another user and password.',
+      todo: aboutProxy,
+      exit: 'unreachable',
+      code: 'unreachable',
+    });
   const starting = status === 502 || status === 503 || status === 504;
   return new Failure(`${url} answered ${status}, but not in Berth's words.`, {
     why: starting
@@ -110,6 +121,7 @@ export function connectionFailure(error: unknown, url: URL, proxy: URL | null): 
     todo: certificate
       ? 'Name the authority with NODE_EXTRA_CA_CERTS=FILE if you trust it.'
       : [
+          ...(proxy === null ? [] : [aboutProxy]),
           'Is the platform up? In its folder, `npm run status` tells, `npm start` starts it.',
           'Is it another address? `berth login --url URL`, or BERTH_URL.',
         ],

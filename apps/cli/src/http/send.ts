@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { nodeHttp, nodeHttps, nodeTls } from '../node-modules.js';
 import { lookup } from './localhost.js';
 import { proxyAuthorization, proxyFor } from './proxy.js';
@@ -36,13 +37,9 @@ export async function send(sending: Sending): Promise<IncomingMessage> {
       headers: { host: url.host, ...(auth !== null && { 'proxy-authorization': auth }) },
     });
   const socket = await tunnel(url, proxy, auth, sending.signal);
-  const secure = nodeTls().connect({ socket, servername: url.hostname });
-  return exchange(sending, {
-    protocol: 'https:',
-    ...target(url),
-    agent: false,
-    createConnection: () => secure,
-  });
+  // Only without an agent is a connection of one's own taken.
+  const own = { agent: undefined, createConnection: () => secured(socket, url) };
+  return exchange(sending, { protocol: 'https:', ...target(url), ...own });
 }
 
 function target(url: URL): RequestOptions {
@@ -106,10 +103,19 @@ export function tunnel(url: URL, proxy: URL, auth: string | null, signal?: Abort
     request.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket as Socket);
       socket.destroy();
-      reject(new Error(`The proxy ${proxy.host} answered ${answer.statusCode} to CONNECT.`));
+      const message = `The proxy ${proxy.host} answered ${answer.statusCode} to CONNECT.`;
+      reject(Object.assign(new Error(message), { code: 'PROXY_REFUSED' }));
     });
     request.end();
   });
+}
+
+/** TLS with a host, over a connection to it. */
+export function secured(socket: Socket, { hostname }: URL): TLSSocket {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  // An address is no name to ask for, but the certificate has to be of it.
+  const isAddress = /:|^[\d.]+$/.test(host);
+  return nodeTls().connect({ socket, host, ...(!isAddress && { servername: host }) });
 }
 
 /** Nothing came for too long. */

@@ -1,20 +1,15 @@
-import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createTcp, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer as createTls, getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { addDrain, removeDrain } from '#libs/store/drains.js';
+import { certificateFor } from '../../../../test/support/certificate.js';
 import { freshDatabase, makeApp, tester, type TestDatabase } from '../../../../test/support/database.js';
 import type { InstanceLogLine } from '../logs/log-line.js';
 import { DrainDesk } from './drain-desk.js';
 
-const run = promisify(execFile);
 const soon = { timeoutMs: 30_000 };
 let database: TestDatabase;
 let http: Server;
@@ -58,21 +53,6 @@ afterAll(async () => {
 });
 
 const port = (server: Server | TcpServer) => (server.address() as AddressInfo).port;
-
-/** A key and its certificate, signed by itself. */
-async function certificateFor(address: string): Promise<{ key: string; cert: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'berth-tls-'));
-  const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
-  try {
-    await run('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=test', '-addext', `subjectAltName=IP:${address}`, '-keyout', key, '-out', cert],
-    ]);
-    return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** What apps print, as the log keeper tells of it. */
 class Printed {
@@ -136,7 +116,7 @@ describe('a drain', () => {
   it('gets syslog over TLS, from whoever shows a certificate that this machine trusts', async () => {
     const { db, sealer } = database;
     const { appId, teamId } = await makeApp(db);
-    const { key, cert } = await certificateFor('127.0.0.1');
+    const { key, cert } = await certificateFor('IP:127.0.0.1');
     let received = '';
     const secure = createTls({ key, cert }, (socket) => {
       sockets.add(socket.setEncoding('utf8').on('data', (text) => (received += String(text))));
