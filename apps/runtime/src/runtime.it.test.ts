@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { restartDelayMs } from '#libs/core/backoff.js';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import { idleNetworks } from '#libs/store/networks.js';
@@ -355,20 +356,48 @@ describe('what runs', () => {
   it('is called failing when it crashes again and again', async () => {
     const { appId, host: name } = await host.app();
     await host.ended((await host.deploy(appId, commands.serve)).id);
-    for (let crash = 1; crash <= 3; crash += 1) {
-      await waitFor(
-        'an instance that answers',
-        () =>
-          host.visit(name, '/crash').then(
-            () => true,
-            (e: Error) => /ECONNRESET|hang up/.test(e.message),
-          ),
-        soon,
-      );
-      await waitFor(`crash ${crash}`, async () => (await host.instances(appId))[0]?.restarts === crash, soon);
-    }
-    await waitFor('the edge to know', () => host.edge.target(name)?.state === 'failing', soon);
-    expect(host.edge.target(name)?.message).toMatch(/3 times in a row.*exit code 3/);
+    await waitFor(
+      'it to be called failing',
+      async () => {
+        const [one] = await host.instances(appId);
+        if (one?.status === 'ready') await host.visit(name, '/crash').catch(() => undefined);
+        return host.edge.target(name)?.state === 'failing';
+      },
+      soon,
+    );
+    expect(host.edge.target(name)?.message).toMatch(/[3-9] times in a row.*exit code 3/);
+  });
+
+  it('is started again later after each crash in a row, a worker too, and what else runs goes on', async () => {
+    const { appId, host: name } = await host.app();
+    const processes = { web: [...commands.serve], worker: [...commands.exit7] };
+    await host.ended((await host.deploy(appId, [], { processes })).id);
+    const [web] = await host.settled(appId, 1);
+    await host.db.app.update({ where: { id: appId }, data: { scale: { web: 1, worker: 1 } } });
+    host.runtime.look(appId);
+    const crashes = new Map<number, { stopped: number; next: number }>();
+    await waitFor(
+      'three crashes of the worker',
+      async () => {
+        const worker = (await host.instances(appId)).find(({ process }) => process === 'worker');
+        if (worker?.status === 'crashed')
+          crashes.set(worker.restarts, {
+            stopped: worker.stoppedAt!.getTime(),
+            next: worker.nextStartAt!.getTime(),
+          });
+        return crashes.size === 3;
+      },
+      soon,
+    );
+    const told = [...crashes].map(([restarts, { stopped, next }]) => [restarts, next - stopped]);
+    expect(told).toEqual([1, 2, 3].map((restarts) => [restarts, restartDelayMs(restarts - 1)]));
+    // It was not started before its time.
+    for (const restarts of [1, 2])
+      expect(crashes.get(restarts + 1)!.stopped).toBeGreaterThan(crashes.get(restarts)!.next);
+    expect((await host.instances(appId)).find(({ process }) => process === 'web')).toMatchObject({
+      ...{ id: web!.id, status: 'ready', restarts: 0 },
+    });
+    expect(await host.visit(name)).toContain('r1');
   });
 
   it('scales by process type, and down again', async () => {

@@ -47,14 +47,15 @@ export async function noteCrash(
   instance: InstanceRow,
   what: { reason: string; exitCode: number | null },
 ): Promise<void> {
+  const stoppedAt = new Date();
   const { restarts, nextStartAt } = afterCrash(
     { restarts: instance.restarts, readyAt: instance.readyAt?.getTime() ?? null },
-    Date.now(),
+    stoppedAt.getTime(),
   );
   await moveInstance(context.db, context.fence, {
     id: instance.id,
     to: 'crashed',
-    set: { ...what, restarts, nextStartAt: new Date(nextStartAt), stoppedAt: new Date() },
+    set: { ...what, restarts, nextStartAt: new Date(nextStartAt), stoppedAt },
   });
 }
 
