@@ -110,7 +110,7 @@ function sample(document: Document, schema: Schema, name = ''): unknown {
   if (schema.enum)
     return (
       (name === 'status' &&
-        schema.enum.find((one) => one === 'live' || one === 'done' || one === 'succeeded')) ||
+        schema.enum.find((one) => ['live', 'done', 'succeeded', 'delivered'].includes(String(one)))) ||
       schema.enum[0]
     );
   const some = (schema.anyOf ?? schema.oneOf)?.find(({ type }) => type !== 'null');
