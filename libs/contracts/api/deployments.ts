@@ -129,6 +129,8 @@ export const newDeployment = z
         .min(1)
         .max(500)
         .regex(/^[a-zA-Z0-9][a-zA-Z0-9._\-/:@]*$/, 'This is not an image reference, e.g. nginx:1.27.'),
+      /** What the deployment is about. */
+      message: z.string().max(1_000).optional(),
     }),
     z.strictObject({ release: z.int().min(1) }),
     z.strictObject({ retry: z.int().min(1) }),

@@ -27,6 +27,7 @@ import { cancelDeployment } from '#libs/store/deployments.js';
 import { logLinesAfter } from '#libs/store/log-lines.js';
 import { stepsOf } from '#libs/store/steps.js';
 import { DB } from '#libs/store/store.module.js';
+import { sourceMessage } from '../git/text.js';
 import { Answers } from '../http/answers.js';
 import { cursorKey, page } from '../http/cursor.js';
 import { NumberParam } from '../http/params.js';
@@ -136,7 +137,7 @@ export class DeploymentsController {
       appId: app.id,
       trigger: 'image',
       actor,
-      source: { kind: 'image', image: body.image },
+      source: { kind: 'image', image: body.image, message: sourceMessage(body.message) },
     });
     return deployment.id;
   }

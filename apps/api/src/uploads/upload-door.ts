@@ -13,7 +13,7 @@ import { acceptDeployment } from '#libs/store/accept.js';
 import type { Db } from '#libs/store/db.js';
 import type { Actor } from '#libs/store/events.js';
 import { DB } from '#libs/store/store.module.js';
-import { terminalLine } from '../git/text.js';
+import { sourceMessage } from '../git/text.js';
 import { drain, requestBody } from '../http/request-body.js';
 import { Slots } from '../http/slots.js';
 import { SourceSweeper } from '../sources/source-sweeper.js';
@@ -23,7 +23,6 @@ const IDLE_MS = 60_000;
 const TOTAL_MS = 60 * 60_000;
 /** What a refused client may still send before the connection is cut. */
 const DRAIN_MS = 60_000;
-const MESSAGE_MAX = 200;
 /** An archive within the limits is checked in seconds. */
 const CHECK_MS = 5 * 60_000;
 
@@ -134,7 +133,7 @@ export class UploadDoor implements BeforeApplicationShutdown {
           format,
           sha256,
           sizeBytes,
-          message: message === undefined ? undefined : terminalLine(message).slice(0, MESSAGE_MAX),
+          message: sourceMessage(message),
         },
       });
       this.sweeper.soon(appId);

@@ -9,8 +9,6 @@ import { Failure, usage } from '../../frame/failure.js';
 import { seg } from '../../http/client.js';
 import { appNameOf } from '../../settings/app-name.js';
 import { git } from '../../settings/git.js';
-import { functionEnding, send, wrapUp } from '../../source/parcel.js';
-import { walk } from '../../source/walk.js';
 import { ask } from '../../ui/ask.js';
 import { plural, size } from '../../ui/units.js';
 
@@ -70,18 +68,22 @@ export const deploy = command({
       ]);
     if (options['dry-run']) return dryRun(context, source ?? '.');
     const { api } = context;
+    const { functionEnding, send, wrapUp } = await import('../../source/parcel.js');
     const folder = source === undefined || source === '-' ? context.cwd : resolve(context.cwd, source);
     const ending = functionEnding(folder);
     const home = ending === null ? folder : dirname(folder);
-    const app = await chosenApp(context, home, basename(folder, ending ?? ''), options.create === true);
+    const name = basename(folder, ending ?? '');
+    // Before there is an app: what cannot be sent makes none.
+    const parcel = options.image === undefined ? await wrapUp(context, source, folder) : null;
+    const app = await chosenApp(context, home, name, options.create === true);
     const path = `/v1/apps/${seg(app)}`;
-    if (options.image !== undefined) {
+    if (parcel === null) {
       const { deployment } = await api.post<AcceptedDeployment>(`${path}/deployments`, {
         image: options.image,
+        message: options.message,
       });
       return follow(context, deployment, options);
     }
-    const parcel = await wrapUp(context, source, folder);
     const message = options.message ?? (await lastCommitTitle(home));
     const { deployment } = await send<AcceptedDeployment>(context, `${path}/uploads`, parcel, {
       message: message?.slice(0, 1_000),
@@ -122,6 +124,7 @@ async function lastCommitTitle(folder: string): Promise<string | undefined> {
 }
 
 async function dryRun({ ui, cwd }: Context, source: string): Promise<void> {
+  const { walk } = await import('../../source/walk.js');
   const entries = await walk(resolve(cwd, source));
   ui.result(entries, () => {
     for (const { path } of entries) ui.print(path);

@@ -3,7 +3,6 @@ import type { PlanView } from '#libs/contracts/api/plan.js';
 import { drawPlan } from '../../explain/plan.js';
 import { command } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
-import { send, wrapUp } from '../../source/parcel.js';
 
 export const plan = command({
   name: 'plan',
@@ -40,6 +39,7 @@ export const plan = command({
   ],
   async run(context, input) {
     const { ui, api, cwd } = context;
+    const { send, wrapUp } = await import('../../source/parcel.js');
     const source = input.optional('SOURCE');
     const { app, dockerfile = false } = input.options;
     const folder = resolve(cwd, source === undefined || source === '-' ? '.' : source);
