@@ -60,6 +60,13 @@ describe('what an instance sends', () => {
     await symlink(join(folder, 'mine'), join(folder, 'link'));
     await expect(unpack([{ name: 'data', text: 'evil' }], 'data', join(folder, 'link'))).rejects.toThrow();
     expect(await readFile(join(folder, 'mine'), 'utf8')).toBe('mine');
+    await mkdir(join(folder, 'into'));
+    await symlink(folder, join(folder, 'into/away'));
+    for (const name of ['data/away/evil', 'data/away/evil/deep'])
+      await expect(unpack([{ name, text: 'evil' }], 'data', join(folder, 'into'))).rejects.toThrow(
+        'no folder',
+      );
+    expect(existsSync(join(folder, 'evil'))).toBe(false);
   });
 });
 
@@ -70,9 +77,10 @@ describe('what is sent to an instance', () => {
     await writeFile(join(folder, 'from/empty'), '');
     await symlink('/etc/passwd', join(folder, 'from/link'));
     const unpacker = new Unpacker('named', join(folder, 'to'));
-    for await (const chunk of packPath(join(folder, 'from'), 'named', () => undefined))
-      await unpacker.write(chunk);
+    const packed = { files: 0, skipped: 0 };
+    for await (const chunk of packPath(join(folder, 'from'), 'named', packed)) await unpacker.write(chunk);
     await unpacker.end();
+    expect(packed).toEqual({ files: 2, skipped: 1 });
     expect(await readFile(join(folder, 'to/sub/file'), 'utf8')).toBe('y'.repeat(100_000));
     expect(await readFile(join(folder, 'to/empty'), 'utf8')).toBe('');
     expect(unpacker).toMatchObject({ files: 2, skipped: [] });

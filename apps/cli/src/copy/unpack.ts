@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { lstat, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar-stream';
 import { Failure } from '../frame/failure.js';
@@ -19,6 +19,7 @@ export class Unpacker {
   files = 0;
   bytes = 0;
   private entries = 0;
+  private readonly folders = new Set<string>();
   private readonly archive = extract();
 
   /**
@@ -70,14 +71,37 @@ export class Unpacker {
     if (path === null)
       throw new Failure(`The instance sent ${JSON.stringify(name)}, which was not asked for.`);
     const target = path === '' ? this.target : join(this.target, path);
-    if (type === 'directory') await mkdir(target, { recursive: true });
-    else if (type === 'file' || type === 'contiguous-file') return this.keep(entry, target, mode);
-    else this.skipped.push(name);
+    if (type === 'directory') await this.folder(target);
+    else if (type === 'file' || type === 'contiguous-file') {
+      await this.above(target);
+      return this.keep(entry, target, mode);
+    } else this.skipped.push(name);
     entry.resume();
   }
 
+  /** The target or a folder below it, none of which may be a link that lies here: it could lead anywhere. */
+  private async folder(path: string): Promise<void> {
+    if (this.folders.has(path)) return;
+    await this.above(path);
+    await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    if (!(await lstat(path)).isDirectory())
+      throw new Failure(`${path} is no folder here.`, {
+        why: 'Nothing is written through a link, or in place of a file.',
+        todo: 'Remove it, or copy to another place.',
+        exit: 'refused',
+      });
+    this.folders.add(path);
+  }
+
+  /** The folder that a path lies in; what is above the target is the person's own. */
+  private async above(path: string): Promise<void> {
+    if (path !== this.target) await this.folder(dirname(path));
+    else await mkdir(dirname(path), { recursive: true });
+  }
+
   private async keep(entry: Entry, target: string, mode: number): Promise<void> {
-    await mkdir(dirname(target), { recursive: true });
     // A link that lies here is not followed.
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
     const file = await open(target, flags, mode & 0o111 ? 0o755 : 0o644);

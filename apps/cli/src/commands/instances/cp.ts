@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { packPath } from '../../copy/pack.js';
-import { Unpacker } from '../../copy/unpack.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
 import { Failure, usage } from '../../frame/failure.js';
@@ -45,13 +43,14 @@ async function copyOut(context: Context, typed: string, path: string, to: string
   const { id } = await workingInstance(context, typed);
   const { folder, name } = split(path);
   const local = resolve(context.cwd, to);
+  const { Unpacker } = await import('../../copy/unpack.js');
   const unpacker = new Unpacker(name, (await isFolder(local)) ? join(local, name) : local);
   // "./" before it: a name that begins with a hyphen is no option.
   const run = ['tar', '-cf', '-', '-C', folder, `./${name}`];
   const { code, complaint } = await commandIn(context, id, run, { output: (data) => unpacker.write(data) });
   if (code !== 0) throw refused(code, complaint, path);
   await unpacker.end();
-  if (unpacker.skipped.length > 0) context.ui.warn(`Left out ${unpacker.skipped.length} links and the like.`);
+  warnOfSkipped(context, unpacker.skipped.length);
   const { files, bytes, skipped } = unpacker;
   context.ui.result({ to: local, files, bytes, skipped }, () =>
     context.ui.done(`Copied ${plural(files, 'file')}, ${size(bytes)}.`),
@@ -60,19 +59,27 @@ async function copyOut(context: Context, typed: string, path: string, to: string
 
 async function copyIn(context: Context, from: string, typed: string, path: string): Promise<void> {
   const local = resolve(context.cwd, from);
-  if ((await stat(local).catch(() => null)) === null)
-    throw new Failure(`There is no ${from}.`, { exit: 'usage' });
+  // The one that was named may be a link; whoever names it means what it leads to.
+  const real = await realpath(local).catch(() => {
+    throw usage(`There is no ${from}.`);
+  });
   const { id } = await workingInstance(context, typed);
   const isThere = await commandIn(context, id, ['test', '-d', path]);
   const { folder, name } = isThere.code === 0 ? { folder: path, name: basename(local) } : split(path);
-  let files = 0;
-  const archive = packPath(local, name, () => (files += 1));
+  const { packPath } = await import('../../copy/pack.js');
+  const packed = { files: 0, skipped: 0 };
+  const archive = packPath(real, name, packed);
   const run = ['tar', '-x', '-o', '-f', '-', '-C', folder];
   const { code, complaint } = await commandIn(context, id, run, { input: archive });
   if (code !== 0) throw refused(code, complaint, path);
-  context.ui.result({ to: folder, files }, () =>
-    context.ui.done(`Copied ${plural(files, 'file')} to ${folder}.`),
+  warnOfSkipped(context, packed.skipped);
+  context.ui.result({ to: folder, ...packed }, () =>
+    context.ui.done(`Copied ${plural(packed.files, 'file')} to ${folder}.`),
   );
+}
+
+function warnOfSkipped({ ui }: Context, count: number): void {
+  if (count > 0) ui.warn(`Left out ${plural(count, 'link or the like', 'links and the like')}.`);
 }
 
 /** A path there: its folder and its own name. */
