@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, groups, optionsOf, type Command } from '../frame/command.js';
+import { exitCodes } from '../frame/exit-codes.js';
 import { help } from '../frame/help.js';
 import { parse } from '../frame/parse.js';
 import { styleFor } from '../ui/style.js';
@@ -60,10 +61,29 @@ describe.each(commands.map((command) => [command.name, command] as const))('bert
       .flatMap((one) => [one.name, ...(one.aliases ?? [])]);
     for (const mine of [command.name, ...(command.aliases ?? [])]) expect(others).not.toContain(mine);
   });
+});
 
-  it('is in docs/cli.md', () => {
-    const docs = readFileSync(join(folder, '../../../../docs/cli.md'), 'utf8');
-    if (!command.hidden) expect(docs).toContain(`\`berth ${name}`);
+describe('docs/cli.md', () => {
+  const docs = readFileSync(join(folder, '../../../../docs/cli.md'), 'utf8');
+  /** Cells of the rows of the first table after some text. */
+  const tableAfter = (text: string): string[][] => {
+    const [, rows = ''] = /\n\|[ |-]+\|\n((?:\|.*\n)+)/.exec(docs.slice(docs.indexOf(text))) ?? [];
+    const cells = (row: string): string[] => row.split('|').slice(1, -1);
+    return rows
+      .trimEnd()
+      .split('\n')
+      .map((row) => cells(row).map((cell) => cell.trim()));
+  };
+
+  it.each(groups)('lists the commands of "%s" as `berth help` does', (group) => {
+    const shown = commands.filter((one) => one.group === group && !one.hidden);
+    const wanted = shown.map(({ name, summary }) => [`\`berth ${name}\``, summary]);
+    expect(tableAfter(`### ${group}\n`)).toEqual(wanted);
+  });
+
+  it('lists the exit codes that there are', () => {
+    const wanted = Object.values(exitCodes).map(({ code, means }) => [String(code), means]);
+    expect(tableAfter('| exit code |')).toEqual(wanted);
   });
 });
 
@@ -85,6 +105,10 @@ describe('the app', () => {
     ['releases diff v3 v4', undefined, 'TO'],
     ['releases diff hello v3 v4', 'hello', 'TO'],
     ['releases diff hello v4', 'hello', 'FROM'],
+    ['run hello alpine -- sh', 'hello', 'IMAGE'],
+    ['run stack:node -- sh', undefined, 'IMAGE'],
+    ['run --app hello alpine -- sh', undefined, 'IMAGE'],
+    ['run hello -- sh', 'hello', 'COMMAND'],
     ['timeline 12', undefined, 'NUMBER'],
     ['timeline hello', 'hello', null],
   ])('of `berth %s` is %s', (line, app, filled) => {

@@ -157,6 +157,7 @@ export const commands: readonly Command[] = [
   start,
   rm,
   cp,
+  commit,
   jobsList,
   jobRun,
   jobInfo,
@@ -164,9 +165,6 @@ export const commands: readonly Command[] = [
   jobCancel,
   cronList,
   cronRun,
-
-  commit,
-
   configList,
   configGet,
   configSet,
