@@ -47,17 +47,14 @@ describe('jobs', () => {
     const waited = await me.berth(['job', 'run', app, '--wait', '--', 'node', '-e', script]);
     expect(waited).toMatchObject({ code: 5 });
     expect(waited.stdout).toContain(`worked for ${app}`);
-    const begun = await me.berth([
-      'job',
-      'run',
-      app,
-      '--json',
-      '--',
-      'node',
-      '-e',
-      'setInterval(() => {}, 1e6)',
-    ]);
-    const { id } = JSON.parse(begun.stdout) as JobView;
+    const endless = 'console.log("on and on"); setInterval(() => {}, 1e6)';
+    const left = await me.berth(['job', 'run', app, '--wait', '--', 'node', '-e', endless], {
+      interruptWhen: (output) => output.includes('on and on'),
+    });
+    expect([left.code, left.stderr]).toEqual([130, expect.stringContaining('goes on without you')]);
+    const [begun] = JSON.parse((await me.berth(['jobs', app, '--json'])).stdout) as JobView[];
+    expect(begun?.status).toBe('running');
+    const { id } = begun!;
     expect(await me.berth(['job', 'cancel', id, '--app', app])).toMatchObject({ code: 0 });
     const ended = await waitFor(
       'the end of the cancelled job',

@@ -1,14 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { probeApp } from '../support/apps.js';
 import { api, killPart, platformHost, token } from '../support/berth.js';
-import { binary, Person } from '../support/cli.js';
+import { binary, oldestNode, Person } from '../support/cli.js';
 import { processes, Terminal } from '../support/terminal.js';
 
+const run = promisify(execFile);
 const app = `term-${randomBytes(3).toString('hex').replace(/^\d/, 'a')}`;
 const patience = { timeoutMs: 30_000, everyMs: 50 };
 
@@ -41,9 +43,14 @@ describe('berth exec in a pipe', () => {
     expect(result).toEqual({ code: 42, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('passes standard input on, whole and in order', async () => {
+  it('passes bytes on as they are, both ways, whole and in order', async () => {
     const sent = randomBytes(2_000_000);
-    const { stdout } = await exec(['sha256sum'], sent);
+    const file = join(me.home, 'sent');
+    await writeFile(file, sent);
+    // shell-ok: real pipes at both ends are what is tested
+    const line = '"$NODE" "$BINARY" exec -i web --app "$APP" -- cat < "$FILE" | sha256sum';
+    const env = me.env({ NODE: oldestNode, BINARY: binary, APP: app, FILE: file });
+    const { stdout } = await run('sh', ['-c', line], { env });
     expect(stdout).toContain(createHash('sha256').update(sent).digest('hex'));
   });
 

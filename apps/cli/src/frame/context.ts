@@ -58,6 +58,11 @@ export class Context {
     return found[0] ?? null;
   }
 
+  /** ` --app NAME` in a command that is shown to be typed next; nothing where it will know the app by itself. */
+  get appFlag(): string {
+    return this.namedApp === undefined ? '' : ` --app ${this.namedApp}`;
+  }
+
   async app(): Promise<string> {
     const app = await this.appOrNull();
     if (app !== null) return app;

@@ -3,6 +3,7 @@ import { unfinishedJobs } from '#libs/core/job.js';
 import type { JobView } from '#libs/contracts/api/jobs.js';
 import type { AppLog } from '#libs/contracts/api/logs.js';
 import type { Context } from '../frame/context.js';
+import { exitCode } from '../frame/exit-codes.js';
 import { logText } from '../ui/app-log.js';
 import { jobEnding } from '../ui/job.js';
 
@@ -10,8 +11,26 @@ const EVERY_MS = 700;
 /** Lines read at a time; what an attempt prints faster than that is in the app's log. */
 const LINES = 2000;
 
-/** Shows what a job prints until it is over. Returns the exit code for this command: the job's own where it has one. */
+/**
+ * Shows what a job prints until it is over, or the person leaves. Returns the exit code for this command: the job's own where it
+ * has one.
+ */
 export async function followJob(context: Context, begun: JobView): Promise<number> {
+  const { ui, signal, appFlag } = context;
+  try {
+    return await show(context, begun);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const id = begun.id.slice(-8);
+    ui.warn('You left; the job goes on without you.');
+    ui.say(
+      `  \`berth job logs ${id} -f${appFlag}\` follows it again, \`berth job cancel ${id}${appFlag}\` ends it.`,
+    );
+    return exitCode('interrupted');
+  }
+}
+
+async function show(context: Context, begun: JobView): Promise<number> {
   const { ui, api } = context;
   const path = await context.appPath();
   let job = begun;
@@ -31,7 +50,7 @@ export async function followJob(context: Context, begun: JobView): Promise<numbe
       shownTo = fresh.at(-1)?.at ?? shownTo;
     }
     if (!unfinishedJobs.includes(job.status)) break;
-    await pause(EVERY_MS);
+    await pause(EVERY_MS, undefined, { signal: context.signal });
   }
   if (ui.json) ui.message(job);
   else if (job.status === 'succeeded') ui.done(`It succeeded: ${jobEnding(job)}.`);

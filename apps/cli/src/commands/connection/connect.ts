@@ -22,7 +22,9 @@ export const connect = command({
     const body = { url: input.argument('URL'), ...(branch !== undefined && { branch }) };
     const made = await api.put<MadeConnection>(`${await context.appPath()}/connection`, body);
     ui.result(made, () => {
-      ui.done(`${made.branch} of ${made.url} is fetched. \`berth connection\` tells what came of it.`);
+      ui.done(
+        `${made.branch} of ${made.url} is fetched. \`berth connection${context.appFlag}\` tells what came of it.`,
+      );
       ui.say('For pushes, add a webhook there; the secret is shown this once:');
       ui.facts([
         ['Address', made.hookUrl],

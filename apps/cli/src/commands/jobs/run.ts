@@ -32,8 +32,9 @@ export const jobRun = command({
       ...(retries !== undefined && { retries }),
     });
     if (wait) return followJob(context, job);
+    const id = job.id.slice(-8);
     ui.result(job, () =>
-      ui.done(`Job ${job.id.slice(-8)} begins. \`berth job logs ${job.id.slice(-8)}\` shows what it prints.`),
+      ui.done(`Job ${id} begins. \`berth job logs ${id}${context.appFlag}\` shows what it prints.`),
     );
   },
 });
