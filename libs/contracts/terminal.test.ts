@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeClientFrame,
-  decodeServerFrame,
-  encodeFrame,
-  type ClientFrame,
-  type ServerFrame,
-} from './terminal.js';
+import { decodeClientFrame, type ClientFrame } from './terminal.js';
+import { decodeServerFrame, encodeFrame, type ServerFrame } from './terminal-frames.js';
 
 const data = fc.uint8Array({ maxLength: 50 });
 const size = fc.record({

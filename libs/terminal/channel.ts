@@ -2,12 +2,11 @@ import type { RawData, WebSocket } from 'ws';
 import { BerthError } from '#libs/core/errors.js';
 import {
   dataPieceBytes,
-  decodeClientFrame,
   decodeServerFrame,
   encodeFrame,
-  type ClientFrame,
   type ServerFrame,
-} from '#libs/contracts/terminal.js';
+} from '#libs/contracts/terminal-frames.js';
+import type { ClientFrame } from '#libs/contracts/terminal.js';
 
 /** Frames that wait for their reader; at so many the connection is read no further, at so few it is again. */
 const fullAt = 16;
@@ -17,7 +16,7 @@ const roomAt = 4;
  * Frames over a WebSocket, both ways with back-pressure: who reads slowly makes the other side wait, whoever that is. One
  * reader for each channel.
  */
-class Channel<In, Out extends ClientFrame | ServerFrame> {
+export class Channel<In, Out extends ClientFrame | ServerFrame> {
   /** Aborts when the connection is gone, whoever ended it. */
   readonly gone: AbortSignal;
   readonly #gone = new AbortController();
@@ -123,13 +122,7 @@ class Channel<In, Out extends ClientFrame | ServerFrame> {
   }
 }
 
-export type ToClient = Channel<ClientFrame, ServerFrame>;
 export type ToServer = Channel<ServerFrame, ClientFrame>;
-
-/** The server's end: reads what a client sends. */
-export function toClient(socket: WebSocket): ToClient {
-  return new Channel<ClientFrame, ServerFrame>(socket, decodeClientFrame);
-}
 
 /** The client's end: reads what a server sends. */
 export function toServer(socket: WebSocket): ToServer {

@@ -6,7 +6,7 @@ import type { AppDisk } from '#libs/contracts/api/disk.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import type { AppLogLine } from '#libs/contracts/api/logs.js';
 import { probeApp } from '../support/apps.js';
-import { api, containers, killPart, platformHost, setting, token } from '../support/berth.js';
+import { api, containers, engine, killPart, platformHost, setting, token } from '../support/berth.js';
 import { binary, Person } from '../support/cli.js';
 import { processes, Terminal } from '../support/terminal.js';
 
@@ -40,10 +40,11 @@ afterAll(async () => {
   await me.remove();
 });
 
-async function oneOffs(): Promise<InstanceView[]> {
+async function instances(): Promise<InstanceView[]> {
   const { body } = await api('get', `/v1/apps/${app}/instances`).expect(200);
-  return (body as { items: InstanceView[] }).items.filter(({ process }) => process === 'run');
+  return (body as { items: InstanceView[] }).items;
 }
+const oneOffs = async () => (await instances()).filter(({ process }) => process === 'run');
 const containersOf = (id: string) => containers({ 'berth.instance': id });
 const endOf = (what: string) =>
   waitFor(
@@ -88,14 +89,25 @@ describe('berth run', () => {
     expect(await oneOffs()).toEqual([]);
   });
 
-  it('leaves nothing with --rm, reads a pipe, and runs a stack', async () => {
+  it('pulls an image that the host does not have, and tells how it goes', async () => {
+    const web = (await instances()).find(({ process }) => process === 'web');
+    const container = await engine('GET', `/containers/${web!.containerId}/json`);
+    const { Config } = JSON.parse(container) as { Config: { Image: string } };
+    // Its name goes; what runs of it goes on.
+    await engine('DELETE', `/images/${Config.Image}?force=1`);
+    const result = await me.berth(['run', app, '--rm', '--', 'echo', 'brought']);
+    expect(result).toMatchObject({ code: 0, stdout: 'brought\n' });
+    expect(result.stderr).toMatch(/docker run pulls the image: .*Image on the host .*pulled/s);
+  });
+
+  it('leaves nothing with --rm, reads a pipe, sets variables, and runs a stack', async () => {
+    const script = 'id -u; echo "$GREETING $HERE"; cat';
+    const variables = ['-e', 'GREETING=hi=ho', '-e', 'HERE'];
     const result = await me.berth(
-      ['run', app, 'stack:node', '-i', '-q', '--rm', '--', 'sh', '-c', 'id -u; cat'],
-      {
-        input: 'piped\n',
-      },
+      ['run', app, 'stack:node', '-i', '-q', '--rm', ...variables, '--', 'sh', '-c', script],
+      { input: 'piped\n', env: { HERE: 'from here' } },
     );
-    expect(result).toEqual({ code: 0, stdout: '1000\npiped\n', stderr: '' });
+    expect(result).toEqual({ code: 0, stdout: '1000\nhi=ho from here\npiped\n', stderr: '' });
     expect(await oneOffs()).toEqual([]);
     await logged({ process: 'run', text: 'piped' });
   });

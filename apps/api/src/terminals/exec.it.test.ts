@@ -2,12 +2,13 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ServerFrame } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import { createRelease } from '#libs/store/releases.js';
 import { transaction } from '#libs/store/db.js';
 import { SEALER } from '#libs/store/store.module.js';
 import { waitFor } from '#libs/core/wait.js';
-import { toClient, toServer, type ToServer } from '#libs/terminal/channel.js';
+import { toServer, type ToServer } from '#libs/terminal/channel.js';
+import { toClient } from '#libs/terminal/to-client.js';
 import { makeApp, tester } from '../../../../test/support/database.js';
 import { makeToken, makeUser, openApi, password, type TestApi, type TestUser } from '../testing/api.js';
 

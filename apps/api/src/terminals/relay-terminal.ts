@@ -1,5 +1,7 @@
-import type { ClientFrame, ServerFrame } from '#libs/contracts/terminal.js';
-import type { ToClient, ToServer } from '#libs/terminal/channel.js';
+import type { ClientFrame } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
+import type { ToServer } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 import { terminalAway } from './runtime-terminal.js';
 
 /** How a terminal ended, for the list of events. */

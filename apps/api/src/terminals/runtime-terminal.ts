@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
-import { maxFrameBytes } from '#libs/contracts/terminal.js';
+import { maxFrameBytes } from '#libs/contracts/terminal-frames.js';
 import { askRuntime, jsonOf, runtimeAway } from '../runtime-socket.js';
 import { toServer, type ToServer } from '#libs/terminal/channel.js';
 

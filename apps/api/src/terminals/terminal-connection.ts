@@ -1,4 +1,4 @@
-import { toClient, type ToClient } from '#libs/terminal/channel.js';
+import { toClient, type ToClient } from '#libs/terminal/to-client.js';
 import type { Request, Response } from 'express';
 import type { LiveConnection } from '../live/live-streams.js';
 import { acceptWebSocket } from './web-sockets.js';

@@ -12,7 +12,7 @@ import type { AppWithTeam } from '#libs/store/apps.js';
 import { transaction, type Db } from '#libs/store/db.js';
 import { emitEvent } from '#libs/store/events.js';
 import { DB } from '#libs/store/store.module.js';
-import type { ToClient } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 import { startFrame } from '#libs/terminal/start-frame.js';
 import { LiveStreams } from '../live/live-streams.js';
 import { LOG } from '../log.js';

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import type { WebSocket } from 'ws';
 import { BerthError } from '#libs/core/errors.js';
-import { maxFrameBytes } from '#libs/contracts/terminal.js';
+import { maxFrameBytes } from '#libs/contracts/terminal-frames.js';
 
 /** Connections that asked to become a WebSocket, by their request. */
 const upgrades = new WeakMap<IncomingMessage, { socket: Duplex; head: Buffer }>();

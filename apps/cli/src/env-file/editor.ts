@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../frame/failure.js';
+import { nodeChildProcess } from '../node-modules.js';
 
 /**
  * Lets a person change a text in their editor (VISUAL, EDITOR, else vi). The file lies in a folder that only they can read, and is
@@ -27,7 +27,7 @@ function runEditor(editor: string, file: string): Promise<void> {
   // "code --wait": words, not a shell's line.
   const [program = 'vi', ...args] = editor.split(/\s+/).filter(Boolean);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args, file], { stdio: 'inherit' });
+    const child = nodeChildProcess().spawn(program, [...args, file], { stdio: 'inherit' });
     child.once('error', (cause) =>
       reject(
         new Failure(`The editor ${program} cannot be started.`, {

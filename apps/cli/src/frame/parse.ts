@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   argumentsOf,
   Input,
@@ -8,6 +7,7 @@ import {
   type OptionSpec,
   type OptionSpecs,
 } from './command.js';
+import { nodeUtil } from '../node-modules.js';
 import { usage } from './failure.js';
 import { didYouMean, suggest } from '#libs/core/suggest.js';
 import { meantCommand } from './meant-command.js';
@@ -115,7 +115,7 @@ function readOptions(
   argv: readonly string[],
 ): { values: Record<string, never>; positionals: string[]; after: string[] } {
   const specs = optionsOf(command);
-  const { tokens } = parseArgs({
+  const { tokens } = nodeUtil().parseArgs({
     args: [...argv],
     options: Object.fromEntries(
       Object.entries(specs).map(([name, { type, short }]) => [

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from '#libs/contracts/api/common.js';
 import type { ToServer } from '#libs/terminal/channel.js';
 import { Failure, usage } from '../frame/failure.js';
+import { nodeCrypto } from '../node-modules.js';
 import { version } from '../version.js';
 import { connectionFailure, problemFailure } from './problems.js';
 import { proxyFor } from './proxy.js';
 import { send, type Sending } from './send.js';
 import { SseParser } from './sse.js';
-import { openTerminal } from './terminal.js';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -72,9 +71,11 @@ export class Api {
   }
 
   /** A WebSocket of the platform's terminals. It is opened once: what it runs must not run twice. */
-  terminal(path: string): Promise<ToServer> {
+  async terminal(path: string): Promise<ToServer> {
     const url = this.address(path, {});
     const headers = this.headers();
+    // Loaded here, with all that checks its messages: most commands need none.
+    const { openTerminal } = await import('./terminal.js');
     return openTerminal({ url, headers, env: this.env, signal: this.signal }).catch((error: unknown) =>
       Promise.reject(this.told(error, url) as Error),
     );
@@ -153,7 +154,7 @@ export class Api {
     const url = this.address(path, query);
     const all: OutgoingHttpHeaders = {
       ...headers,
-      ...(method !== 'GET' && method !== 'DELETE' && { 'idempotency-key': randomUUID() }),
+      ...(method !== 'GET' && method !== 'DELETE' && { 'idempotency-key': nodeCrypto().randomUUID() }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     for (let turn = 0; ; turn++) {
@@ -242,10 +243,10 @@ function retryAfterMs({ statusCode, headers }: IncomingMessage): number | null {
   return seconds <= 10 ? seconds * 1_000 : null;
 }
 
-/** Nobody listens: trying again within two seconds changes nothing, and the person waits. */
+/** Nobody listens, or whoever does is not trusted: trying again within two seconds changes nothing, and the person waits. */
 function isRefusedConnection(error: unknown): boolean {
   const cause = (error as Failure).cause as NodeJS.ErrnoException | undefined;
-  return cause?.code === 'ECONNREFUSED' || cause?.code === 'ENOTFOUND';
+  return /^(ECONNREFUSED|ENOTFOUND|PROXY_REFUSED)$|CERT|VERIFY/.test(cause?.code ?? '');
 }
 
 /** A part of a path: names come from people and from other people's data. */

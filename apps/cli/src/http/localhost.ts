@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { lookup as systemLookup } from 'node:dns';
+import { nodeDns } from '../node-modules.js';
 
 /** RFC 6761: `localhost` and everything below it is loopback, which not every system's resolver knows. */
 export function isLoopbackName(host: string): boolean {
@@ -14,7 +14,7 @@ const loopback = [
 
 /** `dns.lookup`, except for names below localhost, which never leave this machine. */
 export const lookup: LookupFunction = (host, options, callback) => {
-  if (!isLoopbackName(host)) return systemLookup(host, options, callback as never);
+  if (!isLoopbackName(host)) return nodeDns().lookup(host, options, callback as never);
   const wanted = loopback.filter(({ family }) => !options.family || options.family === family);
   if (options.all) callback(null, [...wanted]);
   else callback(null, wanted[0]?.address ?? '127.0.0.1', wanted[0]?.family ?? 4);

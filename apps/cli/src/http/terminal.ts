@@ -1,12 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import { maxFrameBytes } from '#libs/contracts/terminal.js';
+import { WebSocket } from 'ws';
+import { maxFrameBytes } from '#libs/contracts/terminal-frames.js';
 import { toServer, type ToServer } from '#libs/terminal/channel.js';
-import { nodeTls } from '../node-modules.js';
 import { lookup } from './localhost.js';
 import { problemFailure } from './problems.js';
 import { proxyAuthorization, proxyFor } from './proxy.js';
-import { tunnel } from './send.js';
+import { secured, tunnel } from './send.js';
 
 const CONNECT_MS = 10_000;
 /** The platform asks every 15 s whether this side is there; this side asks as often. */
@@ -23,8 +23,6 @@ export async function openTerminal(wish: {
 }): Promise<ToServer> {
   const { url, signal } = wish;
   const through = await throughProxy(wish);
-  // Loaded here: most commands need none.
-  const { WebSocket } = await import('ws');
   const address = new URL(url);
   address.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(address, {
@@ -56,7 +54,7 @@ async function throughProxy({
   const proxy = proxyFor(url, env);
   if (proxy === null) return null;
   const socket = await tunnel(url, proxy, proxyAuthorization(proxy), signal);
-  return url.protocol === 'https:' ? nodeTls().connect({ socket, servername: url.hostname }) : socket;
+  return url.protocol === 'https:' ? secured(socket, url) : socket;
 }
 
 async function refusal(answer: IncomingMessage, url: URL): Promise<Error> {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../frame/failure.js';
+import { nodeCrypto } from '../node-modules.js';
 
 /** What is remembered of one platform. */
 export interface SavedPlatform {
@@ -73,7 +73,7 @@ function parseConfig(text: string, path: string): ConfigFile {
 /** Writes beside, then renames, readable by its owner alone: a crash leaves the old file or the new one. */
 export async function writeConfigFile(path: string, config: ConfigFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = `${path}.${randomBytes(4).toString('hex')}`;
+  const beside = `${path}.${nodeCrypto().randomBytes(4).toString('hex')}`;
   try {
     await writeFile(beside, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(beside, path);

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { shellQuote } from '../env-file/parse.js';
 import type { Context } from '../frame/context.js';
 import { Failure, usage } from '../frame/failure.js';
+import { nodeChildProcess, nodeUtil } from '../node-modules.js';
 import { git } from './git.js';
-
-const run = promisify(execFile);
 
 /** Points a git remote of this folder at an app, and git's question for a password at berth. Gives the remote's name. */
 export async function connectFolder(
@@ -40,7 +37,7 @@ async function useCredentials(cwd: string, platform: string): Promise<void> {
 
 async function change(cwd: string, ...args: string[]): Promise<void> {
   try {
-    await run('git', args, { cwd, timeout: 10_000 });
+    await nodeUtil().promisify(nodeChildProcess().execFile)('git', args, { cwd, timeout: 10_000 });
   } catch (cause) {
     const { stderr } = cause as { stderr?: string };
     throw new Failure(`git ${args[0]} failed.`, { why: stderr?.trim() || (cause as Error).message, cause });

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { nodeChildProcess } from '../node-modules.js';
 
 /** Runs git in a folder; null when it fails, is not there, or this is no repository. */
 export function git(cwd: string, ...args: string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(
+    nodeChildProcess().execFile(
       'git',
       args,
       {

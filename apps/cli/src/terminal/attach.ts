@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { ClientFrame, ExecStart, ServerFrame } from '#libs/contracts/terminal.js';
+import type { ClientFrame, ExecStart } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import type { ToServer } from '#libs/terminal/channel.js';
 import { exitCode } from '../frame/exit-codes.js';
 import type { OptionSpecs, OptionValues } from '../frame/command.js';

@@ -1,4 +1,5 @@
-import type { ClientFrame, ServerFrame } from '#libs/contracts/terminal.js';
+import type { ClientFrame } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import { stepTitles } from '#libs/core/steps.js';
 import type { ToServer } from '#libs/terminal/channel.js';
 import { stepFacts } from '../deployment/facts.js';
@@ -64,13 +65,15 @@ function tellStep({ ui }: Context, step: ServerFrame & { t: 'step' }): void {
   ui.say(`    ${facts.join(' · ')}`);
 }
 
-function tellEnd({ ui }: Context, id: string, outcome: Outcome, remove: boolean): void {
+function tellEnd({ ui, appFlag }: Context, id: string, outcome: Outcome, remove: boolean): void {
   if (outcome.how === 'detached') {
     ui.say(`Left ${id}, which goes on until ${outcome.until} at the latest.`);
-    return ui.say(`  \`berth start -ai ${id}\` joins it again.`);
+    return ui.say(`  \`berth start -ai ${id}${appFlag}\` joins it again.`);
   }
   const code = outcome.how === 'exit' ? outcome.code : 0;
   if (remove) return ui.say(`The command ended with ${code}; its container and writable layer are removed.`);
   ui.say(`The command ended with ${code}. Its container ${id} is stopped, not removed:`);
-  ui.say(`  \`berth start -ai ${id}\` starts it again, with what it wrote; \`berth rm ${id}\` removes it.`);
+  ui.say(
+    `  \`berth start -ai ${id}${appFlag}\` starts it again, with what it wrote; \`berth rm ${id}${appFlag}\` removes it.`,
+  );
 }

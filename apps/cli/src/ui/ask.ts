@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Failure, usage } from '../frame/failure.js';
+import { nodeReadline } from '../node-modules.js';
 import type { Ui } from './ui.js';
 
 /** A secret from a pipe may not be longer than this. */
@@ -19,7 +19,13 @@ export function ask(
   const output = options.hidden
     ? new Writable({ write: (_chunk, _encoding, done) => done() })
     : process.stderr;
-  const lines = createInterface({ input: ui.stdin, output, terminal: true, historySize: 0, prompt });
+  const lines = nodeReadline().createInterface({
+    input: ui.stdin,
+    output,
+    terminal: true,
+    historySize: 0,
+    prompt,
+  });
   // Asked only now that the terminal itself echoes nothing any more.
   if (options.hidden) process.stderr.write(prompt);
   else lines.prompt();

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import type { Context } from '../frame/context.js';
+import { nodeChildProcess } from '../node-modules.js';
 
 /** Is there a desktop that a page may be opened on? Not over SSH, in CI or in a pipe. */
 export function hasDesktop({ ui, env }: Context): boolean {
@@ -15,7 +15,7 @@ export function browse(url: string): void {
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler', url]
         : ['xdg-open', url];
-  const child = spawn(program as string, args, { stdio: 'ignore', detached: true });
+  const child = nodeChildProcess().spawn(program as string, args, { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();
 }

@@ -1,13 +1,8 @@
 // Before the first schema is made.
 import './no-eval.ts';
 import { DetachKeys } from '#libs/core/detach-keys.js';
-import {
-  dataPieceBytes,
-  decodeServerFrame,
-  encodeFrame,
-  type ClientFrame,
-  type TerminalSize,
-} from '#libs/contracts/terminal.js';
+import type { ClientFrame, TerminalSize } from '#libs/contracts/terminal.js';
+import { dataPieceBytes, decodeServerFrame, encodeFrame } from '#libs/contracts/terminal-frames.js';
 import { path } from '../client/http.ts';
 
 /** The best shell that an image has. */

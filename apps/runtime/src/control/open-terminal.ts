@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { maxFrameBytes } from '#libs/contracts/terminal.js';
+import { maxFrameBytes } from '#libs/contracts/terminal-frames.js';
 import { runtimeExec, runtimeRun } from '#libs/contracts/runtime-api.js';
 import { runningInstance } from '#libs/store/instances.js';
-import { toClient } from '#libs/terminal/channel.js';
+import { toClient } from '#libs/terminal/to-client.js';
 import type { Runtime } from '../runtime.js';
 import { environmentOf } from '../warm/environment-of.js';
 

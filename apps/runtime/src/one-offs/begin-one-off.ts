@@ -1,10 +1,10 @@
 import { BerthError } from '#libs/core/errors.js';
-import type { ServerFrame } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import type { Attachment, ContainerSpec, ImagePresence } from '#libs/engine/port.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
 import { notePulled, noteUsed } from '#libs/store/pulled-images.js';
-import type { ToClient } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 import type { RuntimeContext } from '../runtime-context.js';
 
 type StepFrame = ServerFrame & { t: 'step' };

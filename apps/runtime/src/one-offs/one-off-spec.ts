@@ -19,7 +19,8 @@ export async function oneOffSpec(
     home: string;
     network: { name: string; subnet: string };
     sealer: Sealer;
-    term: string | null;
+    /** What its client has set for it. */
+    env: Record<string, string>;
   },
 ): Promise<ContainerSpec> {
   const spec = containerSpec({
@@ -37,7 +38,7 @@ export async function oneOffSpec(
     ...spec,
     image: wish.image === null ? spec.image : await imageNamed(wish.image, host),
     command: wish.command,
-    env: host.term === null ? spec.env : { ...spec.env, TERM: host.term },
+    env: { ...spec.env, ...host.env },
     // A stack's image has nobody of its own yet: a build on it ends with the same user.
     ...(wish.image?.startsWith(stackPrefix) && { user: stackUser }),
     stdin: wish.terminal ? 'terminal' : 'stream',

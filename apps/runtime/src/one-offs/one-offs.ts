@@ -4,7 +4,7 @@ import type { InstanceStatus } from '#libs/core/instance-status.js';
 import type { ContainerView } from '#libs/engine/port.js';
 import { moveInstance } from '#libs/store/instances.js';
 import { addOneOff, noteOneOff, oneOffs, type OneOffRow } from '#libs/store/one-offs.js';
-import type { ToClient } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 import { startFrame } from '#libs/terminal/start-frame.js';
 import { byInstance } from '../look/observe.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -36,7 +36,8 @@ export class OneOffs {
   run(channel: ToClient, appId: string): Promise<void> {
     return this.terminals.hold(channel, { appId, instanceId: null }, async (session) => {
       const { networks, env, sealer, db, fence } = this.context;
-      const { command, image, terminal, remove, log } = await startFrame(session.frames, 'run');
+      const start = await startFrame(session.frames, 'run');
+      const { command, image, terminal, remove, log } = start;
       // Held before there is a row, or a look at the wrong moment would take it for left behind.
       session.place.instanceId = session.id;
       await this.makeRoom(appId);
@@ -49,9 +50,15 @@ export class OneOffs {
         expiresAt: this.limit(),
       });
       try {
-        const term = terminal?.kind ?? null;
-        const host = { berthId: env.BERTH_ID, registry: env.BERTH_REGISTRY, home: this.home, sealer, term };
-        const spec = await oneOffSpec(row, { ...host, network });
+        const host = {
+          berthId: env.BERTH_ID,
+          registry: env.BERTH_REGISTRY,
+          home: this.home,
+          sealer,
+          network,
+        };
+        const variables = { ...(terminal && { TERM: terminal.kind }), ...start.env };
+        const spec = await oneOffSpec(row, { ...host, env: variables });
         const begun = await createOneOff(this.context, row, spec, channel, tellOf(channel));
         if (terminal !== null) await begun.attachment.resize(terminal);
         await this.follow(session, row, begun);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TerminalLimits } from '#libs/core/terminal-limits.js';
 import type { ClientFrame } from '#libs/contracts/terminal.js';
 import type { Attachment } from '#libs/engine/port.js';
-import type { ToClient } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 
 /** How often a process is asked whether it has ended; and for a while after its streams have, since it then mostly has. */
 const lookEveryMs = 1_000;

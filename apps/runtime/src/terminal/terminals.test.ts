@@ -4,10 +4,11 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { terminalLimits, type TerminalLimits } from '#libs/core/terminal-limits.js';
 import { waitFor } from '#libs/core/wait.js';
-import type { ServerFrame } from '#libs/contracts/terminal.js';
+import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import { MemoryEngine } from '#libs/engine/memory/memory-engine.js';
 import { label } from '#libs/engine/port.js';
-import { toClient, toServer, type ToServer } from '#libs/terminal/channel.js';
+import { toServer, type ToServer } from '#libs/terminal/channel.js';
+import { toClient } from '#libs/terminal/to-client.js';
 import { Terminals } from './terminals.js';
 
 const berthId = 'memory';

@@ -3,7 +3,7 @@ import { BerthError, messageOf } from '#libs/core/errors.js';
 import { terminalLimits, type TerminalLimits } from '#libs/core/terminal-limits.js';
 import type { ClientFrame } from '#libs/contracts/terminal.js';
 import { EngineError, type ContainerEngine } from '#libs/engine/port.js';
-import type { ToClient } from '#libs/terminal/channel.js';
+import type { ToClient } from '#libs/terminal/to-client.js';
 import { startFrame } from '#libs/terminal/start-frame.js';
 import { relay, type Untimely } from './relay.js';
 

@@ -2,6 +2,7 @@ import { command } from '../../frame/command.js';
 import { endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
 import { oneOffSession } from '../../terminal/one-off.js';
 import { shell } from '../../terminal/shell.js';
+import { readVariables } from '../../terminal/variables.js';
 
 export const run = command({
   name: 'run',
@@ -14,7 +15,12 @@ export const run = command({
   ],
   app: 'argument',
   arguments: [
-    { name: 'IMAGE', about: 'Another image than the release’s, or stack:NAME', optional: true },
+    {
+      name: 'IMAGE',
+      looksLike: /[:/]/,
+      about: 'Another image than the release’s, or stack:NAME',
+      optional: true,
+    },
     {
       name: 'COMMAND',
       about: 'What to run, after -- (a shell unless given)',
@@ -25,6 +31,13 @@ export const run = command({
   ],
   options: {
     ...terminalOptions,
+    env: {
+      type: 'string',
+      short: 'e',
+      value: 'NAME=VALUE',
+      about: 'A variable, in place of the config’s; NAME alone has the value that it has here',
+      many: true,
+    },
     rm: { type: 'boolean', about: 'Remove it as soon as it ends' },
     'no-log': { type: 'boolean', about: 'Keep nothing of what it prints in the app’s log' },
     quiet: { type: 'boolean', short: 'q', about: 'Only what the command itself prints' },
@@ -32,6 +45,7 @@ export const run = command({
   examples: [
     ['run -it hello -- sh', 'a shell beside the app, with its config'],
     ['run hello --rm -- node migrate.js', 'a task, of which nothing stays'],
+    ['run -e DRY_RUN=1 hello -- node migrate.js', 'with a variable of its own'],
     ['run -it hello stack:node -- node', 'a program of a stack'],
   ],
   async run(context, input) {
@@ -39,11 +53,13 @@ export const run = command({
     const { rm: remove = false, quiet = false } = input.options;
     const ends = endsFor(input.options, here);
     const given = input.all('COMMAND');
+    const env = readVariables(input.options.env ?? [], context.env);
     const channel = await context.api.terminal(`${await context.appPath()}/run`);
     const start = {
       t: 'run' as const,
       command: [...(given.length > 0 ? given : shell)],
       terminal: ends.terminal ? terminalHere(here, context.env) : null,
+      env,
       image: input.optional('IMAGE') ?? null,
       remove,
       log: input.options['no-log'] !== true,
