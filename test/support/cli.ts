@@ -70,8 +70,10 @@ export class Person {
       });
       let stdout = '';
       let stderr = '';
+      let interrupted = false;
       const look = (): void => {
-        if (options.interruptWhen?.(stdout + stderr)) child.kill('SIGINT');
+        // Once: at the second Ctrl-C it says nothing more.
+        if (!interrupted && options.interruptWhen?.(stdout + stderr)) interrupted = child.kill('SIGINT');
       };
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         stdout += text;
