@@ -160,7 +160,7 @@ export function restartApp(db: Db, appId: string, actor: Actor): Promise<Deploym
         `Deployment ${unfinished.number} is under way and starts new instances anyway; wait for it, or cancel it.`,
       );
     const live = await tx.release.findUniqueOrThrow({ where: { id: app.liveReleaseId } });
-    const deployment = await deployCopy(tx, live, `Restart of v${live.number}`, actor);
+    const deployment = await deployCopy(tx, live, `Restart of v${live.number}`, actor, 'restart');
     await emitEvent(tx, {
       teamId: app.teamId,
       appId,

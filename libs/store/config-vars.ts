@@ -1,3 +1,4 @@
+import type { DeploymentTrigger } from '#libs/contracts/api/deployments.js';
 import { buildPlan } from '#libs/contracts/build-plan.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
@@ -103,6 +104,7 @@ export async function deployCopy(
   base: Release,
   description: string,
   actor: Actor,
+  trigger: DeploymentTrigger = 'config',
 ): Promise<Deployment> {
   const release = await createRelease(tx, sealer(), {
     appId: base.appId,
@@ -119,7 +121,7 @@ export async function deployCopy(
   });
   const { deployment } = await acceptWithin(tx, {
     appId: base.appId,
-    trigger: 'config',
+    trigger,
     releaseId: release.id,
     actor,
   });

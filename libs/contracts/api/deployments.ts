@@ -14,6 +14,7 @@ export const triggers = [
   'image',
   'commit',
   'config',
+  'restart',
   'rollback',
   'promote',
   'retry',

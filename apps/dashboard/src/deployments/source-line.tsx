@@ -13,10 +13,7 @@ export function SourceLine({ deployment }: { deployment: DeploymentSummary }) {
       </>
     );
   }
-  if (trigger === 'rollback' || trigger === 'promote' || trigger === 'config') {
-    return <>{release?.description ?? t(`deployment.trigger.${trigger}`)}</>;
-  }
-  if (source === null) return <>{t(`deployment.trigger.${trigger}`)}</>;
+  if (source === null) return <>{release?.description ?? t(`deployment.trigger.${trigger}`)}</>;
   if (source.kind === 'git') {
     return (
       <>

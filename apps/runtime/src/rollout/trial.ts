@@ -3,8 +3,8 @@ import type { DesiredApp } from '#libs/core/reconcile.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 
-/** Going back, and promoting what was tried already, is to be instant. */
-const instantly = ['rollback', 'promote'];
+/** Going back, promoting what was tried already, and starting the same anew is to be instant. */
+const instantly = ['rollback', 'promote', 'restart'];
 
 /** Has the release that is being started to show first that it does well, and is it doing so? */
 export function trialOf({ app, live, next, split }: AppState): DesiredApp['trial'] {

@@ -38,6 +38,7 @@ export const deployments = {
   'deployment.trigger.image': 'Image',
   'deployment.trigger.promote': 'Promotion',
   'deployment.trigger.rebuild': 'Built again',
+  'deployment.trigger.restart': 'Restart',
   'deployment.trigger.retry': 'Deployed again',
   'deployment.trigger.rollback': 'Rollback',
   'deployment.trigger.upload': 'Upload',

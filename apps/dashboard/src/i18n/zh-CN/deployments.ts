@@ -40,6 +40,7 @@ export const deployments: Part<typeof en> = {
   'deployment.trigger.image': '镜像',
   'deployment.trigger.promote': '提升',
   'deployment.trigger.rebuild': '重新构建',
+  'deployment.trigger.restart': '重启',
   'deployment.trigger.retry': '重新部署',
   'deployment.trigger.rollback': '回滚',
   'deployment.trigger.upload': '上传',
