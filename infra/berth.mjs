@@ -72,7 +72,15 @@ async function main([name, ...args]) {
 }
 
 /** One paragraph on what went wrong; a stack only for what nobody foresaw. */
-function complain(error) {
+function complain(thrown) {
+  const error =
+    thrown.code === 'ENOSPC'
+      ? new Problem({
+          what: `The disk is full: ${messageOf(thrown)}.`,
+          fix: `Make room on the disk of ${homeOf()}, then try again.`,
+          cause: thrown,
+        })
+      : thrown;
   console.error(
     `\n${wrap(error instanceof Problem ? error.message : `Berth met something that it did not expect: ${messageOf(error)}`)}`,
   );

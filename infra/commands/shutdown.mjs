@@ -22,9 +22,14 @@ export async function shutdown(copy, ui, endApps = (engine) => stopContainers(en
   await dismissSupervisor(copy);
   const records = await RunRecords.open(copy);
   const alive = (part) => isAlive(records.entry(part.name).identity);
+  // A full disk keeps nobody from stopping: the records go in the end anyway.
+  const note = (part, change) =>
+    records.put(part.name, change).catch((error) => {
+      if (error.code !== 'ENOSPC') throw error;
+    });
   const stopPart = async (part) => {
     await stopProcess(records.entry(part.name).identity, part.stop);
-    await records.put(part.name, { wanted: false, identity: null });
+    await note(part, { wanted: false, identity: null });
   };
 
   if (services.some(alive)) {
@@ -38,7 +43,7 @@ export async function shutdown(copy, ui, endApps = (engine) => stopContainers(en
   for (const part of [...parts].reverse()) {
     if (!isOwn(copy, part)) continue;
     const unrecorded = alive(part) ? null : await part.pid?.(copy);
-    if (unrecorded) await records.put(part.name, { identity: identify(unrecorded) });
+    if (unrecorded) await note(part, { identity: identify(unrecorded) });
     if (alive(part)) await ui.step(`Stopping ${part.title}`, () => stopPart(part));
     if (copy.state.parts[part.name]) await part.after?.(copy);
   }

@@ -19,6 +19,7 @@ import { ensureSupervisor, runAndWait } from '../steps/supervise.mjs';
 import { firstAdmin } from '../steps/first-admin.mjs';
 import { fingerprintOf } from '../steps/fingerprint.mjs';
 import { installPackages } from '../steps/packages.mjs';
+import { requireRoom } from '../steps/room.mjs';
 import { requireRoot } from '../steps/root.mjs';
 import { writeServiceEnv } from '../service-env.mjs';
 import { ensureStacks } from '../stacks/stacks.mjs';
@@ -32,6 +33,7 @@ import { build } from '../build.mjs';
 export async function start(args, ui) {
   requireRoot();
   const copy = await openCopy();
+  await requireRoom(copy);
   return startLock(copy, async () => {
     const ran = await isUp(copy);
     const work = bringUp(copy, ui, {

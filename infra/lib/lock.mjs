@@ -1,10 +1,10 @@
-import { link, readFile, rm, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isAlive } from './processes.mjs';
 
 /**
- * Runs `work` while holding a lock file. A lock whose holder is dead is taken over. Waits up to `waitMs`, then
+ * Runs `work` while holding a lock: a link whose target says who has it (a file, where an older Berth took it). A lock whose holder is dead is taken over. Waits up to `waitMs`, then
  * throws what `busy(holder)` gives.
  */
 export async function withLock(path, { waitMs = 0, busy }, work) {
@@ -19,26 +19,20 @@ export async function withLock(path, { waitMs = 0, busy }, work) {
 
 async function take(path, waitMs, busy) {
   const deadline = Date.now() + waitMs;
-  const mine = `${path}.${process.pid}`;
-  await writeFile(mine, JSON.stringify(identify(process.pid)));
-  try {
-    for (;;) {
-      try {
-        // link() fails when the name exists: the one step that takes the lock and shows its holder at once.
-        await link(mine, path);
-        return () => rm(path, { force: true });
-      } catch (error) {
-        if (error.code !== 'EEXIST') throw error;
-      }
-      const holder = await readFile(path, 'utf8').then(JSON.parse, () => null);
-      if (holder && !isAlive(holder)) {
-        await rm(path, { force: true });
-        continue;
-      }
-      if (Date.now() >= deadline) throw busy(holder);
-      await delay(100);
+  const me = JSON.stringify(identify(process.pid));
+  for (;;) {
+    try {
+      // Fails when the name exists: the one step that takes the lock and shows its holder at once, on a full disk too.
+      await symlink(me, path);
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
     }
-  } finally {
-    await rm(mine, { force: true });
+    const holder = await readlink(path)
+      .catch(() => readFile(path, 'utf8'))
+      .then(JSON.parse, () => null);
+    if (holder && !isAlive(holder)) await rm(path, { force: true });
+    else if (Date.now() >= deadline) throw busy(holder);
+    else await delay(100);
   }
 }
