@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson, removeTree } from '../lib/files.mjs';
+import { Problem } from '../lib/problem.mjs';
 import { installPackages } from '../steps/packages.mjs';
+import { requireRoot } from '../steps/root.mjs';
 import { bringTestTools } from '../steps/test-tools.mjs';
 import { root } from '../settings.mjs';
 import { add, countsOf, secondTries, wholeText } from './test-report.mjs';
@@ -18,8 +20,12 @@ const projects = process.stdout.isTTY ? [['unit'], ['it'], ['e2e']] : [['it', 'u
  * fails; the last line sums up.
  */
 export async function test(args, ui) {
-  await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
+  const odd = args.find((name) => !['check', ...projects.flat()].includes(name));
+  if (odd)
+    throw new Problem({ what: `There are no tests "${odd}".`, fix: 'Name some of check, unit, it and e2e.' });
   const wanted = (name) => args.length === 0 || args.includes(name);
+  if (wanted('it') || wanted('e2e')) requireRoot();
+  await ui.step('Packages from the lockfile', ({ note }) => installPackages(note));
   const totals = [];
   if (wanted('check')) {
     const { check } = await import('../check.mjs');

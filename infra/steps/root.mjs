@@ -12,6 +12,6 @@ export function requireRoot(uid = process.getuid?.()) {
   throw new Problem({
     what: 'Berth needs root, and you are not root.',
     why: 'It installs Debian packages, runs a Docker Engine and sets up bridges and firewall rules for the apps.',
-    fix: 'Run "sudo npm start" (or, in a container or virtual machine, become root first).',
+    fix: 'Run the same command with sudo (or, in a container or virtual machine, become root first).',
   });
 }

