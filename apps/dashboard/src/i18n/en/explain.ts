@@ -71,22 +71,22 @@ export const explain = {
   'layer.config': 'Config',
   'layer.config.about':
     'Environment variables. Berth seals them at rest and gives each release its own copy.',
-  'layer.container': 'Container',
+  'layer.container': 'Containers',
   'layer.container.about': 'Processes of the image with a writable layer of their own that goes with them.',
   'layer.data': 'Data',
   'layer.data.about':
     'What your users put in. It lives where your code puts it; the container’s own files go with the container.',
   'layer.engine': 'Container engine',
   'layer.engine.about': 'Starts the containers that Berth asks for.',
-  'layer.hardware': 'Hardware',
+  'layer.hardware': 'Machine',
   'layer.hardware.about': 'Processors, memory, disk and network: somebody pays the power.',
-  'layer.image': 'Image',
+  'layer.image': 'Image and layers',
   'layer.image.about':
     'Built from your code, layer by layer; what has not changed is shared with the last one.',
-  'layer.isolation': 'Isolation',
+  'layer.isolation': 'Isolation and limits',
   'layer.isolation.about':
     'Namespaces, control groups, no capabilities, no new privileges, the default seccomp filter. One kernel is shared.',
-  'layer.kernel': 'Kernel',
+  'layer.kernel': 'Operating system',
   'layer.kernel.about': 'Linux, patched by whoever owns the machine.',
   'layer.network': 'Network',
   'layer.network.about':
@@ -96,7 +96,7 @@ export const explain = {
     'Code, config and limits of one moment, frozen. Going back is choosing an older one.',
   'layer.routing': 'Routing',
   'layer.routing.about': 'Which request goes to which container, changed without losing one.',
-  'layer.runtime': 'Runtime',
+  'layer.runtime': 'Language runtime',
   'layer.runtime.about': 'Chosen from your files, and kept up to date by the next build.',
   'layer.scaling': 'Scaling',
   'layer.scaling.about': 'As many containers as you asked for, restarted when they end.',
