@@ -114,7 +114,10 @@ describe('whose fault a failed step is', () => {
     '  Caused by: tcp connect error: Connection refused (os error 111)',
     'go: github.com/a/b@v1.0.0: Get "http://x": dial tcp 127.0.0.1:9: connect: connection refused',
     'warning: spurious network error (3 tries remaining): [7] Could not connect to server',
+    'error: failed to query replaced source registry `crates-io`\n\nCaused by:\n  download of config.json failed',
     '[ERROR] Could not transfer artifact org.a:b:pom:1 from/to berth',
+    // Maven's wrapper, for Maven itself
+    'Exception in thread "main" java.net.ConnectException: Connection refused',
   ])('the registry’s: %s', (line) => expect(blamesRegistry(['before', line, 'after'])).toBe(true));
 
   it.each([

@@ -80,6 +80,11 @@ const OTHERS: Hint[] = [
       `Gradle did not find ${names.find((name) => name !== undefined)}: check its name and version in build.gradle, and whether its repository can be reached from this host (mavenCentral() under pluginManagement in settings.gradle has the plugins of Spring Boot, Quarkus and others too).`,
   ],
   [
+    /(?:Source|Target) option (\d+) is no longer supported|release version (\d+) not supported/,
+    ([, old, wrong]) =>
+      `The app is compiled for Java ${old ?? wrong}, which this JDK does not do: write <maven.compiler.source>17</maven.compiler.source> and <maven.compiler.target>17</maven.compiler.target> under <properties> in pom.xml (options.release = 17 in build.gradle), or whichever version from 8 on the app needs.`,
+  ],
+  [
     /Could not find artifact (\S+)|Plugin (\S+) or one of its dependencies could not be resolved|Could not resolve dependencies for project (\S+)/,
     ([, ...names]) =>
       `Maven did not find ${names.find((name) => name !== undefined)}, or something that it needs: check its name and version in pom.xml, and whether its repository can be reached from this host.`,

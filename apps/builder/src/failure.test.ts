@@ -125,6 +125,10 @@ describe('failure', () => {
       /^psycopg2-binary==2\.9\.9 has no build for this Python.*raise its version/,
     ],
     [
+      '[ERROR] Source option 5 is no longer supported. Use 8 or later.',
+      /compiled for Java 5, .* write <maven\.compiler\.source>17.* under <properties> in pom\.xml/,
+    ],
+    [
       "Could not find gem 'sinatra (~> 4)' in locally installed gems.",
       /"bundle cache" on your machine, commit vendor\/cache/,
     ],
