@@ -61,6 +61,11 @@ function lockfile(pattern: RegExp, file: string, manifest: string, command: stri
 /** What compiled languages and others print. */
 const OTHERS: Hint[] = [
   [
+    /Import 'https?:\/\/([\w.-]+)[^']*' failed/,
+    ([, host]) =>
+      `Deno could not fetch modules from ${host}: where this host does not reach it, import the same from npm ("npm:…"), or write "vendor": true in deno.json, run "deno install" and "deno cache" on your machine, and commit vendor/.`,
+  ],
+  [
     /Could not find gem '([^' ]+)|Could not reach host [\w.-]+\. Check your network|Gem::RemoteFetcher/,
     'Gems could not be fetched: where this host does not reach the gems’ registry, run "bundle cache" on your machine, commit vendor/cache and push again.',
   ],

@@ -129,6 +129,10 @@ describe('failure', () => {
       /compiled for Java 5, .* write <maven\.compiler\.source>17.* under <properties> in pom\.xml/,
     ],
     [
+      "error: Import 'https://deno.land/x/postgres@v0.19.3/mod.ts' failed.",
+      /could not fetch modules from deno\.land: .*"vendor": true in deno\.json.* commit vendor\//,
+    ],
+    [
       "Could not find gem 'sinatra (~> 4)' in locally installed gems.",
       /"bundle cache" on your machine, commit vendor\/cache/,
     ],

@@ -10,7 +10,7 @@ describe('Deno plan', () => {
     expect(build.indexOf('COPY --chown=1000:1000 ["app/deno.json","app/deno.lock","./"]')).toBeLessThan(
       build.findIndex((line) => line.includes('"deno","install"')),
     );
-    expect(build.at(-1)).toBe('RUN ["deno","cache","--node-modules-dir=none","main.ts"]');
+    expect(build.at(-1)).toBe('RUN ["deno","cache","--allow-import","--node-modules-dir=none","main.ts"]');
     expect(stage(plan.dockerfile, -1).filter((line) => line.startsWith('COPY'))).toEqual([
       'COPY --from=build --chown=1000:1000 ["/home/app/deno/","/home/app/deno/"]',
       'COPY --chown=1000:1000 ["app/","./"]',
@@ -47,6 +47,16 @@ describe('Deno plan', () => {
       '-c',
       `DENO_SERVE_ADDRESS=tcp:0.0.0.0:$PORT exec ${command}`,
     ]);
+  });
+
+  it('takes modules that are committed', async () => {
+    const files = { 'deno.json': json({ vendor: true }), 'vendor/deno.land/x/a.ts': '', 'main.ts': '' };
+    const { dockerfile, ignore } = await planOf(files);
+    const build = stage(dockerfile, 0);
+    const vendor = build.indexOf('COPY --chown=1000:1000 ["app/vendor/","./vendor/"]');
+    expect(build[vendor + 1]).toBe('RUN ["deno","install","--node-modules-dir=none"]');
+    expect(stage(dockerfile, -1)).toContain('COPY --from=build --chown=1000:1000 ["/app/","./"]');
+    expect(ignore).not.toContain('vendor');
   });
 
   it('leaves a Node app alone that has a deno.json for its editor', async () => {

@@ -24,6 +24,7 @@ const SOURCE = 'app';
 const STACK = 'deno';
 /** Where what was downloaded lies; the stack says the same (DENO_DIR). */
 const MODULES = '/home/app/deno';
+const VENDOR = 'vendor';
 const MANIFESTS = ['deno.json', 'deno.jsonc'];
 const PROGRAMS = ['main', 'server', 'app', 'mod', 'index', 'src/main', 'src/server'].flatMap((name) =>
   ['ts', 'tsx', 'js'].map((ending) => `${name}.${ending}`),
@@ -74,16 +75,15 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const { install, command } = files.settings.build;
   const manifests = [...MANIFESTS, 'deno.lock', 'package.json'].filter((path) => files.has(path));
   const program = start.program ?? programOf(files);
+  // Modules that the author committed: the way where their hosts cannot be reached.
+  const vendored = files.hasFolder(VENDOR);
+  const fromBuild = command !== null || vendored;
   const finalStage: { instruction: Instruction; part: LayerPart }[] = [
     { instruction: workdir('/app'), part: 'runtime' },
     { instruction: unprivileged(), part: 'runtime' },
     { instruction: copy([`${MODULES}/`], `${MODULES}/`, 'build'), part: 'dependencies' },
     {
-      instruction: copy(
-        [command === null ? `${SOURCE}/` : '/app/'],
-        './',
-        command === null ? undefined : 'build',
-      ),
+      instruction: copy([fromBuild ? '/app/' : `${SOURCE}/`], './', fromBuild ? 'build' : undefined),
       part: 'app',
     },
     { instruction: cmd(start.args), part: 'app' },
@@ -98,14 +98,17 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       manifests.map((path) => `${SOURCE}/${path}`),
       './',
     ),
+    ...(vendored ? [copy([`${SOURCE}/${VENDOR}/`], `./${VENDOR}/`)] : []),
     // What the manifests name is downloaded before the source is there, and again only when they change.
     run(
       install === null
-        ? ['deno', 'install', '--vendor=false', '--node-modules-dir=none']
+        ? ['deno', 'install', ...(vendored ? [] : ['--vendor=false']), '--node-modules-dir=none']
         : userCommand(install).args,
     ),
     copy([`${SOURCE}/`], './'),
-    ...(program === null ? [] : [run(['deno', 'cache', '--node-modules-dir=none', program])]),
+    ...(program === null
+      ? []
+      : [run(['deno', 'cache', '--allow-import', '--node-modules-dir=none', program])]),
     ...(command === null ? [] : [run(userCommand(command).args)]),
   ];
   return {
@@ -146,7 +149,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     stacks: [STACK],
     sourceFolder: SOURCE,
     extraFiles: {},
-    ignore: ['node_modules', 'vendor'],
+    ignore: ['node_modules'],
     finalStage,
     dependencyFiles: manifests,
     processes: processesOf(procfile, start.args),
