@@ -20,7 +20,8 @@ export async function ensureImage(
 ): Promise<ImagePresence> {
   const before = await find(client, reference);
   if (before !== null) return { present: 'already', ...before };
-  const stream = await client.must('pull the image', (docker) => docker.pull(reference));
+  const what = `pull the image ${reference}`;
+  const stream = await client.must(what, (docker) => docker.pull(reference));
   try {
     for await (const raw of jsonLines(stream as Readable)) {
       const step = progress.parse(raw);
@@ -29,7 +30,7 @@ export async function ensureImage(
         onProgress?.([step.id, step.status].filter(Boolean).join(': '));
     }
   } catch (error) {
-    throw toEngineError(error, 'pull the image');
+    throw toEngineError(error, what);
   }
   const after = await find(client, reference);
   if (after === null)

@@ -159,7 +159,12 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
       ...instances.flatMap((one): Fact[] =>
         one.address === null
           ? []
-          : [[`${one.process} ${one.id.slice(-8)}`, `${one.address}:${one.port ?? '-'}`]],
+          : [
+              [
+                `${one.process} ${one.id.slice(-8)}`,
+                one.port === null ? one.address : `${one.address}:${one.port}`,
+              ],
+            ],
       ),
     ],
   },

@@ -32,7 +32,11 @@ export const ps = command({
         { title: 'CPU', cell: cpu, align: 'right' },
         { title: 'MEMORY', cell: memory, align: 'right' },
         { title: 'CONTAINER', cell: ({ containerId }) => containerId?.slice(0, 12) ?? '-' },
-        { title: 'ADDRESS', cell: ({ address, port }) => (address ? `${address}:${port ?? '-'}` : '-') },
+        {
+          title: 'ADDRESS',
+          cell: ({ address, port }) =>
+            address === null ? '-' : port === null ? address : `${address}:${port}`,
+        },
         { title: 'HOST', cell: ({ host }) => host },
         { title: 'REASON', cell: ({ reason }) => safe(reason ?? ''), shrinks: true },
       ],

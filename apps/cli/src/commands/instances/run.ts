@@ -1,4 +1,5 @@
 import { command } from '../../frame/command.js';
+import { Failure } from '../../frame/failure.js';
 import { endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
 import { oneOffSession } from '../../terminal/one-off.js';
 import { shell } from '../../terminal/shell.js';
@@ -64,6 +65,18 @@ export const run = command({
       remove,
       log: input.options['no-log'] !== true,
     };
-    return oneOffSession(context, channel, start, { ends, here, remove, quiet });
+    try {
+      return await oneOffSession(context, channel, start, { ends, here, remove, quiet });
+    } catch (error) {
+      throw start.image !== null && given.length === 0 ? withHint(error, start.image) : error;
+    }
   },
 });
+
+/** `berth run hello ls`: a command was meant, perhaps. */
+function withHint(error: unknown, image: string): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { message, why, exit, code, cause } = error;
+  const todo = `"${image}" was taken for an image. A command stands after --: \`berth run APP -- ${image}\`.`;
+  return new Failure(message, { why, todo, exit, code, cause });
+}

@@ -1,9 +1,12 @@
 import type { AppView, ChangedApp } from '#libs/contracts/api/apps.js';
+import type { ReleaseView } from '#libs/contracts/api/releases.js';
 import type { AutoscaleChange } from '#libs/contracts/autoscale.js';
 import { showChange } from '../../deployment/change.js';
 import { followOptions } from '../../deployment/follow.js';
 import { command } from '../../frame/command.js';
+import type { Context } from '../../frame/context.js';
 import { usage } from '../../frame/failure.js';
+import { seg } from '../../http/client.js';
 import { autoscaleText } from '../../ui/autoscale.js';
 
 export const scale = command({
@@ -62,9 +65,22 @@ export const scale = command({
     }
     const wanted = Object.fromEntries(words.map(readScale));
     const changed = await api.patch<ChangedApp>(path, { scale: wanted });
+    const some = Object.keys(wanted).filter((name) => wanted[name] !== 0);
+    await warnOfStrangers(context, changed.app, some);
     return showChange(context, changed, `Scaled to ${words.join(' ')}`, input.options);
   },
 });
+
+/** What no process type is called yet may be a typing error. */
+async function warnOfStrangers({ ui, api }: Context, app: AppView, names: readonly string[]): Promise<void> {
+  if (app.liveRelease === null) return;
+  const path = `/v1/apps/${seg(app.name)}/releases/${app.liveRelease.number}`;
+  const known = Object.keys((await api.get<ReleaseView>(path)).processes);
+  for (const name of names.filter((one) => !known.includes(one)))
+    ui.warn(
+      `The live release has no process type ${name}, only ${known.join(', ')}: it counts once one has.`,
+    );
+}
 
 /** Settings that were named; null: all back to berth.toml's. Who names some wants load to decide. */
 function readChange(options: {
