@@ -8,7 +8,7 @@ import { logText } from '../ui/app-log.js';
 import { jobEnding } from '../ui/job.js';
 
 const EVERY_MS = 700;
-/** Lines read at a time; what an attempt prints faster than that is in the app's log. */
+/** Lines read at a time; when there are more, that is said. */
 const LINES = 2000;
 
 /**
@@ -43,6 +43,10 @@ async function show(context: Context, begun: JobView): Promise<number> {
     if (instance !== null) {
       const { lines } = await api.get<AppLog>(`${path}/logs`, { tail: LINES, instance });
       const fresh = lines.filter(({ at }) => at > shownTo);
+      if (fresh.length === LINES)
+        ui.warn(
+          `Of what it printed at once the last ${LINES} lines follow; the app’s page has all to download.`,
+        );
       for (const line of fresh) {
         if (ui.json) ui.message(line);
         else ui.print(logText(ui, line));
