@@ -14,6 +14,7 @@ const cargoToml = z.object({
       autobins: z.boolean().optional(),
     })
     .optional(),
+  dependencies: z.record(z.string(), z.unknown()).optional(),
   bin: z.array(z.object({ name: z.string(), path: z.string().optional() })).optional(),
   workspace: z
     .object({
@@ -31,6 +32,8 @@ export interface Crate {
   name: string;
   programs: string[];
   defaultRun: string | null;
+  /** It is a server of Rocket's, which reads its port from a variable of its own. */
+  rocket: boolean;
 }
 
 export interface RustProject {
@@ -55,7 +58,13 @@ export async function readProject(files: ProjectFiles): Promise<RustProject> {
     const programs = programsOf(files, folder, manifest);
     if (programs.length === 0) continue;
     const { name, 'default-run': defaultRun = null } = manifest.package;
-    crates.push({ folder, name, programs, defaultRun });
+    crates.push({
+      folder,
+      name,
+      programs,
+      defaultRun,
+      rocket: manifest.dependencies?.['rocket'] !== undefined,
+    });
   }
   const version = root?.package?.['rust-version'];
   return {

@@ -29,6 +29,12 @@ describe('Rust plan', () => {
     expect(plan.warnings).toEqual([]);
   });
 
+  it('tells Rocket, which reads no PORT, where to listen', async () => {
+    const cargo = pkg('shop', '[dependencies]\nrocket = "0.5"\n');
+    const { processes } = await planOf({ 'Cargo.toml': cargo, 'src/main.rs': main });
+    expect(processes.web).toEqual(['/bin/sh', '-c', 'ROCKET_PORT=$PORT exec /app/bin/shop']);
+  });
+
   it.each([
     [
       'the only program',

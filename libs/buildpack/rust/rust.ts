@@ -225,7 +225,11 @@ function findStart(
     all.length === 1
       ? 'It is the only program of this package.'
       : 'Of several programs it is the main one by its name.';
-  return result([`/app/bin/${chosen.name}`], `bin/${chosen.name}`, why, needed);
+  const program = `bin/${chosen.name}`;
+  if (!chosen.crate.rocket) return result([`/app/${program}`], program, why, needed);
+  const rocket = `${why} Rocket listens where ROCKET_PORT says, whatever Rocket.toml does.`;
+  const args = ['/bin/sh', '-c', `ROCKET_PORT=$PORT exec /app/${program}`];
+  return result(args, `ROCKET_PORT=$PORT ${program}`, rocket, needed);
 }
 
 function noProgram(): BerthError {
