@@ -1,4 +1,4 @@
-import type { AppState } from '#libs/contracts/api/apps.js';
+import type { AppFilter } from '#libs/core/app-states.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import type { Db } from './db.js';
 import { newestDeployments, type ShownDeployment } from './deployment-queries.js';
@@ -17,7 +17,7 @@ export interface ShownApp {
 /** Apps by name; `teamIds` null means every team's. `search` is a part of the name. */
 export async function listApps(
   db: Db,
-  where: { teamIds: string[] | null; search: string | null; state?: AppState | undefined },
+  where: { teamIds: string[] | null; search: string | null; state?: AppFilter | undefined },
   page: { after: string | null; take: number },
 ): Promise<ShownApp[]> {
   const apps = await db.app.findMany({
@@ -38,7 +38,7 @@ export async function listApps(
 }
 
 /** Rows that an app in this state has: the rule of `stateOf` (apps/api/src/apps/app.view.ts), asked of the database. */
-function inState(state: AppState): Prisma.AppWhereInput {
+function inState(state: AppFilter): Prisma.AppWhereInput {
   const unfinished = { some: { status: { in: unfinishedStatuses } } };
   if (state === 'deploying') return { deployments: unfinished };
   const settled: Prisma.AppWhereInput = { NOT: { deployments: unfinished } };
@@ -48,6 +48,7 @@ function inState(state: AppState): Prisma.AppWhereInput {
   if (state === 'stopped') return { AND: [released, off] };
   const on: Prisma.AppWhereInput = { AND: [released, { NOT: off }] };
   if (state === 'asleep') return { ...on, sleepTier: { not: 'running' } };
+  if (state === 'frozen') return { ...on, sleepTier: 'frozen' };
   const awake: Prisma.AppWhereInput = { ...on, sleepTier: 'running' };
   const web = (...statuses: string[]): Prisma.AppWhereInput => ({
     instances: { some: { process: 'web', kind: 'app', status: { in: statuses } } },

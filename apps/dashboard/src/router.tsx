@@ -8,8 +8,8 @@ import {
 import type { QueryClient } from '@tanstack/react-query';
 import type { EventFilter } from '#libs/contracts/api/events.js';
 import { eventNouns } from '#libs/core/event-kinds.js';
-import { appQuery, type AppFilter } from './apps/apps.queries.ts';
-import { appStateNames } from './apps/app-state.tsx';
+import { appQuery, type ListedApps } from './apps/apps.queries.ts';
+import { appFilters } from '#libs/core/app-states.js';
 import { AppsPage } from './apps/apps-page.tsx';
 import { ApiProblem } from './client/problem.ts';
 import type { Range } from './metrics/metrics.queries.ts';
@@ -91,9 +91,9 @@ const home = createRoute({
 const apps = createRoute({
   getParentRoute: () => shell,
   path: '/apps',
-  validateSearch: (search: Record<string, unknown>): AppFilter => ({
+  validateSearch: (search: Record<string, unknown>): ListedApps => ({
     search: text(search.search),
-    state: appStateNames.find((name) => name === search.state),
+    state: appFilters.find((name) => name === search.state),
     team: text(search.team),
   }),
   component: AppsPage,

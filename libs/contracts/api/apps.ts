@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { appFilters, appStates } from '#libs/core/app-states.js';
 import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
 import { previewsChange, previewsSettings } from '#libs/contracts/previews.js';
 import { rolloutChange, rolloutSettings } from '#libs/contracts/rollout.js';
@@ -62,21 +63,6 @@ export const sleepNow = z
   .meta({ id: 'SleepNow' });
 export type SleepNow = z.infer<typeof sleepNow>;
 
-/**
- * `no-release`: nothing was ever live; `deploying`: a deployment is under way; `starting`: the live release has no ready
- * instance yet; `asleep`: nobody uses it, the next request wakes it; `failing`: its instances keep dying; `stopped`: scaled to 0.
- */
-export const appStates = [
-  'no-release',
-  'deploying',
-  'starting',
-  'live',
-  'asleep',
-  'failing',
-  'stopped',
-] as const;
-export type AppState = (typeof appStates)[number];
-
 export const appView = z
   .object({
     id,
@@ -119,7 +105,7 @@ export const appPage = pageOf(appView).meta({ id: 'AppPage' });
 export const appListQuery = pageQuery.extend({
   team: z.string().max(80).optional(),
   search: z.string().max(80).optional(),
-  state: z.enum(appStates).optional(),
+  state: z.enum(appFilters).optional(),
 });
 
 /**

@@ -22,6 +22,7 @@ import {
   type NewApp,
   type SleepNow,
 } from '#libs/contracts/api/apps.js';
+import type { AppFilter } from '#libs/core/app-states.js';
 import type { Page, PageQuery } from '#libs/contracts/api/common.js';
 import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { BerthError } from '#libs/core/errors.js';
@@ -52,7 +53,7 @@ export class AppsController {
   async list(
     @CurrentCaller() caller: Caller,
     @Query({ schema: appListQuery })
-    query: PageQuery & { team?: string; search?: string; state?: AppView['state'] },
+    query: PageQuery & { team?: string; search?: string; state?: AppFilter },
   ): Promise<Page<AppView>> {
     const teamIds =
       query.team === undefined

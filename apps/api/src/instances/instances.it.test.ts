@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appStates } from '#libs/contracts/api/apps.js';
+import { appFilters } from '#libs/core/app-states.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
 import { acceptDeployment } from '#libs/store/accept.js';
@@ -208,20 +208,21 @@ describe('instances', () => {
   });
 
   it.each([
-    ['live', {}],
-    ['asleep', { sleepTier: 'frozen' }],
-    ['stopped', { scale: { web: 0 } }],
-    ['no-release', { liveReleaseId: null }],
-  ])('are found by their app’s state, and by no other: %s', async (state, change) => {
+    [['live'], {}],
+    [['asleep', 'frozen'], { sleepTier: 'frozen' }],
+    [['asleep'], { sleepTier: 'stopped' }],
+    [['stopped'], { scale: { web: 0 } }],
+    [['no-release'], { liveReleaseId: null }],
+  ])('are found by their app’s state, and by no other: %s', async (states, change) => {
     const { db } = api.database;
     const { appId: id } = app;
     const { liveReleaseId, sleepTier, scale } = await db.app.findUniqueOrThrow({ where: { id } });
     await db.app.update({ where: { id }, data: change });
-    expect((await get(`/apps/${app.name}`)).state).toBe(state);
+    expect((await get(`/apps/${app.name}`)).state).toBe(states[0]);
     const found = await Promise.all(
-      appStates.map(async (each) => ((await get(`/apps?state=${each}`)).items.length === 1 ? [each] : [])),
+      appFilters.map(async (each) => ((await get(`/apps?state=${each}`)).items.length === 1 ? [each] : [])),
     );
-    expect(found.flat()).toEqual([state]);
+    expect(found.flat()).toEqual(states);
     await db.app.update({ where: { id }, data: { liveReleaseId, sleepTier, scale: scale as object } });
   });
 });
@@ -289,10 +290,10 @@ describe('explain', () => {
     const of = (name: string) => layers.find((one) => one.name === name)?.facts.map((fact) => fact.value);
     expect(of('code')).toContain('d'.repeat(40));
     expect(of('runtime')).toContain('Node.js, by package.json');
-    expect(of('image')).toEqual(['apps/x@sha256:1', '5000 MB', 'app, 1.2 MB']);
+    expect(of('image')).toEqual(['apps/x@sha256:1', '5.00 GB', 'app, 1.2 MB']);
     expect(of('network')).toEqual(['br-berth1, 10.64.4.0/22', '10.64.4.2:8080']);
     expect(of('engine')).toEqual(['docker 20.10.24, API 1.41, overlay2']);
-    expect(of('hardware')).toEqual(['2 cores, 24 GB of memory']);
+    expect(of('hardware')).toEqual(['2 cores, 22.4 GiB of memory']);
   });
 });
 

@@ -12,8 +12,6 @@ const tones: Record<AppView['state'], Tone> = {
   'no-release': 'idle',
 };
 
-export const appStateNames = Object.keys(tones) as AppView['state'][];
-
 /** How an app is doing. `frozen`: it sleeps in memory, and wakes within milliseconds. */
 export function AppState({ state, frozen = false }: { state: AppView['state']; frozen?: boolean }) {
   const t = useT();

@@ -2,6 +2,7 @@ import { useDeferredValue } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Search, SearchX } from 'lucide-react';
+import { appFilters } from '#libs/core/app-states.js';
 import { useT } from '../i18n/i18n.tsx';
 import { FirstDeploy } from '../deploy/first-deploy.tsx';
 import { useTeamsWhere } from '../session/session.queries.ts';
@@ -13,8 +14,7 @@ import { Empty, ProblemNote, Skeleton } from '../ui/states.tsx';
 import { inBlocks } from '../ui/use-row-block.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { AppRows } from './app-rows.tsx';
-import { appStateNames } from './app-state.tsx';
-import { appsQuery, type AppFilter } from './apps.queries.ts';
+import { appsQuery, type ListedApps } from './apps.queries.ts';
 
 const route = getRouteApi('/shell/apps');
 
@@ -22,7 +22,7 @@ export function AppsPage() {
   const t = useT();
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const setFilter = (search: AppFilter) => void navigate({ search, replace: true });
+  const setFilter = (search: ListedApps) => void navigate({ search, replace: true });
   const wanted = useDeferredValue(filter);
   const apps = useInfiniteQuery({ ...appsQuery(wanted), placeholderData: (before) => before });
   useTitle(t('apps.title'));
@@ -58,7 +58,7 @@ export function AppsPage() {
   );
 }
 
-function Filters({ filter, onChange }: { filter: AppFilter; onChange: (filter: AppFilter) => void }) {
+function Filters({ filter, onChange }: { filter: ListedApps; onChange: (filter: ListedApps) => void }) {
   const t = useT();
   return (
     <search className="flex flex-wrap gap-2">
@@ -77,12 +77,12 @@ function Filters({ filter, onChange }: { filter: AppFilter; onChange: (filter: A
         aria-label={t('apps.state')}
         value={filter.state ?? ''}
         onChange={(event) =>
-          onChange({ ...filter, state: appStateNames.find((name) => name === event.target.value) })
+          onChange({ ...filter, state: appFilters.find((name) => name === event.target.value) })
         }
         className={`${inputClass} w-auto!`}
       >
         <option value="">{t('apps.allStates')}</option>
-        {appStateNames.map((name) => (
+        {appFilters.map((name) => (
           <option key={name} value={name}>
             {t(`app.state.${name}`)}
           </option>

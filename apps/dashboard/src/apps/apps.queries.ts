@@ -1,16 +1,17 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { AppFilter } from '#libs/core/app-states.js';
 import type { AppChange, AppView, ChangedApp, NewApp } from '#libs/contracts/api/apps.js';
 import type { Page } from '#libs/contracts/api/common.js';
 import type { TrafficView } from '#libs/contracts/api/metrics.js';
 import { path, query, request } from '../client/http.ts';
 
-export interface AppFilter {
+export interface ListedApps {
   team?: string | undefined;
   search?: string | undefined;
-  state?: AppView['state'] | undefined;
+  state?: AppFilter | undefined;
 }
 
-export const appsQuery = (filter: AppFilter) =>
+export const appsQuery = (filter: ListedApps) =>
   infiniteQueryOptions({
     queryKey: ['apps', 'list', filter],
     queryFn: ({ pageParam, signal }) =>
