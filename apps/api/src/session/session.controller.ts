@@ -44,7 +44,10 @@ export class SessionController {
   @Public()
   @ThrottleSignIn()
   @UseGuards(PasswordGuard)
-  @Answers('Sign in: sets the cookie berth_session', sessionView)
+  @Answers(
+    'Sign in: sets the cookie berth_session (__Host-berth_session where the platform is https)',
+    sessionView,
+  )
   signIn(
     @Body({ schema: signIn }) _body: SignIn,
     @Req() request: Request & { user: User },

@@ -100,7 +100,7 @@ export class Api {
       idleMs: IDLE_MS,
     });
     await this.answer(answer, url);
-    const cookie = answer.headers['set-cookie']?.find((one) => one.startsWith('berth_session='));
+    const cookie = answer.headers['set-cookie']?.find((one) => /^(?:__Host-)?berth_session=/.test(one));
     if (cookie === undefined)
       throw new Failure(`${this.url} did not sign you in.`, {
         why: 'Its answer had no session cookie.',
