@@ -74,7 +74,7 @@ const WORDS: Record<string, (value: unknown) => string> = {
   min: (value) => `at least ${String(value)}`,
   max: (value) => `at most ${String(value)}`,
   concurrency: (value) => `${String(value)} requests at once each`,
-  memoryMb: (value) => `${String(value)} MB of memory`,
+  memoryMb: (value) => `${String(value)} MiB of memory`,
   cpus: (value) => `${String(value)} CPUs`,
   pids: (value) => `${String(value)} processes`,
   requestSeconds: (value) => `an answer within ${String(value)} s`,

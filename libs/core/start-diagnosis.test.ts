@@ -18,7 +18,7 @@ const evidence = (change: Partial<StartEvidence> = {}): StartEvidence => ({
 
 describe('why a start fails', () => {
   it.each([
-    ['its own memory limit', { ended: { exitCode: 137, oomKilled: true } }, 'out_of_memory', '512 MB'],
+    ['its own memory limit', { ended: { exitCode: 137, oomKilled: true } }, 'out_of_memory', '512 MiB'],
     ['an exit code', { ended: { exitCode: 3, oomKilled: false } }, 'exited', 'exit code 3'],
     ['a signal', { ended: { exitCode: 139, oomKilled: false } }, 'exited', 'SIGSEGV'],
     ['an end without an error', { ended: { exitCode: 0, oomKilled: false } }, 'exited', 'exit code 0'],

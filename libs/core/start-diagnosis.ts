@@ -58,7 +58,7 @@ function endedBecause(evidence: StartEvidence): StartFailure {
   if (evidence.ended?.oomKilled) {
     return {
       code: 'out_of_memory',
-      message: `The app used more than its ${evidence.memoryMb} MB of memory and was ended.`,
+      message: `The app used more than its ${evidence.memoryMb} MiB of memory and was ended.`,
       hint: 'Give it more memory, or let it use less: many runtimes take a limit of their own.',
     };
   }

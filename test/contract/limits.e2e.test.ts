@@ -48,7 +48,7 @@ describe('an instance that uses more memory than it may', () => {
       async () => (await instances()).find(({ reason }) => /memory/.test(reason ?? '')),
       soon,
     );
-    expect(ended.reason).toMatch(/used more than its 512 MB of memory/);
+    expect(ended.reason).toMatch(/used more than its 512 MiB of memory/);
     const other = both.find(({ id }) => id !== ended.id);
     await waitFor('the other one to answer', async () => (await visit(host)).status === 200, soon);
     expect((await instances()).find(({ id }) => id === other?.id)).toMatchObject({
@@ -56,7 +56,7 @@ describe('an instance that uses more memory than it may', () => {
       restarts: 0,
     });
     const { body: events } = await api('get', `/v1/events?app=${app}&limit=50`);
-    expect(JSON.stringify(events.items)).toMatch(/512 MB of memory/);
+    expect(JSON.stringify(events.items)).toMatch(/512 MiB of memory/);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
+import { storedSize } from '#libs/core/size.js';
 import { layerReport } from '#libs/images/layer-report.js';
 import { pushImage, type PushedImage } from '#libs/images/push-image.js';
 import type { ImageConfig, Manifest } from '#libs/images/registry-client.js';
@@ -30,7 +31,7 @@ export async function push(run: BuildRun, plan: BuildPlan | null): Promise<Pushe
   const bytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const fresh = run.order.previous === null ? [] : layers.filter(({ reused }) => !reused);
   run.log.detail(
-    `Image: ${megabytes(bytes)} compressed, ${layers.length} layers, ${layers.filter(({ reused }) => reused).length} reused`,
+    `Image: ${storedSize(bytes)} compressed, ${layers.length} layers, ${layers.filter(({ reused }) => reused).length} reused`,
   );
   for (const why of new Set(fresh.map(({ part, whyNot }) => `New layer (${part}): ${whyNot}`)))
     run.log.detail(why);
@@ -83,8 +84,4 @@ async function readBack(
     );
   }
   return { manifest, config };
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

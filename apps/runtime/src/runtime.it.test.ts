@@ -279,7 +279,7 @@ describe('a release that does not start', () => {
     line: string | null;
   }[] = [
     { code: 'exited', command: commands.exit7, says: /exit code 7/, line: 'no database' },
-    { code: 'out_of_memory', command: commands.hog, says: /64 MB/, line: null },
+    { code: 'out_of_memory', command: commands.hog, says: /64 MiB/, line: null },
     { code: 'no_start_command', command: commands.missing, says: /not found/, line: null },
     { code: 'start_timeout', command: commands.silent, says: /8080 within 2 s/, line: null },
     {

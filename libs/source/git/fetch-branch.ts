@@ -121,7 +121,7 @@ async function growing(gitDir: string): Promise<number> {
 function fetchError(cause: unknown, { branch, url, maxBytes }: RemoteBranch, tooLarge: boolean): unknown {
   if (tooLarge) {
     const most = Math.round(maxBytes / 1024 / 1024);
-    return new BerthError('fetch_too_large', `The branch is larger than ${most} MB, the limit of a push.`, {
+    return new BerthError('fetch_too_large', `The branch is larger than ${most} MiB, the limit of a push.`, {
       cause,
     });
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
 import type { App } from '#libs/store/apps.js';
 import type { ExplainFacts } from '#libs/store/explain-queries.js';
+import { memorySize, storedSize } from '#libs/core/size.js';
 import { layersOf } from './sharing.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 
@@ -114,10 +115,10 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     about: 'Built from your code, layer by layer; what has not changed is shared with the last one.',
     facts: ({ release }) => [
       ['image', release?.image],
-      ['size', release?.build?.imageBytes ? megabytes(Number(release.build.imageBytes)) : null],
+      ['size', release?.build?.imageBytes ? storedSize(Number(release.build.imageBytes)) : null],
       ...layersOf(release?.build?.layers).map((layer): Fact => [
         `layer ${layer.digest.slice(7, 19)}`,
-        `${layer.part}, ${megabytes(layer.sizeBytes)}${layer.reused ? ', reused' : ''}`,
+        `${layer.part}, ${storedSize(layer.sizeBytes)}${layer.reused ? ', reused' : ''}`,
       ]),
     ],
   },
@@ -142,7 +143,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
       'Namespaces, control groups, no capabilities, no new privileges, the default seccomp filter. One kernel is shared.',
     facts: ({ release }) => [
       ['namespaces', 'files, processes, network, IPC, host name and cgroup of its own; users are the host’s'],
-      ['memory', release && `${release.memoryMb} MB`],
+      ['memory', release && `${release.memoryMb} MiB`],
       ['CPU', release && countOf(release.cpus, 'core')],
       ['processes', release?.pids],
     ],
@@ -202,7 +203,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     about: 'Processors, memory, disk and network: somebody pays the power.',
     facts: ({ instances }) =>
       hostsOf(instances).flatMap(({ name, engine }): Fact[] => [
-        [name, engine && `${countOf(engine.cpus, 'core')}, ${megabytes(engine.memoryBytes)} of memory`],
+        [name, engine && `${countOf(engine.cpus, 'core')}, ${memorySize(engine.memoryBytes)} of memory`],
       ]),
   },
 ];
@@ -228,18 +229,18 @@ const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | nul
   },
   image: ({ release }) =>
     release?.build?.imageBytes
-      ? `${megabytes(Number(release.build.imageBytes))}, ${release.image.split('@')[1]?.slice(7, 19) ?? ''}`
+      ? `${storedSize(Number(release.build.imageBytes))}, ${release.image.split('@')[1]?.slice(7, 19) ?? ''}`
       : release?.image,
   container: ({ instances }) => instances[0]?.containerId?.slice(0, 12),
   isolation: ({ release }) =>
-    release && `${release.memoryMb} MB, ${countOf(release.cpus, 'core')}, ${release.pids} processes`,
+    release && `${release.memoryMb} MiB, ${countOf(release.cpus, 'core')}, ${release.pids} processes`,
   network: ({ instances, networks }) => instances[0]?.address ?? networks[0]?.subnet,
   engine: ({ instances }) =>
     hostsOf(instances).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
   kernel: ({ instances }) => hostsOf(instances).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
   hardware: ({ instances }) =>
     hostsOf(instances).map(
-      ({ engine }) => engine && `${countOf(engine.cpus, 'core')}, ${megabytes(engine.memoryBytes)}`,
+      ({ engine }) => engine && `${countOf(engine.cpus, 'core')}, ${memorySize(engine.memoryBytes)}`,
     )[0],
 };
 
@@ -248,7 +249,7 @@ const takenOf = z.object({ bytes: z.number(), files: z.number() });
 /** Of a source as the builder took it: its files and their bytes. */
 function sizeText(taken: unknown): string | undefined {
   const { data } = takenOf.safeParse(taken);
-  return data && `${countOf(data.files, 'file')}, ${megabytes(data.bytes)}`;
+  return data && `${countOf(data.files, 'file')}, ${storedSize(data.bytes)}`;
 }
 
 const planOf = z.object({
@@ -274,14 +275,6 @@ function hostsOf(
 ): { name: string; engine: z.infer<typeof engineOf> | null }[] {
   const hosts = new Map(instances.map(({ host }) => [host.name, host.engine]));
   return [...hosts].map(([name, engine]) => ({ name, engine: engineOf.safeParse(engine).data ?? null }));
-}
-
-function megabytes(bytes: number): string {
-  const mega = bytes / 1_000_000;
-  if (bytes < 100_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return mega >= 10_000
-    ? `${Math.round(mega / 1000)} GB`
-    : `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`;
 }
 
 function countOf(count: number, noun: string): string {

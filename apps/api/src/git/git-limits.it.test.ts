@@ -44,7 +44,7 @@ describe('a huge push', { timeout: 240_000 }, () => {
     const { code, output } = await tree.tryGit('push', 'berth', 'main');
     expect(code).toBe(1);
     expect(output).toContain(
-      `The push is larger than ${LIMIT_MB} MB, the limit of this platform (BERTH_MAX_PUSH_MB).`,
+      `The push is larger than ${LIMIT_MB} MiB, the limit of this platform (BERTH_MAX_PUSH_MB).`,
     );
     expect(output).toContain('! [remote rejected] main -> main (push too large)');
     const { id } = await git.door.database.db.app.findFirstOrThrow({ where: { name: app } });

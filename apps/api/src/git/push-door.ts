@@ -201,6 +201,6 @@ function keptNotes(commands: RefCommand[], result: PushResult, branch: string): 
 function tooLarge(limitMb: number): BerthError {
   return new BerthError(
     'push_too_large',
-    `The push is larger than ${limitMb} MB, the limit of this platform (BERTH_MAX_PUSH_MB). Take large files out of the history, such as node_modules or videos; "git ls-tree -r -l HEAD | sort -nk 4 | tail" lists the largest.`,
+    `The push is larger than ${limitMb} MiB, the limit of this platform (BERTH_MAX_PUSH_MB). Take large files out of the history, such as node_modules or videos; "git ls-tree -r -l HEAD | sort -nk 4 | tail" lists the largest.`,
   );
 }

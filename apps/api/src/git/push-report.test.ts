@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { duration, endLines, logLine, refusalReason, size, stepLine, type ReportEnd } from './push-report.js';
+import { duration, endLines, logLine, refusalReason, stepLine, type ReportEnd } from './push-report.js';
 import { terminalLine } from './text.js';
 
 const error = {
@@ -108,15 +108,8 @@ describe('terminalLine', () => {
   });
 });
 
-describe('sizes and durations', () => {
+describe('durations', () => {
   it('are short', () => {
-    expect([0, 999, 12_345, 12_345_678, 3_210_000_000].map(size)).toEqual([
-      '0 B',
-      '999 B',
-      '12.3 kB',
-      '12.3 MB',
-      '3.21 GB',
-    ]);
     expect([-5, 31.4, 1_234, 125_000].map(duration)).toEqual(['0 ms', '31 ms', '1.2 s', '2 min 5 s']);
   });
 });

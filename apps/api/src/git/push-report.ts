@@ -1,4 +1,5 @@
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { storedSize } from '#libs/core/size.js';
 import { stepPosition, stepTitles, type StepName } from '#libs/core/steps.js';
 import { terminalLine } from './text.js';
 
@@ -101,7 +102,7 @@ export function endLines(end: ReportEnd): string[] {
 
 function sizeNote({ imageBytes, changedLayers }: Extract<ReportEnd, { status: 'live' }>): string {
   const notes = [
-    imageBytes === null ? null : size(imageBytes),
+    imageBytes === null ? null : storedSize(imageBytes),
     changedLayers === null ? null : `${changedLayers} layer${changedLayers === 1 ? '' : 's'} changed`,
   ].filter((note) => note !== null);
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
@@ -146,13 +147,6 @@ export function refusalReason(end: ReportEnd): string | null {
     case 'superseded':
       return end.by === null ? 'superseded by a newer push' : `superseded by deployment #${end.by}`;
   }
-}
-
-/** `12.3 MB`: decimal, as registries and Docker count. */
-export function size(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 /** `31 ms`, `1.2 s`, `2 min 5 s`. */

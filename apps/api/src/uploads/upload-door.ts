@@ -197,7 +197,7 @@ export class UploadDoor implements BeforeApplicationShutdown {
   private tooLarge(): BerthError {
     return new BerthError(
       'upload_too_large',
-      `The archive is larger than ${this.env.BERTH_MAX_UPLOAD_MB} MB, the limit of this platform (BERTH_MAX_UPLOAD_MB). Leave out what can be fetched or built, such as node_modules.`,
+      `The archive is larger than ${this.env.BERTH_MAX_UPLOAD_MB} MiB, the limit of this platform (BERTH_MAX_UPLOAD_MB). Leave out what can be fetched or built, such as node_modules.`,
       { details: { maxBytes: this.maxBytes } },
     );
   }

@@ -104,7 +104,7 @@ describe('an upload', () => {
     const large = randomBytes(LIMIT_MB * 1024 * 1024 + 1);
     const announced = await upload(name, large);
     expect(announced.status).toBe(413);
-    expect(announced.body.detail).toContain(`${LIMIT_MB} MB`);
+    expect(announced.body.detail).toContain(`${LIMIT_MB} MiB`);
     const streamed = await streamUpload(
       name,
       (async function* () {
@@ -112,7 +112,7 @@ describe('an upload', () => {
       })(),
     );
     expect(streamed.status).toBe(413);
-    expect(streamed.body).toContain(`${LIMIT_MB} MB`);
+    expect(streamed.body).toContain(`${LIMIT_MB} MiB`);
     expect(await stored()).toEqual(before);
   });
 

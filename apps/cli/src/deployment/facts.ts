@@ -16,7 +16,7 @@ function shownValue(key: string, value: unknown): string | null {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
     if (/bytes$/i.test(key)) return size(value);
-    return key.endsWith('Mb') ? `${value} MB` : String(value);
+    return key.endsWith('Mb') ? `${value} MiB` : String(value);
   }
   if (Array.isArray(value))
     return value.length === 0 ? null : value.map((one) => shownValue(key, one)).join(', ');

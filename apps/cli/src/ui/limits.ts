@@ -8,11 +8,11 @@ interface Limits {
   bodyBytes?: number | null;
 }
 
-/** `512 MB of memory, 1 CPU, 256 processes`, and the limits on requests where there are some. */
+/** `512 MiB of memory, 1 CPU, 256 processes`, and the limits on requests where there are some. */
 export function limitsText(limits: Limits): string {
   const { memoryMb, cpus, pids, requestSeconds, bodyBytes } = limits;
-  const words = [`${memoryMb} MB of memory`, plural(cpus, 'CPU'), `${pids} processes`];
+  const words = [`${memoryMb} MiB of memory`, plural(cpus, 'CPU'), `${pids} processes`];
   if (requestSeconds) words.push(`an answer within ${requestSeconds} s`);
-  if (bodyBytes) words.push(`bodies of ${Math.floor(bodyBytes / 1024)} KB at most`);
+  if (bodyBytes) words.push(`bodies of ${Math.floor(bodyBytes / 1024)} KiB at most`);
   return words.join(', ');
 }

@@ -1,3 +1,5 @@
+export { memorySize, storedSize as size } from '#libs/core/size.js';
+
 /** `31 ms`, `1.2 s`, `2 min 5 s`, `3 h 4 min`. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
@@ -6,13 +8,6 @@ export function duration(ms: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** `12.3 MB`: decimal, as registries and Docker count. */
-export function size(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`;
-  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return bytes < 999_950_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 /** `just now`, `5 min ago`, `3 days ago`, and the date when it is long ago. */

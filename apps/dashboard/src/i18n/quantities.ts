@@ -1,4 +1,4 @@
-/** Bytes as people read them: 1.5 MB. Powers of 1,000, as disks and registries count. */
+/** Bytes that are stored or sent: 1.5 MB (libs/core/size.ts says why of memory otherwise). */
 export function formatBytes(bytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   let value = bytes;
@@ -15,7 +15,7 @@ export function formatBytes(bytes: number, locale: string): string {
   }).format(value);
 }
 
-/** Memory as limits are set and kernels count it: powers of 1,024. */
+/** Memory: powers of 1,024. */
 export function formatMemory(bytes: number, locale: string): string {
   const mebibytes = bytes / 1_048_576;
   const digits = mebibytes >= 100 ? 0 : 1;

@@ -6,9 +6,9 @@ import { TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
-const MB = 1024 * 1024;
-/** Limits on requests are told in megabytes; an empty field, and 0, is no limit. */
-const megabytes = (bytes: number | null) => (bytes === null ? '' : String(bytes / MB));
+const MIB = 1024 * 1024;
+/** Limits on requests are told in MiB; an empty field, and 0, is no limit. */
+const mebibytes = (bytes: number | null) => (bytes === null ? '' : String(bytes / MIB));
 
 /** Limits and readiness: most are part of a release, so a change makes a new one of the same image. Only what changed is sent: the rest stays as berth.toml says it. */
 export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean }) {
@@ -22,7 +22,7 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
     startTimeoutSeconds: String(app.startTimeoutSeconds),
     graceSeconds: String(app.graceSeconds),
     requestSeconds: String(app.limits.requestSeconds ?? ''),
-    bodyMb: megabytes(app.limits.bodyBytes),
+    bodyMb: mebibytes(app.limits.bodyBytes),
   };
   const [form, setForm] = useState(present);
   const isChanged = (name: keyof typeof present) => form[name] !== present[name];
@@ -42,7 +42,7 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
         ...(isChanged('cpus') && { cpus: Number(form.cpus) }),
         ...(isChanged('pids') && { pids: Number(form.pids) }),
         ...(isChanged('requestSeconds') && { requestSeconds: Number(form.requestSeconds) }),
-        ...(isChanged('bodyMb') && { bodyBytes: Math.round(Number(form.bodyMb) * MB) }),
+        ...(isChanged('bodyMb') && { bodyBytes: Math.round(Number(form.bodyMb) * MIB) }),
       },
       ...(isChanged('healthPath') && { healthPath: form.healthPath.trim() || null }),
       ...(isChanged('startTimeoutSeconds') && { startTimeoutSeconds: Number(form.startTimeoutSeconds) }),

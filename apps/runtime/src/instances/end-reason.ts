@@ -20,7 +20,7 @@ export function endReason(
   }
   const { exitCode } = view;
   if (view.oomKilled || watch.sawOom(view.id)) {
-    const reason = `It used more than its ${instance.release.memoryMb} MB of memory and was ended.`;
+    const reason = `It used more than its ${instance.release.memoryMb} MiB of memory and was ended.`;
     return { code: 'out_of_memory', reason, exitCode };
   }
   return { code: 'exited', reason: `It ended with exit code ${exitCode ?? 'unknown'}.`, exitCode };

@@ -17,7 +17,7 @@ export const appsSet = command({
   ],
   app: 'argument',
   options: {
-    memory: { type: 'number', value: 'MB', about: 'Memory of an instance' },
+    memory: { type: 'number', value: 'MIB', about: 'Memory of an instance' },
     cpus: { type: 'number', value: 'N', about: 'CPUs of an instance, for example 0.5' },
     pids: { type: 'number', value: 'N', about: 'Processes and threads of an instance' },
     'request-time': {
@@ -44,7 +44,7 @@ export const appsSet = command({
     },
     'disk-budget': {
       type: 'string',
-      value: 'MB',
+      value: 'MIB',
       about: 'Most that its own images may take; "default": the platform’s',
     },
     ...followOptions,

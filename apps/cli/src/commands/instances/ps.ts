@@ -2,7 +2,7 @@ import type { InstanceList, InstanceView } from '#libs/contracts/api/instances.j
 import { command } from '../../frame/command.js';
 import { stateColour } from '../../ui/states.js';
 import { safe } from '../../ui/text.js';
-import { ago, size } from '../../ui/units.js';
+import { ago, memorySize } from '../../ui/units.js';
 
 export const ps = command({
   name: 'ps',
@@ -50,5 +50,5 @@ function cpu({ latest }: InstanceView): string {
 }
 
 function memory({ latest, memoryLimitBytes }: InstanceView): string {
-  return latest ? `${size(latest.memoryBytes)} of ${size(memoryLimitBytes)}` : '-';
+  return latest ? `${memorySize(latest.memoryBytes)} of ${memorySize(memoryLimitBytes)}` : '-';
 }

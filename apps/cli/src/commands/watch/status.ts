@@ -4,7 +4,7 @@ import type { SessionView } from '#libs/contracts/api/session.js';
 import { command } from '../../frame/command.js';
 import type { Context } from '../../frame/context.js';
 import { Failure } from '../../frame/failure.js';
-import { ago, duration, plural, size } from '../../ui/units.js';
+import { ago, duration, memorySize, plural } from '../../ui/units.js';
 
 export const status = command({
   name: 'status',
@@ -57,7 +57,7 @@ function showPlatform({ ui }: Context, { parts, hosts, queue, counts }: Platform
     const running = Object.entries(instances).map(([state, count]) => `${count} ${state}`);
     const seen = ok ? '' : `, last seen ${lastSeenAt ? ago(lastSeenAt, new Date()) : 'never'}`;
     ui.print(
-      `${mark(ok)} ${`host ${name}`.padEnd(12)} ${engine ? `${engine.name} ${engine.version}, kernel ${engine.kernel}, ${engine.cpus} CPUs, ${size(engine.memoryBytes)}` : 'no engine yet'}${seen}`,
+      `${mark(ok)} ${`host ${name}`.padEnd(12)} ${engine ? `${engine.name} ${engine.version}, kernel ${engine.kernel}, ${engine.cpus} CPUs, ${memorySize(engine.memoryBytes)}` : 'no engine yet'}${seen}`,
     );
     ui.print(`${' '.repeat(15)}instances: ${running.join(', ') || 'none'}; ${plural(networks, 'network')}`);
   }
