@@ -1,13 +1,17 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { ansiSpans } from './ansi.ts';
 
 /** A line of a log in its colours, with what was searched for marked. */
 export function AnsiText({ line, find }: { line: string; find?: string | undefined }) {
-  return ansiSpans(line).map((span, index) => (
-    <span key={index} className={span.look || undefined}>
-      {marked(span.text, find)}
-    </span>
-  ));
+  return ansiSpans(line).map(({ text, look }, index) =>
+    look === '' ? (
+      <Fragment key={index}>{marked(text, find)}</Fragment>
+    ) : (
+      <span key={index} className={look}>
+        {marked(text, find)}
+      </span>
+    ),
+  );
 }
 
 /** Marks `find` in a text, whatever its case. */

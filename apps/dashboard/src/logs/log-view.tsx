@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { ArrowDownToLine } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,8 +7,8 @@ import { AnsiText } from './ansi-text.tsx';
 
 export interface ShownLine {
   key: string;
-  /** Shown at the margin. */
-  margin: ReactNode;
+  /** Shown at the margin; all of a log have one width. */
+  margin: string;
   text: string;
   className?: string | undefined;
 }
@@ -69,7 +69,7 @@ export function LogView(props: {
           props.className ?? 'h-112',
         )}
       >
-        <div ref={content}>
+        <div ref={content} style={{ '--margin': `${marginWidth(props.lines)}ch` } as CSSProperties}>
           {count === 0 ? (
             <div className="px-4 text-log-faint">{props.empty}</div>
           ) : (
@@ -96,13 +96,14 @@ export function LogView(props: {
 
 function Line({ line, find }: { line: ShownLine; find: string | undefined }) {
   return (
-    <div className={classes('flex gap-3 px-4 hover:bg-white/5', line.className)}>
-      <span className="hidden shrink-0 text-log-faint select-none sm:inline">{line.margin}</span>
-      <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
-        {line.text === '' ? '\u00a0' : <AnsiText line={line.text} find={find} />}
-      </span>
+    <div data-margin={line.margin} className={classes('log-line hover:bg-white/5', line.className)}>
+      {line.text === '' ? '\u00a0' : <AnsiText line={line.text} find={find} />}
     </div>
   );
+}
+
+function marginWidth(lines: ShownLine[]): number {
+  return lines.reduce((most, { margin }) => Math.max(most, margin.length), 0);
 }
 
 function blocksOf(lines: ShownLine[]): ShownLine[][] {

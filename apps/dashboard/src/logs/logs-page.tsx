@@ -152,8 +152,8 @@ function shownLines(lines: AppLogLine[], language: string): ShownLine[] {
   return lines.map((line, index) => ({
     // Two lines may carry the same time: the place among them tells them apart.
     key: `${line.at} ${line.instance} ${index}`,
-    margin: `${time.format(new Date(line.at))} ${line.process ?? ''}`,
+    margin: `${time.format(new Date(line.at))} ${line.process ?? ''}`.trimEnd(),
     text: line.text,
-    className: line.stream === 'stderr' ? 'border-l-2 border-warn-dot pl-3.5!' : undefined,
+    className: line.stream === 'stderr' ? 'shadow-[inset_2px_0_var(--color-warn-dot)]' : undefined,
   }));
 }
