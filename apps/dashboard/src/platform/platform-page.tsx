@@ -12,6 +12,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { BuildLine } from './build-line.tsx';
 import { Mirrors } from './mirrors.tsx';
 import { platformQuery } from './platform.queries.ts';
+import { Stacks } from './stacks.tsx';
 
 /** For administrators: parts, hosts, queue. */
 export function PlatformPage() {
@@ -31,6 +32,7 @@ export function PlatformPage() {
               <HostCard key={host.name} host={host} />
             ))}
             <PlatformDisk />
+            <Stacks />
             <Mirrors />
           </div>
         )}
@@ -52,7 +54,7 @@ function Parts({ platform }: { platform: PlatformView }) {
             <span className="w-24 font-medium">{part.name}</span>
             <Pill tone={part.ok ? 'ok' : 'bad'}>{t(part.ok ? 'platform.ok' : 'platform.down')}</Pill>
             <span className="min-w-0 flex-1 text-ink-soft wrap-anywhere">
-              {part.version} {part.detail}
+              {part.version} {part.detail !== null && t.say(part.detail)}
             </span>
           </li>
         ))}
