@@ -12,9 +12,10 @@ import { FailureCard } from '../deployments/failure-card.tsx';
 import { Timeline } from '../deployments/timeline.tsx';
 import { InstanceDots } from '../instances/instance-dots.tsx';
 import { FailingSchedule } from '../jobs/failing-schedule.tsx';
+import { cronQuery } from '../jobs/jobs.queries.ts';
 import { useCan } from '../session/session.queries.ts';
 import { Card, Facts } from '../ui/card.tsx';
-import { Empty, Loaded, ProblemNote, Skeleton } from '../ui/states.tsx';
+import { Empty, Loaded, ProblemNote, Skeleton, Together } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { SleepNow } from './sleep-now.tsx';
@@ -23,22 +24,28 @@ import { useApp } from './use-app.ts';
 export function OverviewPage() {
   const t = useT();
   const app = useApp();
+  const schedule = useQuery(cronQuery(app.name));
   useTitle(t('appPage.overview'), app.name);
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
-      <div className="grid gap-4">
-        {app.state === 'failing' && app.reason !== null && <ProblemNote error={new Error(app.reason)} />}
-        <FailingSchedule app={app.name} />
-        <LastDeployment app={app} />
+    <Together queries={[schedule]}>
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+        <div className="grid gap-4">
+          {app.state === 'failing' && app.reason !== null && (
+            <ProblemNote error={new Error(t.say(app.reason))} />
+          )}
+          <FailingSchedule app={app.name} />
+          {app.lastDeployment?.error && <FailureCard error={app.lastDeployment.error} />}
+          <LastDeployment app={app} />
+        </div>
+        <div className="grid gap-4">
+          <Card title={t('overview.now')}>
+            <Facts items={useNowFacts(app)} />
+          </Card>
+          <RecentDeployments app={app} />
+          <PushCard app={app} />
+        </div>
       </div>
-      <div className="grid gap-4">
-        <Card title={t('overview.now')}>
-          <Facts items={useNowFacts(app)} />
-        </Card>
-        <RecentDeployments app={app} />
-        <PushCard app={app} />
-      </div>
-    </div>
+    </Together>
   );
 }
 
@@ -92,31 +99,28 @@ function DeploymentTimeline({ app, number }: { app: string; number: number }) {
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : 1000),
   });
   return (
-    <>
-      {deployment.data?.error && <FailureCard error={deployment.data.error} />}
-      <Card
-        title={
-          <span className="flex flex-wrap items-center gap-2.5">
-            {t('overview.lastDeployment', { number: String(number) })}
-            {deployment.data && <DeploymentStatusPill status={deployment.data.status} />}
-          </span>
-        }
-        about={t('timeline.about')}
-        actions={
-          <Link
-            to="/apps/$app/deployments/$number"
-            params={{ app, number: String(number) }}
-            className="inline-flex items-center gap-1 text-sm font-medium text-accent hover:underline"
-          >
-            {t('overview.withLog')} <ArrowRight aria-hidden className="size-4" />
-          </Link>
-        }
-      >
-        <Loaded query={deployment} skeleton={<Skeleton lines={14} className="min-h-136" />}>
-          {(data) => <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />}
-        </Loaded>
-      </Card>
-    </>
+    <Card
+      title={
+        <span className="flex flex-wrap items-center gap-2.5">
+          {t('overview.lastDeployment', { number: String(number) })}
+          {deployment.data && <DeploymentStatusPill status={deployment.data.status} />}
+        </span>
+      }
+      about={t('timeline.about')}
+      actions={
+        <Link
+          to="/apps/$app/deployments/$number"
+          params={{ app, number: String(number) }}
+          className="inline-flex items-center gap-1 text-sm font-medium text-accent hover:underline"
+        >
+          {t('overview.withLog')} <ArrowRight aria-hidden className="size-4" />
+        </Link>
+      }
+    >
+      <Loaded query={deployment} skeleton={<Skeleton lines={14} className="min-h-136" />}>
+        {(data) => <Timeline steps={data.steps} endedAt={hasEnded(data.status) ? data.endedAt : null} />}
+      </Loaded>
+    </Card>
   );
 }
 
