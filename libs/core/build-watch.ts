@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.js';
+
 /** What one build may use; every number is per build. */
 export interface BuildAllowance {
   memoryMb: number;
@@ -88,7 +90,7 @@ export function mostGrown<T extends DiskShare>(builds: readonly T[]): T | null {
 export function breachText(
   breach: BuildBreach,
   limits: BuildAllowance & { minFreeDiskMb: number },
-): { code: string; message: string; hint: string } {
+): { code: ErrorCode; message: string; hint: string } {
   switch (breach) {
     case 'memory':
       return {

@@ -1,10 +1,12 @@
+import type { ErrorCode } from './error-codes.js';
+
 /**
  * An error that a user may read: `code` for programs, `message` (one or two sentences, the last says what to do
  * next) for people, `cause` for the log. Only the HTTP filter knows status codes.
  */
 export class BerthError extends Error {
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     options?: { cause?: unknown; details?: Record<string, unknown> },
   ) {

@@ -1,4 +1,4 @@
-import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import type { DeploymentFailure } from '#libs/contracts/deployment-error.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { moveDeployment } from './deployments.js';
 import { applyWaitingConfig } from './config-vars.js';
@@ -84,7 +84,7 @@ export function passTrialOf(
 export function returnTrial(
   db: Db,
   fence: Fence,
-  { appId, deploymentId, error }: Trial & { error: DeploymentError },
+  { appId, deploymentId, error }: Trial & { error: DeploymentFailure },
 ): Promise<boolean> {
   return fenced(db, fence, async (tx) => {
     const failed = await moveDeployment(tx, {

@@ -1,4 +1,4 @@
-import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import type { DeploymentFailure } from '#libs/contracts/deployment-error.js';
 import { breachText, type BuildAllowance } from '#libs/core/build-watch.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { StepName } from '#libs/core/steps.js';
@@ -17,7 +17,7 @@ export interface FailureFacts {
 }
 
 /** What the owner of a failed deployment is told: what failed, with its last lines, and what to try. Secrets are masked. */
-export function describeFailure(error: unknown, log: BuildLog, facts: FailureFacts): DeploymentError {
+export function describeFailure(error: unknown, log: BuildLog, facts: FailureFacts): DeploymentFailure {
   const { code, message, hint } = explain(error, log.tail(Infinity), facts);
   return {
     code,
@@ -28,7 +28,7 @@ export function describeFailure(error: unknown, log: BuildLog, facts: FailureFac
   };
 }
 
-type Explanation = Pick<DeploymentError, 'code' | 'message' | 'hint'>;
+type Explanation = Pick<DeploymentFailure, 'code' | 'message' | 'hint'>;
 
 function explain(error: unknown, lines: string[], facts: FailureFacts): Explanation {
   if (error instanceof Stopped && error.why === 'timeout') {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#libs/core/error-codes.js';
 import { BerthError } from '#libs/core/errors.js';
 import { hasHeredocs, type ParsedDockerfile, type ParsedInstruction } from './parse.js';
 import { expand, type Stage } from './stages.js';
@@ -257,7 +258,7 @@ function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/, '$2');
 }
 
-export function refusal(code: string, line: number, why: string, fix: string): BerthError {
+export function refusal(code: ErrorCode, line: number, why: string, fix: string): BerthError {
   return new BerthError(code, `Dockerfile, line ${line}: ${why}. ${fix}`, {
     details: { file: 'Dockerfile', line },
   });

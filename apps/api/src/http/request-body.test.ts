@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BerthError } from '#libs/core/errors.js';
 import { drain, requestBody, type BodyLimits } from './request-body.js';
 
-const tooLarge = () => new BerthError('too_large', 'Too large.');
+const tooLarge = () => new BerthError('upload_too_large', 'Too large.');
 const loose: BodyLimits = { maxBytes: 1_000_000, idleMs: 60_000, totalMs: 60_000, tooLarge };
 
 let server: Server;
@@ -69,7 +69,7 @@ describe('requestBody', () => {
     ] as const) {
       const { sent, answer } = begin(headers);
       sent.end(body);
-      expect(await answer).toBe('too_large');
+      expect(await answer).toBe('upload_too_large');
     }
   });
 

@@ -1,8 +1,10 @@
+import type { ErrorCode } from '#libs/core/error-codes.js';
+
 /**
  * Error codes to HTTP statuses: the only place that knows both. A code that is not here is Berth's own fault (500), and its
  * text stays in the log.
  */
-export const statusOf: Readonly<Record<string, number>> = {
+export const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   // The request itself.
   malformed_json: 400,
   malformed_request: 400,

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorCodes } from '#libs/core/error-codes.js';
 import { BerthError } from '#libs/core/errors.js';
 import { maxFrameBytes } from '#libs/contracts/terminal-frames.js';
 import { askRuntime, jsonOf, runtimeAway } from '../runtime-socket.js';
@@ -61,4 +62,4 @@ export async function removeAtRuntime(
   throw new BerthError(code, message);
 }
 
-const refusal = z.object({ code: z.string(), message: z.string() });
+const refusal = z.object({ code: z.enum(errorCodes), message: z.string() });

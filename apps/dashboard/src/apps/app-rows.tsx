@@ -64,7 +64,7 @@ function AppRow({ app, requests }: { app: AppView; requests: number[] | undefine
           </div>
         )}
         {app.state === 'failing' && app.reason !== null && (
-          <p className="mt-1 text-bad wrap-anywhere">{app.reason}</p>
+          <p className="mt-1 text-bad wrap-anywhere">{t.say(app.reason)}</p>
         )}
       </div>
       <div className="flex items-center justify-between gap-4 md:contents">

@@ -46,7 +46,7 @@ export function DeploymentPage() {
             <Head deployment={data} />
             {data.waiting && (
               <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
-                {data.waiting.message}
+                {t.say(data.waiting.message)}
               </p>
             )}
             {data.error && <FailureCard error={data.error} />}

@@ -58,7 +58,11 @@ export function DeploymentRow({ deployment }: { deployment: DeploymentSummary })
           <p className="truncate">
             <SourceLine deployment={deployment} />
           </p>
-          {deployment.error && <p className="text-bad wrap-anywhere">{deployment.error.message}</p>}
+          {deployment.error && (
+            <p className="text-bad wrap-anywhere">
+              {t.tell(deployment.error.code, deployment.error.message).text}
+            </p>
+          )}
           {deployment.supersededBy !== null && (
             <p className="text-ink-soft">
               {t('deployment.supersededBy', { number: String(deployment.supersededBy) })}

@@ -5,6 +5,7 @@ import type { StepName } from '#libs/core/steps.js';
 import { deploymentSteps } from '#libs/core/steps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { AnsiText } from '../logs/ansi-text.tsx';
+import { toldText } from '../ui/states.tsx';
 
 /** Why a deployment failed: the step, the cause, what to try, and the last lines that were printed. */
 export function FailureCard({ error }: { error: DeploymentError }) {
@@ -22,7 +23,7 @@ export function FailureCard({ error }: { error: DeploymentError }) {
               ? t('failure.atStep', { step: t(`step.${error.step}`) })
               : t('failure.title')}
           </h2>
-          <p className="wrap-anywhere">{error.message}</p>
+          <p className="wrap-anywhere">{toldText(error.code, error.message, t)}</p>
         </div>
       </div>
       {error.hint !== null && (
@@ -30,7 +31,7 @@ export function FailureCard({ error }: { error: DeploymentError }) {
           <Lightbulb aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
           <div className="min-w-0">
             <h3 className="text-sm font-semibold">{t('failure.hint')}</h3>
-            <p className="text-sm wrap-anywhere">{error.hint}</p>
+            <p className="text-sm wrap-anywhere">{t.say(error.hint)}</p>
           </div>
         </div>
       )}

@@ -85,7 +85,7 @@ function StepFacts({ facts }: { facts: StepFact[] }) {
   const text = (value: StepFact['value']) => {
     if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
     if (typeof value !== 'string') return formatBytes(value.bytes, language);
-    return ownWords.has(value) ? (factWord(value, t) ?? value) : value;
+    return ownWords.has(value) ? (factWord(value, t) ?? value) : t.say(value);
   };
   return (
     <p className="flex flex-wrap gap-x-3 text-xs text-ink-soft">

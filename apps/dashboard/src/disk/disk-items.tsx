@@ -16,7 +16,7 @@ export function DiskItems({ items, title }: { items: readonly DiskItem[]; title:
             <li key={`${item.kind} ${item.name}`} className="py-1.5">
               <span className="font-mono text-xs wrap-anywhere">{item.name}</span>{' '}
               {item.bytes !== null && <Bytes value={item.bytes} />}
-              <p className="text-ink-soft">{item.why}</p>
+              <p className="text-ink-soft">{t.say(item.why)}</p>
             </li>
           ))}
         </ul>

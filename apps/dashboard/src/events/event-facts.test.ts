@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EventView } from '#libs/contracts/api/events.js';
-import { formatMessage } from '../i18n/format.ts';
-import { zhCN } from '../i18n/zh-CN/index.ts';
+import { translator } from '../i18n/translate.ts';
+import { texts } from '../i18n/zh-CN/texts.ts';
 import { eventFacts } from './event-facts.ts';
 
 const event = (kind: EventView['kind'], data: EventView['data']) => ({ kind, data }) as EventView;
-const chinese = (shown: EventView) => eventFacts(shown, (key) => formatMessage(zhCN[key], 'zh-CN'));
+const chinese = (shown: EventView) => eventFacts(shown, translator(texts, 'zh-CN'));
 
 describe('what an event carries', () => {
   it('is told in the words of the page, without ids and what is as always', () => {

@@ -1,7 +1,7 @@
 import type { EventView } from '#libs/contracts/api/events.js';
 import { en, type MessageKey } from '../i18n/en/index.ts';
 import { factName } from '../i18n/fact-names.ts';
-import type { Translate } from '../i18n/i18n.tsx';
+import type { Translate } from '../i18n/translate.ts';
 
 /** Ids tell a person nothing. */
 const LEFT_OUT = /id$/i;
@@ -41,5 +41,5 @@ function textOf(key: string, value: unknown, t: Translate): string | null {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value === '') return null;
   const named = `${NAMED[key]}.${value}`;
-  return Object.hasOwn(en, named) ? t(named as MessageKey) : value;
+  return Object.hasOwn(en, named) ? t(named as MessageKey) : t.say(value);
 }

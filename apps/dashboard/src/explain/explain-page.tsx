@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExplainView } from '#libs/contracts/api/explain.js';
 import { factWord, stackFactName } from '../i18n/fact-names.ts';
-import { useI18n, useT, type Translate } from '../i18n/i18n.tsx';
+import { useI18n, useT } from '../i18n/i18n.tsx';
+import type { Translate } from '../i18n/translate.ts';
 import { formatMoment } from '../i18n/quantities.ts';
 import { useApp } from '../apps/use-app.ts';
 import { Card } from '../ui/card.tsx';

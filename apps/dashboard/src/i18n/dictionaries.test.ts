@@ -3,7 +3,8 @@ import { deploymentStatuses } from '#libs/core/deployment-status.js';
 import { instanceStatuses } from '#libs/core/instance-status.js';
 import { stepFactNames } from '#libs/core/step-facts.js';
 import { deploymentSteps } from '#libs/core/steps.js';
-import { appStates, changeOutcome } from '#libs/contracts/api/apps.js';
+import { appFilters } from '#libs/core/app-states.js';
+import { changeOutcome } from '#libs/contracts/api/apps.js';
 import { stackLayers } from '#libs/contracts/api/explain.js';
 import { eventKinds } from '#libs/core/event-kinds.js';
 import { en, type MessageKey } from './en/index.ts';
@@ -31,7 +32,7 @@ describe('the dictionaries', () => {
 
   it('name every word that the server may say', () => {
     const needed = [
-      ...appStates.map((state) => `app.state.${state}`),
+      ...appFilters.map((state) => `app.state.${state}`),
       ...changeOutcome.options.map((outcome) => `change.${outcome}`),
       ...deploymentStatuses.map((status) => `deployment.status.${status}`),
       ...deploymentSteps.flatMap((step) => [`step.${step}`, `step.${step}.about`]),

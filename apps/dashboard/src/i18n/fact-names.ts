@@ -1,5 +1,5 @@
 import { en, type MessageKey } from './en/index.ts';
-import type { Translate } from './i18n.tsx';
+import type { Translate } from './translate.ts';
 
 /** The name of something that a step, an event or the stack says about itself; a key that has none yet as plain words. */
 export function factName(key: string, t: Translate): string {

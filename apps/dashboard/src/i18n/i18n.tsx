@@ -1,9 +1,6 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
-import type { Dictionary, MessageKey } from './en/index.ts';
-import { formatMessage, type Values } from './format.ts';
 import { languages, rememberLanguage, type Language } from './languages.ts';
-
-export type Translate = (key: MessageKey, values?: Values) => string;
+import { translator, type Texts, type Translate } from './translate.ts';
 
 interface I18n {
   language: Language;
@@ -15,23 +12,22 @@ const I18nContext = createContext<I18n | null>(null);
 
 export interface LoadedLanguage {
   language: Language;
-  dictionary: Dictionary;
+  texts: Texts;
 }
 
 /** Gives the page its language; `initial` is loaded before the first paint, so that no text flashes in another one. */
 export function I18nProvider({ initial, children }: { initial: LoadedLanguage; children: ReactNode }) {
   const [loaded, setLoaded] = useState(initial);
   const setLanguage = useCallback(async (language: Language) => {
-    const dictionary = await languages[language].load();
+    const texts = await languages[language].load();
     document.documentElement.lang = language;
     rememberLanguage(language);
-    setLoaded({ language, dictionary });
+    setLoaded({ language, texts });
   }, []);
   const value = useMemo<I18n>(
     () => ({
       language: loaded.language,
-      // The server may be newer than this page and know words that it does not: show the key rather than nothing.
-      t: (key, values) => formatMessage(loaded.dictionary[key] ?? key, loaded.language, values),
+      t: translator(loaded.texts, loaded.language),
       setLanguage,
     }),
     [loaded, setLanguage],

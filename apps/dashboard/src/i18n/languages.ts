@@ -1,14 +1,15 @@
 import { patiently } from '../client/patiently.ts';
-import { en, type Dictionary } from './en/index.ts';
+import { en } from './en/index.ts';
+import type { Texts } from './translate.ts';
 
 /** Languages of the pages. English is part of the first load; others come when chosen. */
 export const languages = {
-  en: { name: 'English', load: () => Promise.resolve(en) },
+  en: { name: 'English', load: () => Promise.resolve({ dictionary: en, server: null }) },
   'zh-CN': {
     name: '简体中文',
-    load: async () => (await patiently(() => import('./zh-CN/index.ts'))).zhCN,
+    load: async () => (await patiently(() => import('./zh-CN/texts.ts'))).texts,
   },
-} as const satisfies Record<string, { name: string; load: () => Promise<Dictionary> }>;
+} as const satisfies Record<string, { name: string; load: () => Promise<Texts> }>;
 export type Language = keyof typeof languages;
 
 const KEY = 'berth.language';

@@ -129,7 +129,9 @@ function InstanceCard({ instance }: { instance: InstanceView }) {
           )}
         </div>
       </div>
-      {instance.reason !== null && <p className="mb-3 text-sm text-bad wrap-anywhere">{instance.reason}</p>}
+      {instance.reason !== null && (
+        <p className="mb-3 text-sm text-bad wrap-anywhere">{t.say(instance.reason)}</p>
+      )}
       {instance.latest && instance.status !== 'stopped' && <Use instance={instance} />}
       <Facts
         items={[

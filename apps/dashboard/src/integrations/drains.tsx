@@ -37,7 +37,7 @@ export function Drains() {
               <Trash2 aria-hidden />
             </IconButton>
           </div>
-          {drain.reason !== null && <p className="text-bad wrap-anywhere">{drain.reason}</p>}
+          {drain.reason !== null && <p className="text-bad wrap-anywhere">{t.say(drain.reason)}</p>}
         </li>
       )}
     />

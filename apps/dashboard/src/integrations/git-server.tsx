@@ -58,7 +58,7 @@ function Connected({ connection }: { connection: ConnectionView }) {
           { name: t('gitServer.hook'), value: <code>{hookUrl}</code> },
         ]}
       />
-      {reason !== null && <p className="text-sm text-bad wrap-anywhere">{reason}</p>}
+      {reason !== null && <p className="text-sm text-bad wrap-anywhere">{t.say(reason)}</p>}
       <div className="flex flex-wrap gap-2">
         <Button small busy={fetchNow.isPending} onClick={() => fetchNow.mutate(undefined)}>
           {t('gitServer.fetchNow')}

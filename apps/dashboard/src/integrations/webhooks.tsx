@@ -99,7 +99,7 @@ function Row(props: { place: WebhookPlace; webhook: WebhookView; onRemove: () =>
         </IconButton>
       </div>
       {open !== 'events' && <p className="text-ink-soft">{webhook.kinds.join(', ')}</p>}
-      {webhook.reason !== null && <p className="text-bad">{webhook.reason}</p>}
+      {webhook.reason !== null && <p className="text-bad">{t.say(webhook.reason)}</p>}
       {change.isError && <ProblemNote error={change.error} />}
       {test.isError && <ProblemNote error={test.error} />}
       {open === 'deliveries' && <Deliveries place={place} webhook={webhook.id} />}
@@ -146,7 +146,7 @@ function Delivery(props: { place: WebhookPlace; webhook: string; delivery: Deliv
       <Pill tone={tones[status]}>{t(`delivery.status.${status}`)}</Pill>
       <code>{kind}</code>
       {httpStatus !== null && <span className="font-mono text-xs">{httpStatus}</span>}
-      <span className="min-w-0 flex-1 text-ink-soft wrap-anywhere">{reason}</span>
+      <span className="min-w-0 flex-1 text-ink-soft wrap-anywhere">{reason !== null && t.say(reason)}</span>
       <span className="text-ink-soft">
         <Ago at={createdAt} />
       </span>

@@ -19,7 +19,7 @@ export function FailingSchedule({ app }: { app: string }) {
       <ul className="min-w-0 flex-1 space-y-1 wrap-anywhere">
         {failing.map(({ name, failing: count, last }) => (
           <li key={name}>
-            {t('cron.fails', { name, count })} {last?.status === 'failed' && last.reason}
+            {t('cron.fails', { name, count })} {last?.status === 'failed' && t.say(last.reason ?? '')}
           </li>
         ))}
       </ul>

@@ -64,7 +64,7 @@ function Row({ job }: { job: JobView }) {
       <Cell className="max-md:basis-full md:min-w-48">
         {job.cron !== null && <span className="mr-2 font-medium">{job.cron}</span>}
         <code className="wrap-anywhere">{taskText(job.task)}</code>
-        {job.reason !== null && <p className="text-ink-soft wrap-anywhere">{job.reason}</p>}
+        {job.reason !== null && <p className="text-ink-soft wrap-anywhere">{t.say(job.reason)}</p>}
       </Cell>
       <Cell>
         <Duration ms={ms} since={job.status === 'running' ? startedAt : null} />

@@ -60,7 +60,7 @@ function Row({ build }: { build: QueuedBuild }) {
           <Ago at={startedAt ?? build.createdAt} />
         </span>
       </div>
-      {wait && <p className="text-ink-soft">{wait.message}</p>}
+      {wait && <p className="text-ink-soft">{t.say(wait.message)}</p>}
     </div>
   );
 }

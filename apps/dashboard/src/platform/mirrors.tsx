@@ -80,7 +80,7 @@ function Place({ mirror }: { mirror: MirrorView }) {
         {served + failed > 0 && t('mirrors.builds', { served, failed })}{' '}
         {checkedAt !== null && <Ago at={checkedAt} />}
       </span>
-      {error !== null && <span className="w-full text-bad wrap-anywhere">{error}</span>}
+      {error !== null && <span className="w-full text-bad wrap-anywhere">{t.say(error)}</span>}
     </li>
   );
 }

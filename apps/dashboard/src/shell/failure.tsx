@@ -3,7 +3,7 @@ import { Compass } from 'lucide-react';
 import { ApiProblem } from '../client/problem.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { buttonClass } from '../ui/button.tsx';
-import { Empty, ProblemNote } from '../ui/states.tsx';
+import { Empty, problemText, ProblemNote } from '../ui/states.tsx';
 
 /** Shown in the place of a page that could not be loaded. */
 export function Failure({ error, reset }: ErrorComponentProps) {
@@ -16,7 +16,7 @@ export function Failure({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiProblem && error.status === 404) {
     return (
       <Empty icon={<Compass />} title={t('state.notFound')}>
-        <p className="mb-4">{error.message}</p>
+        <p className="mb-4">{problemText(error, t)}</p>
         <ToApps />
       </Empty>
     );

@@ -18,7 +18,7 @@ export type SessionState =
   | { at: 'opening' }
   | { at: 'open' }
   | { at: 'ended'; code: number }
-  | { at: 'failed'; message: string }
+  | { at: 'failed'; code: string; message: string }
   | { at: 'silent' }
   | { at: 'lost' }
   | { at: 'left' };
@@ -91,7 +91,7 @@ export class TerminalSession {
     if ('data' in frame) return this.show(frame.data);
     if (frame.t === 'started') this.move({ at: 'open' });
     else if (frame.t === 'exit') this.over({ at: 'ended', code: frame.code });
-    else if (frame.t === 'failed') this.over({ at: 'failed', message: frame.message });
+    else if (frame.t === 'failed') this.over({ at: 'failed', code: frame.code, message: frame.message });
   }
 
   private show(data: Uint8Array): void {

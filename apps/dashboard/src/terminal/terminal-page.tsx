@@ -1,7 +1,8 @@
 import { useCallback, useState } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
 import { RotateCw, SquareTerminal } from 'lucide-react';
-import { useT, type Translate } from '../i18n/i18n.tsx';
+import { useT } from '../i18n/i18n.tsx';
+import type { Translate } from '../i18n/translate.ts';
 import { useApp } from '../apps/use-app.ts';
 import { useCan } from '../session/session.queries.ts';
 import { Button } from '../ui/button.tsx';
@@ -65,7 +66,7 @@ function stateText(state: SessionState, t: Translate): string {
     case 'ended':
       return t('terminal.ended', { code: state.code });
     case 'failed':
-      return t('terminal.failed', { message: state.message });
+      return t('terminal.failed', { message: t.tell(state.code, state.message).text });
     case 'silent':
       return t('terminal.silent');
     case 'lost':

@@ -1,4 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useT } from '../i18n/i18n.tsx';
 import { classes } from './classes.ts';
 
 export const inputClass = classes(
@@ -9,10 +10,12 @@ export const inputClass = classes(
 interface FieldFrame {
   label: ReactNode;
   hint?: ReactNode;
+  /** A sentence of the page's or of the server's. */
   error?: string | null | undefined;
 }
 
 function Frame(props: FieldFrame & { id: string; children: ReactNode }) {
+  const t = useT();
   return (
     <div className="min-w-0">
       <label htmlFor={props.id} className="mb-1 block text-sm font-medium">
@@ -21,7 +24,7 @@ function Frame(props: FieldFrame & { id: string; children: ReactNode }) {
       {props.children}
       {props.error ? (
         <p id={`${props.id}-note`} className="mt-1 text-sm text-bad">
-          {props.error}
+          {t.say(props.error)}
         </p>
       ) : (
         props.hint && (

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react';
-import { useT } from '../i18n/i18n.tsx';
 import { ApiProblem } from '../client/problem.ts';
+import { useT } from '../i18n/i18n.tsx';
+import type { Translate } from '../i18n/translate.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -53,9 +54,23 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
 }
 
 /** One sentence about anything that was thrown. */
-export function problemText(error: unknown, t: ReturnType<typeof useT>): string {
-  if (error instanceof ApiProblem) return error.unreachable ? t('state.unreachable') : error.message;
-  return error instanceof Error ? error.message : String(error);
+export function problemText(error: unknown, t: Translate): ReactNode {
+  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);
+  return error.unreachable ? t('state.unreachable') : toldText(error.code, error.message, t);
+}
+
+/** What the server says of a failure, in the language of the page; its own sentence below where it says more. */
+export function toldText(code: string, sentence: string, t: Translate): ReactNode {
+  const { text, original } = t.tell(code, sentence);
+  if (original === null) return text;
+  return (
+    <>
+      {text}
+      <span lang="en" className="mt-0.5 block text-xs">
+        {original}
+      </span>
+    </>
+  );
 }
 
 export function Empty(props: { icon?: ReactNode; title: ReactNode; children?: ReactNode }) {

@@ -1,4 +1,4 @@
-import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import type { DeploymentFailure } from '#libs/contracts/deployment-error.js';
 import type { StepName } from '#libs/core/steps.js';
 import { BerthError } from '#libs/core/errors.js';
 import { EngineError } from '#libs/engine/port.js';
@@ -7,7 +7,7 @@ import { TaskAborted } from './tasks.js';
 /** A start that cannot succeed, with what its owner should read. Everything else that is thrown means: try again later. */
 export class StartFailed extends Error {
   constructor(
-    readonly reason: Omit<DeploymentError, 'lines'>,
+    readonly reason: Omit<DeploymentFailure, 'lines'>,
     readonly exitCode: number | null = null,
     options?: { cause?: unknown },
   ) {
