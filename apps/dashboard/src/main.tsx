@@ -41,9 +41,9 @@ async function start(): Promise<void> {
 async function firstLanguage(): Promise<LoadedLanguage> {
   const language = preferredLanguage();
   try {
-    return { language, texts: await languages[language].load() };
+    return { language, dictionary: await languages[language].load() };
   } catch {
-    return { language: 'en', texts: await languages.en.load() };
+    return { language: 'en', dictionary: await languages.en.load() };
   }
 }
 

@@ -82,16 +82,16 @@ const ownWords = new Set(['already', 'now', 'pulled', 'runs', 'thawed']);
 function StepFacts({ facts }: { facts: StepFact[] }) {
   const { t, language } = useI18n();
   if (facts.length === 0) return null;
-  const text = (value: StepFact['value']) => {
+  const text = ({ key, value }: StepFact) => {
     if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no');
     if (typeof value !== 'string') return formatBytes(value.bytes, language);
-    return ownWords.has(value) ? (factWord(value, t) ?? value) : t.say(value);
+    return ownWords.has(value) ? (factWord(value, t) ?? value) : key === 'reason' ? t.say(value) : value;
   };
   return (
     <p className="flex flex-wrap gap-x-3 text-xs text-ink-soft">
-      {facts.map(({ key, value }) => (
-        <span key={key} className="min-w-0 wrap-anywhere">
-          {factName(key, t)} <code className="text-ink">{text(value)}</code>
+      {facts.map((fact) => (
+        <span key={fact.key} className="min-w-0 wrap-anywhere">
+          {factName(fact.key, t)} <code className="text-ink">{text(fact)}</code>
         </span>
       ))}
     </p>

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { EventView } from '#libs/contracts/api/events.js';
 import { translator } from '../i18n/translate.ts';
-import { texts } from '../i18n/zh-CN/texts.ts';
+import { plainTeller } from '../i18n/server-words.ts';
+import { zhCN } from '../i18n/zh-CN/index.ts';
 import { eventFacts } from './event-facts.ts';
 
 const event = (kind: EventView['kind'], data: EventView['data']) => ({ kind, data }) as EventView;
-const chinese = (shown: EventView) => eventFacts(shown, translator(texts, 'zh-CN'));
+const chinese = (shown: EventView) =>
+  eventFacts(
+    shown,
+    translator(
+      zhCN,
+      'zh-CN',
+      plainTeller(() => undefined),
+    ),
+  );
 
 describe('what an event carries', () => {
   it('is told in the words of the page, without ids and what is as always', () => {

@@ -41,5 +41,5 @@ function textOf(key: string, value: unknown, t: Translate): string | null {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value === '') return null;
   const named = `${NAMED[key]}.${value}`;
-  return Object.hasOwn(en, named) ? t(named as MessageKey) : t.say(value);
+  return Object.hasOwn(en, named) ? t(named as MessageKey) : key === 'reason' ? t.say(value) : value;
 }

@@ -1,6 +1,8 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
+import type { Dictionary } from './en/index.ts';
 import { languages, rememberLanguage, type Language } from './languages.ts';
-import { translator, type Texts, type Translate } from './translate.ts';
+import { plainTeller, tellerOf, type Teller } from './server-words.ts';
+import { translator, type Translate } from './translate.ts';
 
 interface I18n {
   language: Language;
@@ -12,27 +14,45 @@ const I18nContext = createContext<I18n | null>(null);
 
 export interface LoadedLanguage {
   language: Language;
-  texts: Texts;
+  dictionary: Dictionary;
 }
 
 /** Gives the page its language; `initial` is loaded before the first paint, so that no text flashes in another one. */
 export function I18nProvider({ initial, children }: { initial: LoadedLanguage; children: ReactNode }) {
   const [loaded, setLoaded] = useState(initial);
+  const teller = useTeller(loaded.language);
   const setLanguage = useCallback(async (language: Language) => {
-    const texts = await languages[language].load();
+    const dictionary = await languages[language].load();
     document.documentElement.lang = language;
     rememberLanguage(language);
-    setLoaded({ language, texts });
+    setLoaded({ language, dictionary });
   }, []);
   const value = useMemo<I18n>(
     () => ({
       language: loaded.language,
-      t: translator(loaded.texts, loaded.language),
+      t: translator(loaded.dictionary, loaded.language, teller),
       setLanguage,
     }),
-    [loaded, setLanguage],
+    [loaded, teller, setLanguage],
   );
   return <I18nContext value={value}>{children}</I18nContext>;
+}
+
+/** Most pages show nothing that the server said: how to say it is loaded once there is something to say, which then is said anew. */
+function useTeller(language: Language): Teller {
+  const [tellers, setTellers] = useState<Partial<Record<Language, Teller>>>({});
+  const plain = useMemo(() => {
+    let loading = false;
+    return plainTeller(() => {
+      if (loading) return;
+      loading = true;
+      languages[language].loadServerWords().then(
+        (words) => words && setTellers((before) => ({ ...before, [language]: tellerOf(words) })),
+        () => (loading = false),
+      );
+    });
+  }, [language]);
+  return tellers[language] ?? plain;
 }
 
 export function useI18n(): I18n {

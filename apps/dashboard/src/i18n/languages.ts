@@ -1,15 +1,23 @@
 import { patiently } from '../client/patiently.ts';
-import { en } from './en/index.ts';
-import type { Texts } from './translate.ts';
+import { en, type Dictionary } from './en/index.ts';
+import type { ServerWords } from './server-words.ts';
+
+interface LanguageParts {
+  name: string;
+  load: () => Promise<Dictionary>;
+  /** How the server's sentences are said; null: they are of this language. */
+  loadServerWords: () => Promise<ServerWords | null>;
+}
 
 /** Languages of the pages. English is part of the first load; others come when chosen. */
 export const languages = {
-  en: { name: 'English', load: () => Promise.resolve({ dictionary: en, server: null }) },
+  en: { name: 'English', load: () => Promise.resolve(en), loadServerWords: () => Promise.resolve(null) },
   'zh-CN': {
     name: '简体中文',
-    load: async () => (await patiently(() => import('./zh-CN/texts.ts'))).texts,
+    load: async () => (await patiently(() => import('./zh-CN/index.ts'))).zhCN,
+    loadServerWords: async () => (await patiently(() => import('./zh-CN/server-words.ts'))).serverWords,
   },
-} as const satisfies Record<string, { name: string; load: () => Promise<Texts> }>;
+} as const satisfies Record<string, LanguageParts>;
 export type Language = keyof typeof languages;
 
 const KEY = 'berth.language';

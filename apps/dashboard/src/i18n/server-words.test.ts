@@ -10,9 +10,9 @@ import { quotaText } from '#libs/core/quota.js';
 import { diagnoseStart } from '#libs/core/start-diagnosis.js';
 import { errorCodes } from '#libs/core/error-codes.js';
 import { tellerOf } from './server-words.ts';
-import { texts } from './zh-CN/texts.ts';
+import { serverWords } from './zh-CN/server-words.ts';
 
-const { say, tell } = tellerOf(texts.server);
+const { say, tell } = tellerOf(serverWords);
 const root = new URL('../../../../', import.meta.url).pathname;
 
 describe('what the server says, in Chinese', () => {
@@ -22,7 +22,7 @@ describe('what the server says, in Chinese', () => {
       '发布命令失败。以退出码 1 结束。',
     );
     expect(tell('no_language', 'Berth does not know how to build this: only a.txt.')).toEqual({
-      text: texts.server?.errors.inShort.no_language,
+      text: serverWords.errors.inShort.no_language,
       original: 'Berth does not know how to build this: only a.txt.',
     });
     expect(tell('app_not_found', 'There is no such app.').original).toBeNull();
@@ -30,7 +30,7 @@ describe('what the server says, in Chinese', () => {
   });
 
   it('is known for each code in one way', () => {
-    const { whole, inShort } = texts.server!.errors;
+    const { whole, inShort } = serverWords.errors;
     expect([...Object.keys(whole), ...Object.keys(inShort)].sort()).toEqual([...errorCodes].sort());
   });
 
@@ -96,7 +96,7 @@ describe('what the server says, in Chinese', () => {
   it('has no sentence that the server does not say (any more)', async () => {
     const source = await sourceOfServer();
     const ofZod = /^(?:Too (?:big|small)|Invalid)\b/;
-    const unknown = Object.keys(texts.server!.sentences).filter(
+    const unknown = Object.keys(serverWords.sentences).filter(
       (sentence) =>
         !ofZod.test(sentence) && !sentence.split(/\{\w+\}/).every((part) => source.includes(part.trim())),
     );

@@ -29,9 +29,16 @@ export interface Teller {
   tell: (code: string, sentence: string) => Told;
 }
 
-/** `words` null: the page speaks the server's own language. */
-export function tellerOf(words: ServerWords | null): Teller {
-  if (words === null) return { say: (sentence) => sentence, tell: (_, text) => ({ text, original: null }) };
+/** Says what the server says as it is; `asked` hears that something was to be said. */
+export function plainTeller(asked: () => void): Teller {
+  const say = (sentence: string) => {
+    asked();
+    return sentence;
+  };
+  return { say, tell: (_, sentence) => ({ text: say(sentence), original: null }) };
+}
+
+export function tellerOf(words: ServerWords): Teller {
   const say = sayer(words.sentences);
   return {
     say,

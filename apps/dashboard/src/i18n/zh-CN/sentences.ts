@@ -92,7 +92,8 @@ export const sentences: Record<string, string> = {
     'Berth 自身在这一步出错；构建器的日志里有原因。',
   'Retry the deployment. If it fails again, look at the builder’s log.':
     '请重新部署。如果再次失败，请查看构建器的日志。',
-  'The build took longer than {seconds} seconds and was stopped.': '构建超过 {seconds} 秒，已停止。',
+  'The build took longer than {seconds} seconds, time that it waited for a processor not counted, and was stopped.':
+    '构建超过 {seconds} 秒（不计等待处理器的时间），已停止。',
   'Look at the last lines for what it waited for. The host’s operator can raise BERTH_BUILD_TIMEOUT_S.':
     '请看最后几行在等待什么。主机管理者可以提高 BERTH_BUILD_TIMEOUT_S。',
   '{message} It happened in the step "{title}".': '{message}发生在步骤“{title}”。',

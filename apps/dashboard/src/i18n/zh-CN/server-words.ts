@@ -1,0 +1,6 @@
+import type { ServerWords } from '../server-words.ts';
+import { errors } from './errors.ts';
+import { sentences } from './sentences.ts';
+
+/** What the server says, in Simplified Chinese. */
+export const serverWords: ServerWords = { errors, sentences };
