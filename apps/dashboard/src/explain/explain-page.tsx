@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExplainView } from '#libs/contracts/api/explain.js';
-import { factWord, stackFactName } from '../i18n/fact-names.ts';
+import { stackFactName } from '../i18n/fact-names.ts';
 import { useI18n, useT } from '../i18n/i18n.tsx';
 import type { Translate } from '../i18n/translate.ts';
 import { formatMoment } from '../i18n/quantities.ts';
@@ -10,6 +10,7 @@ import { classes } from '../ui/classes.ts';
 import { Loaded } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { explainQuery } from './explain.queries.ts';
+import { factValue } from './fact-value.ts';
 import { ModelTable } from './model-table.tsx';
 import { looks, owners } from './owners.ts';
 import { SharedLayers } from './shared-layers.tsx';
@@ -84,7 +85,7 @@ function Stack({ explain }: { explain: ExplainView }) {
               <div key={index} className="flex flex-wrap gap-x-2">
                 <dt className="text-ink-soft">{stackFactName(fact.name, t)}</dt>
                 <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">
-                  {factValue(fact.value, t, language)}
+                  {shownValue(fact.value, t, language)}
                 </dd>
               </div>
             ))}
@@ -95,8 +96,8 @@ function Stack({ explain }: { explain: ExplainView }) {
   );
 }
 
-/** Words that have a name, times as people read them, digests as far as people compare them. */
-function factValue(value: string, t: Translate, language: string): string {
+/** Times as people read them, all else in the words of the page. */
+function shownValue(value: string, t: Translate, language: string): string {
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatMoment(new Date(value), language);
-  return factWord(value, t) ?? value.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+  return factValue(value, t);
 }

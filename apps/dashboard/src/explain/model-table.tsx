@@ -1,6 +1,7 @@
 import type { ExplainLayer } from '#libs/contracts/api/explain.js';
 import { useT } from '../i18n/i18n.tsx';
 import { classes } from '../ui/classes.ts';
+import { factValue } from './fact-value.ts';
 import { looks } from './owners.ts';
 import { models, ownerOf } from './service-models.ts';
 
@@ -33,6 +34,7 @@ export function ModelTable({ layers }: { layers: ExplainLayer[] }) {
               </th>
               {models.map((model) => {
                 const owner = ownerOf(layer.name, model);
+                const thing = layer.thing === null ? null : factValue(layer.thing, t);
                 const named = owner === 'berth' && model === 'saas' ? 'provider' : owner;
                 return (
                   <td
@@ -44,9 +46,9 @@ export function ModelTable({ layers }: { layers: ExplainLayer[] }) {
                     </span>
                     <span
                       className="block truncate font-mono text-xs max-sm:hidden"
-                      title={layer.thing ?? undefined}
+                      title={thing ?? undefined}
                     >
-                      {layer.thing ?? (layer.name === 'data' ? t('explain.noThing') : '–')}
+                      {thing ?? (layer.name === 'data' ? t('explain.noThing') : '–')}
                     </span>
                   </td>
                 );

@@ -2,6 +2,11 @@
 export const explain = {
   'explain.about':
     'The stack under this app from its data down to the hardware, filled with the real things.',
+  'explain.by': 'by {name}',
+  'explain.cores': { one: '{count} core', other: '{count} cores' },
+  'explain.files': { one: '{count} file', other: '{count} files' },
+  'explain.ofMemory': '{size} of memory',
+  'explain.processes': '{count} processes',
   'explain.isolation': 'What a container is, honestly',
   'explain.isolationAbout':
     'A container is a process with its own view of files, network and process ids (namespaces) and limits on memory, CPU and processes (cgroups). It shares the host’s kernel with every other container. A virtual machine has a kernel of its own, and hardware keeps them apart. So containers keep honest neighbours out of each other’s way; they are not a wall against a determined attacker. Where you need one, give hostile code its own machine.',

@@ -3,6 +3,11 @@ import type { Part } from '../en/index.ts';
 
 export const explain: Part<typeof en> = {
   'explain.about': '从数据到硬件，此应用之下的整个技术栈，全部填入真实信息。',
+  'explain.by': '依据 {name}',
+  'explain.cores': '{count} 个核心',
+  'explain.files': '{count} 个文件',
+  'explain.ofMemory': '内存 {size}',
+  'explain.processes': '{count} 个进程',
   'explain.isolation': '坦白说，容器是什么',
   'explain.isolationAbout':
     '容器是一个进程：它有自己的文件、网络和进程号视图（命名空间），并受内存、CPU 和进程数的限制（cgroup）。它与其他所有容器共用主机内核。虚拟机则有自己的内核，由硬件相互隔离。因此容器能让守规矩的邻居互不干扰，但挡不住蓄意的攻击者。需要更强隔离时，请把不可信的代码放在独立的机器上。',
