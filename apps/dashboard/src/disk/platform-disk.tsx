@@ -29,6 +29,7 @@ export function PlatformDisk() {
     <Card
       title={t('disk.title')}
       about={t('disk.about')}
+      className="lg:row-span-2"
       actions={
         <Button small busy={collect.isPending} onClick={start}>
           {t('disk.collect')}
