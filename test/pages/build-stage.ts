@@ -1,45 +1,59 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { webhookUrl, type Stage } from '#test/pages/visits.js';
+import { hostile, webhookUrl, type Stage } from '#test/pages/visits.js';
 import { probeApp } from '#test/support/apps.js';
-import { api, ended, hostOf, platformHost, setting, token, visitJson } from '#test/support/berth.js';
-import { Person } from '#test/support/cli.js';
+import { waitFor } from '#libs/core/wait.js';
+import { api, ended, hostOf, setting, visitJson } from '#test/support/berth.js';
+import { Repository } from '#test/support/repository.js';
 
 const schedules = `
 [[cron]]
 name = "tidy"
 schedule = "0 3 * * *"
 command = "node -e 0"
+
+[[cron]]
+name = "broken"
+schedule = "0 3 * * *"
+command = "node -e process.exit(3)"
 `;
+
+/** What a terminal would act upon, and the page must not. */
+const hostileLine = `\u001b[31m${hostile}\u001b]8;;javascript:hostile()\u0007here\u001b]8;;\u0007\u001b]0;${hostile}\u0007`;
 
 /** Makes what pages are looked at of: an app with one of all that an app may have, an app and a team with nothing. */
 export async function buildStage(): Promise<Stage & { remove(): Promise<void> }> {
   const tail = randomBytes(3).toString('hex');
   const [app, emptyApp, team, emptyTeam] = ['full', 'bare', 'crew', 'idle'].map((name) => `${name}-${tail}`);
-  const me = await Person.create();
   const make = async (path: string, body: object, status = 201) => {
     await api('post', path).send(body).expect(status);
   };
-  await make('/v1/teams', { slug: team });
+  await make('/v1/teams', { slug: team, name: hostile });
   await make('/v1/teams', { slug: emptyTeam });
   await make('/v1/apps', { name: emptyApp, team });
+  await make('/v1/apps', { name: app, team });
   await make(`/v1/teams/${team}/members`, { email: `${team}@example.org`, role: 'viewer' });
   const invited = await api('post', `/v1/teams/${team}/invitations`)
     .send({ email: `${emptyTeam}@example.org`, role: 'developer' })
     .expect(201);
   const invitation = new URL((invited.body as { url: string }).url);
-  await me.berth(['login', '--url', `http://${platformHost}`, '--token', '-'], { input: token() });
-  const deploy = async (files: Record<string, string>, code: number) => {
-    const cwd = await me.folder(app!, files);
-    const result = await me.berth(['deploy', '--create', '--team', team!, '--quiet'], { cwd });
-    if (result.code !== code) throw new Error(`berth deploy ended with ${result.code}:\n${result.stderr}`);
+  const made = await api('post', '/v1/tokens')
+    .send({ name: hostile, scopes: ['read'] })
+    .expect(201);
+  const repository = await Repository.create(app!, { ...probeApp('one'), 'berth.toml': schedules });
+  const push = async () => {
+    const { code, output } = await repository.push();
+    if (code !== 0) throw new Error(output);
   };
-  await deploy({ ...probeApp('one'), 'berth.toml': schedules }, 0);
+  await push();
   await api('patch', `/v1/apps/${app}/config`)
-    .send({ vars: { GREETING: 'hello', NOTHING: '' } })
+    .send({ vars: { GREETING: hostile, NOTHING: '' } })
     .expect(200);
   await ended(app!, 2);
-  await visitJson(hostOf(app!), '/say?text=seen-on-the-page');
+  await repository.commit({ [hostile]: hostile }, hostile);
+  await push();
+  await visitJson(hostOf(app!), `/say?text=${encodeURIComponent(hostileLine)}`);
+  await fail(app!, 'broken');
   await make(`/v1/apps/${app}/domains`, { name: `${app}.example.org` });
   await addSilentWebhook(app!);
   return {
@@ -48,9 +62,27 @@ export async function buildStage(): Promise<Stage & { remove(): Promise<void> }>
     async remove() {
       for (const one of [app, emptyApp]) await api('delete', `/v1/apps/${one}`);
       for (const one of [team, emptyTeam]) await api('delete', `/v1/teams/${one}`);
-      await me.remove();
+      await api('delete', `/v1/tokens/${(made.body as { id: string }).id}`);
+      await repository.remove();
     },
   };
+}
+
+/** Runs an entry of the schedule that cannot succeed, once the release's schedule was taken over. */
+async function fail(app: string, name: string): Promise<void> {
+  await waitFor(
+    `${name} to begin`,
+    async () => (await api('post', `/v1/apps/${app}/cron/run`).send({ name })).ok,
+    { timeoutMs: 30_000, everyMs: 200 },
+  );
+  await waitFor(
+    `${name} to have failed`,
+    async () => {
+      const { items } = (await api('get', `/v1/apps/${app}/cron`)).body as { items: { failing: number }[] };
+      return items.some(({ failing }) => failing > 0);
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
 }
 
 /** A webhook that is off, past the API: that takes only addresses that exist, and nothing may be sent from here. */

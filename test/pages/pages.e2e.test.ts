@@ -10,7 +10,7 @@ import { looks, pageIn, reportsOf, routesOf, type Look } from './looks.js';
 import { settled } from './measure.js';
 import { drawn } from './observe.mjs';
 import { openings, type Opening } from './openings.js';
-import { visits } from './visits.js';
+import { hostile, visits } from './visits.js';
 import { wordsOf } from './words.js';
 
 const origin = `http://${platformHost}`;
@@ -80,10 +80,12 @@ describe.concurrent.each(looks)('pages ($name)', (look) => {
     'are within their budgets, and axe finds nothing serious: full, empty, and in what opens over them',
     { timeout: patienceMs },
     async ({ expect }) => {
+      const quoted: string[] = [];
       const reports = await reportsOf(
         browser,
         { origin, token: token(), stage, look },
         async (page, path) => {
+          if ((await page.locator('main').innerText()).includes(hostile)) quoted.push(path);
           await expectAccessible(page, look, path);
           for (const opening of openings.filter((each) => !each.writes && each.path(stage) === path))
             await expectOpeningAccessible(page, look, opening);
@@ -91,6 +93,22 @@ describe.concurrent.each(looks)('pages ($name)', (look) => {
       );
       console.log(table(reports));
       expect(reports.flatMap(findings)).toEqual([]);
+      // Shown as the text that it is; a script that it had brought would be among the findings.
+      const pages = [
+        '',
+        '/deployments',
+        '/deployments/3',
+        '/releases',
+        '/releases/diff?from=1&to=3',
+        '/logs',
+        '/explain',
+      ];
+      expect(quoted).toEqual(
+        expect.arrayContaining([
+          ...['/apps', '/tokens', `/teams/${stage.team}`],
+          ...pages.map((page) => `/apps/${stage.app}${page}`),
+        ]),
+      );
     },
   );
 });

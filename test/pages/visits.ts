@@ -1,6 +1,12 @@
 /** Where the webhook of the full app would send. */
 export const webhookUrl = 'https://hooks.example.org/berth';
 
+/**
+ * Would run a script wherever it were taken for markup; stands where people write freely. That it tried is in the console: the pages'
+ * policy lets no such script run.
+ */
+export const hostile = '<img src=x onerror=hostile()>';
+
 /** What the pages are shown of: an app with all that an app may have, one without anything yet, and a team. */
 export interface Stage {
   app: string;
@@ -30,9 +36,9 @@ export const visits: Record<string, (stage: Stage) => string[]> = {
   '/apps/$app': both(''),
   '/apps/$app/deploy': both('/deploy'),
   '/apps/$app/deployments': both('/deployments'),
-  '/apps/$app/deployments/$number': ({ app }) => [1, 2].map((number) => `/apps/${app}/deployments/${number}`),
+  '/apps/$app/deployments/$number': ({ app }) => [2, 3].map((number) => `/apps/${app}/deployments/${number}`),
   '/apps/$app/releases': both('/releases'),
-  '/apps/$app/releases/diff': ({ app }) => [`/apps/${app}/releases/diff?from=1&to=2`],
+  '/apps/$app/releases/diff': ({ app }) => [`/apps/${app}/releases/diff?from=1&to=3`],
   '/apps/$app/instances': both('/instances'),
   '/apps/$app/jobs': both('/jobs'),
   '/apps/$app/logs': both('/logs'),

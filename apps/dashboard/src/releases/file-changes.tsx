@@ -44,7 +44,7 @@ function Patch({ text, label }: { text: string; label: string }) {
       role="region"
       aria-label={label}
       tabIndex={0}
-      className="log-block overflow-x-auto border-t border-line bg-sunken py-2 text-xs leading-5"
+      className="overflow-x-auto border-t border-line bg-sunken py-2 text-xs leading-5"
     >
       <code className="inline-block min-w-full">
         {text.split('\n').map((line, index) => (
