@@ -12,7 +12,7 @@ const chinese = (shown: EventView) =>
     translator(
       zhCN,
       'zh-CN',
-      plainTeller(() => undefined),
+      plainTeller(async () => undefined),
     ),
   );
 

@@ -7,7 +7,7 @@ import { factValue } from './fact-value.ts';
 const t = translator(
   zhCN,
   'zh-CN',
-  plainTeller(() => undefined),
+  plainTeller(async () => undefined),
 );
 
 it.each([

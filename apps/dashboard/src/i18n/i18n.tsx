@@ -41,17 +41,14 @@ export function I18nProvider({ initial, children }: { initial: LoadedLanguage; c
 /** Most pages show nothing that the server said: how to say it is loaded once there is something to say, which then is said anew. */
 function useTeller(language: Language): Teller {
   const [tellers, setTellers] = useState<Partial<Record<Language, Teller>>>({});
-  const plain = useMemo(() => {
-    let loading = false;
-    return plainTeller(() => {
-      if (loading) return;
-      loading = true;
-      languages[language].loadServerWords().then(
-        (words) => words && setTellers((before) => ({ ...before, [language]: tellerOf(words) })),
-        () => (loading = false),
-      );
-    });
-  }, [language]);
+  const plain = useMemo(
+    () =>
+      plainTeller(async () => {
+        const words = await languages[language].loadServerWords();
+        if (words !== null) setTellers((before) => ({ ...before, [language]: tellerOf(words) }));
+      }),
+    [language],
+  );
   return tellers[language] ?? plain;
 }
 

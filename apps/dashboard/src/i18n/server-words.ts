@@ -29,10 +29,14 @@ export interface Teller {
   tell: (code: string, sentence: string) => Told;
 }
 
-/** Says what the server says as it is; `asked` hears that something was to be said. */
-export function plainTeller(asked: () => void): Teller {
+/** Says what the server says as it is; the first time `load` is called for somebody who knows better, and again when that failed. */
+export function plainTeller(load: () => Promise<void>): Teller {
+  let loading = false;
   const say = (sentence: string) => {
-    asked();
+    if (!loading) {
+      loading = true;
+      load().catch(() => (loading = false));
+    }
     return sentence;
   };
   return { say, tell: (_, sentence) => ({ text: say(sentence), original: null }) };
