@@ -117,4 +117,8 @@ describe('the app', () => {
     expect(asked.input.optional('APP')).toBe(app);
     if (filled !== null) expect(asked.input.all(filled).length).toBeGreaterThan(0);
   });
+
+  it('is not named twice', () => {
+    expect(() => parse(['logs', 'other', '--app', 'hello'], commands)).toThrow('"other"');
+  });
 });

@@ -197,8 +197,8 @@ function readArguments(
     const neededAfter = specs.slice(index + 1).filter(({ optional }) => !optional).length;
     const left = positionals.length - next;
     if (spec.optional && left <= neededAfter) continue;
-    const following = specs[index + 1]?.looksLike;
-    if (following !== undefined && (appNamed || following.test(positionals[next] ?? ''))) continue;
+    if (appNamed && index === 0 && command.app === 'argument') continue;
+    if (specs[index + 1]?.looksLike?.test(positionals[next] ?? '')) continue;
     if (left === 0) throw missing(command, spec);
     const take = spec.many ? left - neededAfter : 1;
     values.set(spec.name, positionals.slice(next, next + take));

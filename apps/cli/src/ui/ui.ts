@@ -1,6 +1,7 @@
 import { styleFor, wantsColour, type Style } from './style.js';
 import { LiveLine } from './live-line.js';
 import { table, type Column } from './table.js';
+import { safe } from './text.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +48,18 @@ export class Ui {
   /** A line of the result. */
   print(line = ''): void {
     this.live.above(() => void this.stdout.write(`${line}\n`));
+  }
+
+  /** What others wrote, as it is; at a terminal without what could command it. */
+  value(text: string): void {
+    this.print(
+      this.columns === null
+        ? text
+        : text
+            .split('\n')
+            .map((line) => safe(line))
+            .join('\n'),
+    );
   }
 
   /** A line about what is going on. */

@@ -24,6 +24,6 @@ export const configGet = command({
           ) ?? '`berth config` lists them.',
         exit: 'missing',
       });
-    ui.result({ [key]: found.value }, () => ui.print(found.value));
+    ui.result({ [key]: found.value }, () => ui.value(found.value));
   },
 });

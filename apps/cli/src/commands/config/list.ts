@@ -22,9 +22,9 @@ export const configList = command({
     const { vars } = await api.get<ConfigView>(`${await context.appPath()}/config`);
     const values = Object.fromEntries(vars.map(({ key, value }) => [key, value]));
     ui.result(values, () => {
-      if (options.env) for (const { key, value } of vars) ui.print(formatEnv(key, value));
+      if (options.env) for (const { key, value } of vars) ui.value(formatEnv(key, value));
       else if (options.export)
-        for (const { key, value } of vars) ui.print(`export ${key}=${shellQuote(value)}`);
+        for (const { key, value } of vars) ui.value(`export ${key}=${shellQuote(value)}`);
       else if (vars.length === 0) ui.say('No config variables. `berth config set KEY=VALUE` sets one.');
       else
         ui.facts(
