@@ -2,7 +2,7 @@ import { command } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
 import { workingInstance } from '../../settings/instance.js';
 import { attach, endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
-import { shell } from '../../terminal/shell.js';
+import { commandOrShell } from '../../terminal/shell.js';
 
 export const exec = command({
   name: 'exec',
@@ -34,15 +34,15 @@ export const exec = command({
   ],
   async run(context, input) {
     const here = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const words = commandOrShell(input.all('COMMAND'));
     const instance = await workingInstance(context, input.argument('INSTANCE'));
-    const given = input.all('COMMAND');
     const ends = endsFor(input.options, here);
     const channel = await context.api.terminal(
       `${await context.appPath()}/instances/${seg(instance.id)}/exec`,
     );
     await channel.send({
       t: 'start',
-      command: [...(given.length > 0 ? given : shell)],
+      command: words,
       terminal: ends.terminal ? terminalHere(here, context.env) : null,
     });
     const outcome = await attach(context, channel, { ends, here, leave: 'close' });

@@ -2,7 +2,7 @@ import { command } from '../../frame/command.js';
 import { Failure } from '../../frame/failure.js';
 import { endsFor, terminalHere, terminalOptions } from '../../terminal/attach.js';
 import { oneOffSession } from '../../terminal/one-off.js';
-import { shell } from '../../terminal/shell.js';
+import { commandOrShell } from '../../terminal/shell.js';
 import { readVariables } from '../../terminal/variables.js';
 
 export const run = command({
@@ -54,11 +54,12 @@ export const run = command({
     const { rm: remove = false, quiet = false } = input.options;
     const ends = endsFor(input.options, here);
     const given = input.all('COMMAND');
+    const words = commandOrShell(given);
     const env = readVariables(input.options.env ?? [], context.env);
     const channel = await context.api.terminal(`${await context.appPath()}/run`);
     const start = {
       t: 'run' as const,
-      command: [...(given.length > 0 ? given : shell)],
+      command: words,
       terminal: ends.terminal ? terminalHere(here, context.env) : null,
       env,
       image: input.optional('IMAGE') ?? null,
