@@ -262,8 +262,12 @@ describe('deployments and releases', () => {
 
   it('are cancelled once, and repeated from the same source', async () => {
     const name = await newApp();
-    const made = await post(`/apps/${name}/deployments`, { image: 'ghcr.io/x/y@sha256:0a' });
-    expect(made.body.deployment).toMatchObject({ number: 1, status: 'queued', source: { kind: 'image' } });
+    const made = await post(`/apps/${name}/deployments`, {
+      image: 'ghcr.io/x/y@sha256:0a',
+      message: 'Try y',
+    });
+    const source = { kind: 'image', message: 'Try y' };
+    expect(made.body.deployment).toMatchObject({ number: 1, status: 'queued', source });
     expect((await post(`/apps/${name}/deployments/1/cancel`)).body.status).toBe('cancelled');
     expect((await post(`/apps/${name}/deployments/1/cancel`)).body.code).toBe('deployment_ended');
     const again = await post(`/apps/${name}/deployments/1/retry`);

@@ -72,7 +72,7 @@ function foreignAnswer(status: number, url: string): Failure {
       why: 'The proxy between wants another user and password.',
       todo: aboutProxy,
       exit: 'unreachable',
-      code: 'unreachable',
+      code: 'proxy_refused',
     });
   const starting = status === 502 || status === 503 || status === 504;
   return new Failure(`${url} answered ${status}, but not in Berth's words.`, {

@@ -59,10 +59,10 @@ export const disk = command({
   },
 });
 
-async function lookAnew({ api, ui }: Context, dryRun: boolean): Promise<ExitName> {
+async function lookAnew({ api, ui, signal }: Context, dryRun: boolean): Promise<ExitName> {
   let view = await api.post<CollectionView>('/v1/platform/disk/collections', { dryRun });
   while (view.status === 'wanted' || view.status === 'running') {
-    await delay(EVERY_MS);
+    await delay(EVERY_MS, undefined, { signal });
     view = await api.get<CollectionView>(`/v1/platform/disk/collections/${view.id}`);
   }
   const { error, status } = view;
