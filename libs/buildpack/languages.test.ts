@@ -63,7 +63,7 @@ describe('a language that Berth knows and cannot build', () => {
     await expect(planOf({ [path]: '', 'README.md': '' })).rejects.toMatchObject({
       code: 'language_unavailable',
       message: expect.stringMatching(
-        new RegExp(`^${path} says that this is a ${title} app, which Berth cannot build.*Dockerfile`),
+        new RegExp(`^${path} says that this is an app in ${title}, which Berth cannot build.*Dockerfile`),
       ),
     });
   });

@@ -36,7 +36,7 @@ export function unavailable(paths: readonly string[]): BerthError | null {
     if (found === undefined) continue;
     return new BerthError(
       'language_unavailable',
-      `${found} says that this is a ${title} app, which Berth cannot build by itself: ${needs}. ` +
+      `${found} says that this is an app in ${title}, which Berth cannot build by itself: ${needs}. ` +
         `Add a Dockerfile that builds it, on an image that this host can pull; Berth then runs it as any other app.`,
       { details: { file: found, language: title } },
     );
