@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { backoffMs, steadyMs } from './lib/backoff.mjs';
+import { KeptSockets } from './lib/kept-sockets.mjs';
 import { messageOf } from './lib/problem.mjs';
 import { identify, isAlive, spawnDetached, stopProcess } from './lib/processes.mjs';
 import { isOwn } from './parts/part.mjs';
@@ -8,6 +9,8 @@ import { isOwn } from './parts/part.mjs';
 const pollMs = 250;
 const readyPollMs = 50;
 const readyLimitMs = 90_000;
+/** What died so often without having been ready will not be soon: nobody is to wait for it. */
+const hopeless = 5;
 
 /**
  * Keeps one part running: `want` makes it run (adopting it when it does already), whatever ends is started again with
@@ -19,6 +22,8 @@ export class Runner {
   version = null;
   restarts = 0;
   since = null;
+  /** Since it was last ready. */
+  deaths = 0;
   /** Counts up at every change of mind; a loop that finds another number ends. */
   turn = 0;
   /** Resolves when the process that we started ourselves ends; of one that we took over nobody tells us. */
@@ -26,6 +31,7 @@ export class Runner {
 
   constructor(part, records, log) {
     this.part = part;
+    this.sockets = part.keepsSockets ? new KeptSockets() : null;
     this.records = records;
     this.log = (text) => log(`${part.name}: ${text}`);
   }
@@ -95,11 +101,12 @@ export class Runner {
       await this.once(turn).catch((error) => (this.lastError = messageOf(error)));
       if (turn !== this.turn) return;
       inRow = Date.now() - startedAt > steadyMs ? 0 : inRow + 1;
+      if (++this.deaths >= hopeless) this.sockets?.close();
       this.restarts++;
       this.state = 'waiting';
       this.lastError ??= `It ended ${Math.round((Date.now() - startedAt) / 100) / 10} s after its start.`;
       this.log(this.lastError);
-      await delay(backoffMs(inRow));
+      await delay(backoffMs(inRow, this.deaths === 1));
       if (turn === this.turn) this.state = 'starting';
     }
   }
@@ -112,6 +119,7 @@ export class Runner {
     if (turn !== this.turn) return;
     if (isReady) {
       this.state = 'ready';
+      this.deaths = 0;
       await this.ended(turn, identity);
     }
     if (turn === this.turn) await stopProcess(identity, this.part.stop);
@@ -132,7 +140,8 @@ export class Runner {
     await this.part.before?.(this.copy);
     const { command, args, env, cwd } = await this.part.command(this.copy);
     const logFile = join(this.copy.logs, `${this.part.name}.log`);
-    const { child, identity } = await spawnDetached({ command, args, env: env ?? process.env, cwd, logFile });
+    const how = { env: env ?? process.env, cwd, logFile, sockets: this.sockets };
+    const { child, identity } = await spawnDetached({ command, args, ...how });
     this.exit = new Promise((resolve) => child.once('exit', resolve));
     await this.records.put(this.part.name, {
       identity,

@@ -1,7 +1,11 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from './lib/net.mjs';
 import { isAlive, stopProcess } from './lib/processes.mjs';
 import { RunRecords } from './records.mjs';
 import { Runner } from './runner.mjs';
@@ -42,6 +46,32 @@ function runner(thing, with_ = records) {
 
 const forever = 'setInterval(() => {}, 1000)';
 const pidOf = () => records.entry('thing').identity?.pid ?? null;
+
+/** Says its pid to whoever calls, over TCP and UDP. */
+const listens = (place) => `
+  import { createSocket } from 'node:dgram';
+  import { createServer } from 'node:net';
+  import { KeptSockets } from '#apps/activator/src/kept-sockets.js';
+  const [sockets, said] = [KeptSockets.own(), String(process.pid)];
+  const udp = createSocket({ type: 'udp4', reusePort: true });
+  udp.on('message', (_, from) => udp.send(said, from.port, from.address));
+  await sockets.listen(createServer((socket) => socket.end(said)), ${JSON.stringify(place)});
+  await sockets.bind(udp, ${JSON.stringify(place)});
+`;
+
+async function call({ host, port }) {
+  let said = '';
+  for await (const chunk of connect(port, host)) said += chunk;
+  return said;
+}
+
+async function ask({ host, port }) {
+  const socket = createSocket('udp4');
+  socket.send('who?', port, host);
+  const [answer] = await once(socket, 'message');
+  socket.close();
+  return String(answer);
+}
 
 describe('a supervised part', () => {
   it('that is killed comes back, and its restarts are counted', async () => {
@@ -106,6 +136,24 @@ describe('a supervised part', () => {
       .toBe(true);
     clearInterval(watch);
     expect(gap).toBe(false);
+  });
+
+  it('that keeps its sockets refuses nobody while it is away: who calls is answered by the next one', async () => {
+    const place = { host: '127.0.0.1', port: await freePort() };
+    const args = ['--conditions=berth-source', '--disable-warning=DEP0112', '--input-type=module', '-e'];
+    const command = () => ({ command: process.execPath, args: [...args, listens(place)] });
+    const one = runner(part('', { keepsSockets: true, command }));
+    one.want(copy);
+    // Beside the channel that they come by, both sockets.
+    await expect.poll(() => one.sockets.inheritance().stdio.length, { timeout: 5000 }).toBe(3);
+    for (let round = 0; round < 2; round += 1) {
+      const before = records.entry('thing').identity;
+      process.kill(before.pid, 'SIGKILL');
+      await expect.poll(() => isAlive(before)).toBe(false);
+      const answers = await Promise.all([call(place), call(place), ask(place)]);
+      expect(new Set(answers)).toEqual(new Set([String(pidOf())]));
+      expect(pidOf()).not.toBe(before.pid);
+    }
   });
 
   it('of somebody else is watched and never started', async () => {

@@ -83,7 +83,12 @@ function runnerOf(name) {
 
 /** Takes over what the records of an earlier supervisor say is wanted: alive or to be started again. */
 async function adopt() {
-  for (const name of records.wanted()) runners.get(name)?.want(copy);
+  for (const name of records.wanted()) {
+    const runner = runners.get(name);
+    // Nobody keeps the sockets any more of one that the supervisor before started: another takes over, and hands its own on.
+    if (runner?.part.keepsSockets) await runner.restart(copy);
+    else runner?.want(copy);
+  }
 }
 
 async function reassertRules() {

@@ -43,14 +43,17 @@ export function isAlive(identity) {
 }
 
 /**
- * Starts a process that outlives us, in a session of its own, its output appended to a file.
+ * Starts a process that outlives us, in a session of its own, its output appended to a file; with the sockets that were kept for it, where there are such.
  * @returns {Promise<{ child: import('node:child_process').ChildProcess, identity: ProcessIdentity }>}
  */
-export async function spawnDetached({ command, args, env, cwd, logFile }) {
+export async function spawnDetached({ command, args, env, cwd, logFile, sockets = null }) {
   await mkdir(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o640);
   try {
-    const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', log, log] });
+    const kept = sockets?.inheritance() ?? { env: {}, stdio: [] };
+    const stdio = ['ignore', log, log, ...kept.stdio];
+    const child = spawn(command, args, { env: { ...env, ...kept.env }, cwd, detached: true, stdio });
+    sockets?.follow(child);
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     const identity = identify(child.pid);
     if (!identity) throw new Error(`${command} ended at once; its last words are in ${logFile}.`);

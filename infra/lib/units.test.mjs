@@ -20,12 +20,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('restarts', () => {
-  it('wait longer each time, and never longer than half a minute', () => {
+  it('wait longer each time, and never longer than half a minute, or two seconds where somebody waits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), (n) => {
         expect(backoffMs(n + 1)).toBeGreaterThanOrEqual(backoffMs(n));
         expect(backoffMs(n)).toBeLessThanOrEqual(30_000);
         expect(backoffMs(n)).toBeGreaterThan(0);
+        expect(backoffMs(n, true)).toBe(Math.min(2_000, backoffMs(n)));
       }),
     );
   });

@@ -16,6 +16,7 @@
  * @property {(copy: import('../state.mjs').Copy) => string} [settingsKey] what it reads at its start and a person may change: a
  *   running one with another key is started anew
  * @property {boolean} [overlap] a new process can take over while the old one still drains (for `drainMs` at most)
+ * @property {boolean} [keepsSockets] it hands on what it listens on, so that nobody is refused while it is started again
  * @property {(copy: import('../state.mjs').Copy) => Promise<Found>} find
  *   looks whether it is there already; changes nothing
  * @property {(copy: import('../state.mjs').Copy, found: Found, note: (text: string) => void) => Promise<Found>} prepare

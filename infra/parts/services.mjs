@@ -11,6 +11,8 @@ import { root } from '../settings.mjs';
  */
 const light = ['--max-semi-space-size=2', '--optimize-for-size', '--max-old-space-size=512'];
 const hot = ['--max-semi-space-size=16', '--max-old-space-size=512'];
+/** It hands on a UDP socket (apps/activator/src/kept-sockets.ts), whose handle Node shows only with this warning. */
+const handsOn = ['--disable-warning=DEP0112'];
 
 /** The activator is nearest to strangers and needs none of these. */
 const secrets = ['DATABASE_URL', 'REDIS_URL', 'DOCKER_HOST', 'BERTH_SECRET_KEY'];
@@ -19,8 +21,9 @@ const secrets = ['DATABASE_URL', 'REDIS_URL', 'DOCKER_HOST', 'BERTH_SECRET_KEY']
 export const services = [
   // Two may share its port while one takes over from the other; the old one drains for as long as its visitors need.
   {
-    ...service('activator', 'Activator', hot, activatorReady, secrets),
+    ...service('activator', 'Activator', [...hot, ...handsOn], activatorReady, secrets),
     overlap: true,
+    keepsSockets: true,
     stop: { graceMs: 15_000, drainMs: 310_000 },
   },
   { ...service('api', 'API', light, apiReady), stop: { graceMs: 30_000 } },

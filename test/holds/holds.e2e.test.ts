@@ -188,9 +188,13 @@ describe('kill -9 of the supervisor', () => {
     await whileServing(async () => {
       const pids = async () =>
         Object.fromEntries((await status()).parts.map(({ name, pid }) => [name, pid] as const));
-      const { supervisor: _, ...before } = await pids();
+      const { supervisor: _, activator, ...before } = await pids();
       await killPart('supervisor');
       expect(await pids()).toMatchObject(before);
+      // But for the one whose sockets the dead one kept.
+      await waitFor('another activator', async () => (await pids()).activator !== activator, {
+        timeoutMs: 30_000,
+      });
       await killPart('builder');
     });
   });

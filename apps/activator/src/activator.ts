@@ -13,6 +13,7 @@ import { createEdgeServer } from '#apps/activator/src/edge-server.js';
 import { hostResolvers } from '#apps/activator/src/internal/host-resolvers.js';
 import { Relay } from '#apps/activator/src/internal/relay.js';
 import { TeamGates } from '#apps/activator/src/internal/team-gates.js';
+import { KeptSockets, type Place } from '#apps/activator/src/kept-sockets.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Settings } from '#apps/activator/src/settings.js';
 import { Siblings } from '#apps/activator/src/siblings.js';
@@ -41,6 +42,7 @@ export async function startActivator(
   settings: Settings,
   limits: Limits,
   warn: (message: string) => void = () => undefined,
+  sockets = new KeptSockets(),
 ): Promise<Activator> {
   let draining = false;
   const edge = new Edge({
@@ -66,15 +68,17 @@ export async function startActivator(
     if (parsed.success) edge.apply(parsed.data);
   }
   const visitors = createEdgeServer(edge, limits, () => draining);
+  const place = { host: '127.0.0.1', port: settings.port };
   try {
-    if (tables.length === 0) await refuseForeignListener(settings.port);
-    await listen(visitors, { port: settings.port, host: '127.0.0.1', reusePort: true, backlog: 4096 });
+    if (tables.length === 0 && !sockets.inherits(place)) await refuseForeignListener(place);
+    await sockets.listen(visitors, place, 4096);
   } catch (error) {
     control.close();
     throw error;
   }
   const gates = new TeamGates({
     limits,
+    sockets,
     relay: new Relay(hostResolvers(), limits),
     port: portOf(visitors),
     namesPort: settings.namesPort,
@@ -83,6 +87,7 @@ export async function startActivator(
     warn,
   });
   gates.apply(edge.table);
+  sockets.dropRest();
   edge.onTable((table) => gates.apply(table));
   await siblings.takeLink();
 
@@ -132,17 +137,14 @@ async function stopListening(server: Server, gates: TeamGates): Promise<void> {
 }
 
 /** With reusePort two unrelated programs could share the port without noticing: make sure that nobody has it. */
-async function refuseForeignListener(port: number): Promise<void> {
+async function refuseForeignListener(place: Place): Promise<void> {
   const probe = new TcpServer();
-  await listen(probe, { port, host: '127.0.0.1' });
+  await listen(probe, place);
   probe.close();
   await once(probe, 'close');
 }
 
-async function listen(
-  server: TcpServer,
-  options: { path: string } | { port: number; host: string; reusePort?: boolean; backlog?: number },
-): Promise<void> {
+async function listen(server: TcpServer, options: { path: string } | Place): Promise<void> {
   server.listen(options);
   // Rejects when the server says 'error' first.
   await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { startActivator } from '#apps/activator/src/activator.js';
 import { defaultLimits } from '#apps/activator/src/limits.js';
+import { KeptSockets } from '#apps/activator/src/kept-sockets.js';
 import { readSettings } from '#apps/activator/src/settings.js';
 
 /** How long requests and tunnels that are open may go on after SIGTERM. A second signal ends them at once. */
@@ -12,9 +13,8 @@ function log(level: 'info' | 'error', message: string, facts: Record<string, unk
 }
 
 async function main(): Promise<void> {
-  const activator = await startActivator(readSettings(process.env), defaultLimits, (message) =>
-    log('info', message),
-  );
+  const warn = (message: string) => log('info', message);
+  const activator = await startActivator(readSettings(process.env), defaultLimits, warn, KeptSockets.own());
   log('info', 'listening', { port: activator.port, pid: process.pid, ...activator.edge.version });
 
   const ends: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];

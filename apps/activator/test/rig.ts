@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import { startActivator, type Activator } from '../src/activator.js';
 import { askControl, type ControlAnswer } from '../src/control-client.js';
+import type { KeptSockets } from '../src/kept-sockets.js';
 import { defaultLimits, type Limits } from '../src/limits.js';
 import type { Settings } from '../src/settings.js';
 
@@ -43,9 +44,10 @@ export class Rig {
   async activator(
     limits: Partial<Limits> = {},
     settings?: Settings,
+    sockets?: KeptSockets,
   ): Promise<{ activator: Activator; settings: Settings }> {
     const made = settings ?? (await this.settings());
-    const activator = await startActivator(made, { ...defaultLimits, ...limits });
+    const activator = await startActivator(made, { ...defaultLimits, ...limits }, undefined, sockets);
     this.#ends.push(() => activator.drain(50));
     return { activator, settings: made };
   }

@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import { isIPv4, Server as TcpServer, type ListenOptions } from 'node:net';
+import { isIPv4, Server as TcpServer } from 'node:net';
 import { contains, parseBlock, type Block } from '#libs/core/subnet.js';
 import type { TeamGate as GateRow } from '#libs/contracts/edge.js';
 import { hostKey } from '#apps/activator/src/host-name.js';
 import { NamesServer } from '#apps/activator/src/internal/names-server.js';
 import type { Relay } from '#apps/activator/src/internal/relay.js';
+import type { KeptSockets, Place } from '#apps/activator/src/kept-sockets.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Addressed } from '#apps/activator/src/visit.js';
 
 export interface GateOptions {
   limits: Limits;
   relay: Relay;
+  sockets: KeptSockets;
   /** HTTP on the gateway's address. The firewall leads ports 80 and 8080 of that address here. */
   port: number;
   /** Names, UDP and TCP; the firewall leads port 53 here. */
@@ -36,6 +38,8 @@ export class TeamGate {
   readonly #options: GateOptions;
   readonly #http: Server;
   readonly #names: NamesServer;
+  readonly #httpAt: Place;
+  readonly #namesAt: Place;
   #apps: ReadonlyMap<string, string>;
   #shut = false;
 
@@ -44,6 +48,8 @@ export class TeamGate {
     this.subnet = row.subnet;
     this.#block = parseBlock(row.subnet);
     this.#options = options;
+    this.#httpAt = { host: row.gateway, port: options.port };
+    this.#namesAt = { host: row.gateway, port: options.namesPort };
     this.#apps = new Map(Object.entries(row.apps));
     const { limits } = options;
     const isOurs = (address: string | undefined): boolean => contains(this.#block, address ?? '');
@@ -73,14 +79,10 @@ export class TeamGate {
 
   /** Listens; where that cannot be yet (the Engine has not made the bridge), tries until it can. */
   open(): void {
-    const { port, namesPort } = this.#options;
-    const at = { host: this.gateway, reusePort: true };
-    void this.#until('HTTP', () => listen(this.#http, { ...at, port, backlog: 1024 }));
-    void this.#until('names (TCP)', () => listen(this.#names.tcp, { ...at, port: namesPort }));
-    void this.#until('names (UDP)', async () => {
-      this.#names.udp.bind(namesPort, this.gateway);
-      await once(this.#names.udp, 'listening');
-    });
+    const { sockets } = this.#options;
+    void this.#until('HTTP', () => sockets.listen(this.#http, this.#httpAt, 1024));
+    void this.#until('names (TCP)', () => sockets.listen(this.#names.tcp, this.#namesAt));
+    void this.#until('names (UDP)', () => sockets.bind(this.#names.udp, this.#namesAt));
   }
 
   /** Takes no new connection; those there are go on. An idle one ends by itself, within `callerKeepAliveMs`. */
@@ -101,6 +103,12 @@ export class TeamGate {
   cut(): void {
     this.shut();
     this.#http.closeAllConnections();
+  }
+
+  /** There is no such gate any more. */
+  close(): void {
+    this.cut();
+    for (const place of [this.#httpAt, this.#namesAt]) this.#options.sockets.drop(place);
   }
 
   #addressed(request: IncomingMessage): Addressed {
@@ -129,10 +137,4 @@ export class TeamGate {
       }
     }
   }
-}
-
-async function listen(server: TcpServer, options: ListenOptions): Promise<void> {
-  server.listen(options);
-  // Rejects when the server says 'error' first.
-  await once(server, 'listening');
 }

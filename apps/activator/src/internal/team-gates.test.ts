@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import type { RouteTable, TeamGate } from '#libs/contracts/edge.js';
+import { KeptSockets } from '../kept-sockets.js';
 import { askTcp, askUdp, question, read } from '../../test/dns.js';
 import { inState, Rig, serving } from '../../test/rig.js';
 import { frame } from './frames.js';
@@ -174,7 +175,9 @@ describe('a connection to NAME.internal that switches protocols', () => {
 
 describe('gates', () => {
   it('open, change and close as the tables say, and nothing else is listened on', async () => {
-    const { settings } = await rig.activator();
+    const words: object[] = [];
+    const sockets = new KeptSockets({}, (word) => words.push(word));
+    const { settings } = await rig.activator({}, undefined, sockets);
     await rig.putTable(settings, table({}, [gate(ours, {})]));
     await opened(settings.port);
     await expect(
@@ -184,6 +187,13 @@ describe('gates', () => {
     await opened(settings.port, theirs);
     await expect(call(settings.port, 'x.internal')).rejects.toThrow('ECONNREFUSED');
     expect(await askUdp(question('x.internal'), at(settings, ours), ours.caller, 300)).toBeNull();
+    // For as long as there is the gate, its sockets outlive this process.
+    const [http, names] = [
+      `tcp ${ours.gateway}:${settings.port}`,
+      `udp ${ours.gateway}:${settings.namesPort}`,
+    ];
+    expect(words).toEqual(expect.arrayContaining([{ keep: http }, { keep: names }]));
+    expect(words).toEqual(expect.arrayContaining([{ drop: http }, { drop: names }]));
   });
 
   it('open as soon as they can, and do not keep the others waiting', async () => {

@@ -17,7 +17,7 @@ export class TeamGates {
     const rows = new Map((table.gates ?? []).map((row) => [row.gateway, row]));
     for (const [gateway, gate] of this.#gates) {
       if (rows.get(gateway)?.subnet === gate.subnet) continue;
-      gate.cut();
+      gate.close();
       this.#gates.delete(gateway);
     }
     for (const [gateway, row] of rows) {
