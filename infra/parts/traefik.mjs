@@ -97,6 +97,8 @@ export function configuration(copy) {
         http: {
           // `X_Forwarded_For` must not pass for `X-Forwarded-For` in an app that treats both alike.
           aliasHeadersStrategy: 'delete',
+          // More is answered by 431 here, for every way in. The activator takes what Traefik lets through and adds.
+          maxHeaderBytes: 64 * 1024,
           // No app means these in a path; some servers read them as the end of it or as a slash.
           encodedCharacters: { allowEncodedNullCharacter: false, allowEncodedBackSlash: false },
         },

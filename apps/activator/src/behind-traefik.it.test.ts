@@ -160,6 +160,13 @@ describe.each(['activator', 'direct'] as const)('an app reached by way of %s', (
     expect((await viaTraefik({ host, path })).text).toBe(path);
   });
 
+  it('takes headers of some size, and never hears of those that are too large: their sender does', async () => {
+    await serve((incoming, response) => response.end(String(incoming.headers['x-large']?.length)));
+    const send = (bytes: number) => viaTraefik({ host, headers: { 'X-Large': 'x'.repeat(bytes) } });
+    expect((await send(12_000)).text).toBe('12000');
+    expect((await send(200_000)).status).toBe(431);
+  });
+
   it('gets a 30 MB upload whole, and its answer comes back whole', async () => {
     await serve((incoming, response) => incoming.pipe(response));
     const body = randomBytes(30 * 1024 * 1024);
