@@ -64,7 +64,7 @@ async function openSocket(): Promise<Socket> {
 describe('an app that nobody uses', () => {
   it('is frozen after its quiet time, uses no CPU, and goes on where it was for the next visitor', async () => {
     const before = await visitJson<{ instance: string }>(hostOf(app));
-    await settings({ freezeAfterSeconds: 1 });
+    await settings({ freezeAfterSeconds: 1, answerPaths: ['/robot'] });
     await waitFor('it to be asleep', async () => (await view()).state === 'asleep', soon);
     await waitFor(
       'it to be frozen',
@@ -72,6 +72,8 @@ describe('an app that nobody uses', () => {
       soon,
     );
     expect((await view()).sleep).toMatchObject({ tier: 'frozen', freezeAfterSeconds: 1 });
+    const robot = await visit(hostOf(app), '/robot');
+    expect([robot.status, robot.headers['berth-start']]).toEqual([200, 'asleep']);
     const answer = await visit(hostOf(app));
     expect(answer.headers['berth-start']).toBe('frozen');
     expect(answer.headers['server-timing']).toContain('frozen start');
