@@ -22,6 +22,8 @@ function shownValue(key: string, value: unknown): StepFact['value'] | null {
   if (typeof value === 'number') return /bytes$/i.test(key) ? { bytes: value } : String(value);
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(' ');
   if (typeof value !== 'string' || value === '') return null;
+  // Made in this very step, as is usual.
+  if (key === 'how' && value === 'now') return null;
   if (key === 'commit') return value.slice(0, 7);
   return value
     .replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1')

@@ -15,7 +15,7 @@ export function Failure({ error, reset }: ErrorComponentProps) {
   };
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <Empty icon={<Compass />} title={t('state.notFound')}>
+      <Empty icon={<Compass />} heading title={t('state.notFound')}>
         <p className="mb-4">{problemText(error, t)}</p>
         <ToApps />
       </Empty>
@@ -31,7 +31,7 @@ export function Failure({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   const t = useT();
   return (
-    <Empty icon={<Compass />} title={t('state.notFound')}>
+    <Empty icon={<Compass />} heading title={t('state.notFound')}>
       <p className="mb-4">{t('state.notFoundHint')}</p>
       <ToApps />
     </Empty>

@@ -73,7 +73,14 @@ export function toldText(code: string, sentence: string, t: Translate): ReactNod
   );
 }
 
-export function Empty(props: { icon?: ReactNode; title: ReactNode; children?: ReactNode }) {
+/** What stands where there is nothing; `heading` where it is all of the page. */
+export function Empty(props: {
+  icon?: ReactNode;
+  title: ReactNode;
+  heading?: boolean;
+  children?: ReactNode;
+}) {
+  const Title = props.heading ? 'h1' : 'p';
   return (
     <div className="flex flex-col items-center gap-2 px-4 py-10 text-center">
       {props.icon && (
@@ -81,7 +88,7 @@ export function Empty(props: { icon?: ReactNode; title: ReactNode; children?: Re
           {props.icon}
         </span>
       )}
-      <p className="font-medium">{props.title}</p>
+      <Title className="font-medium">{props.title}</Title>
       {props.children && <div className="max-w-prose text-sm text-ink-soft">{props.children}</div>}
     </div>
   );
