@@ -2,11 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, open } from '#test/support/browser.js';
 import { pageIn, type Look } from '#test/pages/looks.js';
 import { settled } from '#test/pages/measure.js';
-import { origin, shownStage } from '#test/pages/shown-stage.js';
+import { origin, readyInstance, shownStage } from '#test/pages/shown-stage.js';
 import { visits } from '#test/pages/visits.js';
 
 /**
@@ -44,9 +44,10 @@ await mkdir(options.out, { recursive: true });
 const browser = await launchBrowser();
 try {
   for (const [route, pathsOf] of Object.entries(visits)) {
-    const path = pathsOf({ ...stage, emptyApp: null })[0];
-    if (path === undefined || route === '/') continue;
+    const [first] = pathsOf({ ...stage, emptyApp: null });
+    if (first === undefined || route === '/') continue;
     const name = nameOf(route);
+    const path = name === 'terminal' ? `${first}?instance=${await readyInstance(token, stage.app)}` : first;
     const chosen = better.includes(name) ? dark : light;
     for (const look of options.all ? [light, dark, hand] : [chosen])
       await take(browser, path, look, options.all ? `${name}-${look.name}` : name);
@@ -67,12 +68,21 @@ function nameOf(route: string): string {
   );
 }
 
+/** A terminal that nothing was typed into shows nothing. */
+async function lookAroundIn(page: Page): Promise<void> {
+  const screen = page.locator('.xterm-rows');
+  await screen.filter({ hasText: '$' }).waitFor();
+  await page.keyboard.type('ls -l && echo "Process $$ of $BERTH_APP v$BERTH_RELEASE"\n');
+  await screen.filter({ hasText: /Process \d/ }).waitFor();
+}
+
 /** A context of its own for each picture, so that none inherits another's choices. */
 async function take(browser: Browser, path: string, look: Look, name: string): Promise<void> {
   const signedOut = path === '/sign-in';
   const { page, traffic } = await pageIn(browser, { origin, token: signedOut ? null : token, look });
   await open(page, origin + path);
   await settled(page, traffic);
+  if (name.startsWith('terminal')) await lookAroundIn(page);
   const cdp = await page.context().newCDPSession(page);
   const format = options.png ? 'png' : 'webp';
   const { data } = options.all

@@ -1,11 +1,11 @@
 import { useCallback, useState } from 'react';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { RotateCw, SquareTerminal } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import type { Translate } from '../i18n/translate.ts';
 import { useApp } from '../apps/use-app.ts';
 import { useCan } from '../session/session.queries.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Empty } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -27,7 +27,12 @@ export function TerminalPage() {
   if (!mayExec || instance === undefined)
     return (
       <Empty icon={<SquareTerminal />} title={t(mayExec ? 'terminal.noInstance' : 'terminal.notYours')}>
-        {t(mayExec ? 'terminal.noInstanceHint' : 'terminal.notYoursHint')}
+        <p className="mb-4">{t(mayExec ? 'terminal.noInstanceHint' : 'terminal.notYoursHint')}</p>
+        {mayExec && (
+          <Link to="/apps/$app/instances" params={{ app: app.name }} className={buttonClass('plain')}>
+            {t('appPage.instances')}
+          </Link>
+        )}
       </Empty>
     );
   const over = state.at !== 'opening' && state.at !== 'open';
