@@ -18,6 +18,7 @@ import { Problem } from '../lib/problem.mjs';
 import { identify, stopProcess } from '../lib/processes.mjs';
 import { run, which } from '../lib/run.mjs';
 import { deniedBlocks } from '../settings.mjs';
+import { networkRunc, runtimeName, writeNetworkRunc } from './network-runc.mjs';
 
 const systemSocket = 'unix:///var/run/docker.sock';
 
@@ -54,6 +55,8 @@ export const docker = {
     await mkdir(copy.path('docker'), { recursive: true, mode: 0o711 });
     await ensureBridge(buildBridge(copy), copy.state.buildSubnet);
     await assertBuildRules(copy);
+    await mkdir(copy.runDir, { recursive: true, mode: 0o700 });
+    await writeNetworkRunc(copy.runDir);
     await writeAtomic(configFile(copy), `${JSON.stringify(daemonConfig(copy), null, 2)}\n`);
     // We know that our daemon is down; after a reboot its pid may be somebody else's.
     await rm(pidFile(copy), { force: true });
@@ -182,6 +185,7 @@ export function daemonConfig(copy) {
     'live-restore': true,
     'log-driver': 'local',
     'log-opts': { 'max-size': '5m', 'max-file': '3' },
+    runtimes: { [runtimeName]: { path: networkRunc(copy.runDir) } },
     'exec-opts': ['native.cgroupdriver=cgroupfs'],
     'cgroup-parent': cgroupParent(copy),
     'max-concurrent-downloads': 4,

@@ -166,8 +166,6 @@ export interface ContainerView {
   labels: Record<string, string>;
   /** `paused`: frozen, by whatever means. */
   state: 'created' | 'running' | 'paused' | 'exited' | 'dead';
-  address: string | null;
-  network: string | null;
   pid: number | null;
   exitCode: number | null;
   oomKilled: boolean;
@@ -248,8 +246,6 @@ export interface ContainerStats {
   memoryBytes: number;
   memoryLimitBytes: number;
   pids: number;
-  networkRxBytes: number;
-  networkTxBytes: number;
 }
 
 export interface EngineEvent {
@@ -274,6 +270,12 @@ export const label = {
   instance: 'berth.instance',
   process: 'berth.process',
   kind: 'berth.kind',
+  /** Where a container is whose network Berth made itself. */
+  network: 'berth.network',
+  bridge: 'berth.bridge',
+  subnet: 'berth.subnet',
+  address: 'berth.address',
+  dns: 'berth.dns',
 } as const;
 
 /** An Engine call that failed, with a sentence that a user may see. */

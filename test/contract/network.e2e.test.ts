@@ -3,6 +3,8 @@ import { resolve4 } from 'node:dns/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
+import { gatewayIn } from '#libs/core/subnet.js';
+import { label } from '#libs/engine/port.js';
 import { api, containers, engine, hostOf, killPart, status, visit, visitJson } from '../support/berth.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { probeApp } from '../support/apps.js';
@@ -200,8 +202,5 @@ describe.each(sleepTiers)('an app that was %s', (tier) => {
 async function gatewayOf(name: string): Promise<string> {
   const { body: app } = await api('get', `/v1/apps/${name}`);
   const [container] = await containers({ 'berth.app': app.id });
-  const inspected = JSON.parse(await engine('GET', `/containers/${container!.Id}/json`)) as {
-    NetworkSettings: { Networks: Record<string, { Gateway: string }> };
-  };
-  return Object.values(inspected.NetworkSettings.Networks)[0]!.Gateway;
+  return gatewayIn(container!.Labels[label.subnet]!);
 }

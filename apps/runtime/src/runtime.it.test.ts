@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { restartDelayMs } from '#libs/core/backoff.js';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
+import { label } from '#libs/engine/port.js';
 import { idleNetworks } from '#libs/store/networks.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { commands, get, TestHost } from './it-support.js';
@@ -452,7 +453,7 @@ describe('what runs', () => {
       command: ['sleep', '600'],
       env: {},
       labels: { ...view!.labels, 'berth.instance': 'nobody', 'berth.app': 'none' },
-      network: view!.network!,
+      network: view!.labels[label.network]!,
       address: '10.248.3.250',
       limits: { memoryMb: 32, cpus: 0.1, pids: 16 },
       graceSeconds: 1,

@@ -35,7 +35,7 @@ describe('hardening baseline', () => {
   it('holds for whatever a tenant asks for', () => {
     fc.assert(
       fc.property(anySpec, (asked) => {
-        const host = createOptions(asked).HostConfig ?? {};
+        const host = createOptions(asked, null).HostConfig ?? {};
         expect(host).toMatchObject({
           CapDrop: ['ALL'],
           SecurityOpt: ['no-new-privileges'],
@@ -71,27 +71,27 @@ describe('hardening baseline', () => {
   });
 
   it('caps the log that the Engine keeps', () => {
-    expect(createOptions(spec).HostConfig?.LogConfig).toEqual({
+    expect(createOptions(spec, null).HostConfig?.LogConfig).toEqual({
       Type: 'local',
       Config: { 'max-size': '10m', 'max-file': '2' },
     });
   });
 
   it('leaves stdin closed', () => {
-    expect(createOptions(spec)).toMatchObject({ OpenStdin: false, AttachStdin: false, Tty: false });
+    expect(createOptions(spec, null)).toMatchObject({ OpenStdin: false, AttachStdin: false, Tty: false });
   });
 
   it("keeps the image's own command when none is given, and drops its entry point when one is", () => {
-    expect(createOptions(spec)).not.toHaveProperty('Cmd');
-    expect(createOptions(spec)).not.toHaveProperty('Entrypoint');
-    expect(createOptions({ ...spec, command: ['node', 'server.js'] })).toMatchObject({
+    expect(createOptions(spec, null)).not.toHaveProperty('Cmd');
+    expect(createOptions(spec, null)).not.toHaveProperty('Entrypoint');
+    expect(createOptions({ ...spec, command: ['node', 'server.js'] }, null)).toMatchObject({
       Cmd: ['node', 'server.js'],
       Entrypoint: [],
     });
   });
 
   it('attaches to one network at the address that Berth chose', () => {
-    const options = createOptions(spec);
+    const options = createOptions(spec, null);
     expect(options.HostConfig?.NetworkMode).toBe(spec.network);
     expect(options.NetworkingConfig?.EndpointsConfig).toEqual({
       [spec.network]: { IPAMConfig: { IPv4Address: '10.64.0.7' } },
@@ -99,21 +99,21 @@ describe('hardening baseline', () => {
   });
 
   it('asks the name servers that Berth chose, and the Engine’s own where it chose none', () => {
-    expect(createOptions({ ...spec, dns: ['10.64.0.1', '192.0.2.53'] }).HostConfig?.Dns).toEqual([
+    expect(createOptions({ ...spec, dns: ['10.64.0.1', '192.0.2.53'] }, null).HostConfig?.Dns).toEqual([
       '10.64.0.1',
       '192.0.2.53',
     ]);
-    expect(createOptions(spec).HostConfig).not.toHaveProperty('Dns');
+    expect(createOptions(spec, null).HostConfig).not.toHaveProperty('Dns');
   });
 
   it('passes environment values unchanged', () => {
-    expect(createOptions(spec).Env).toEqual(['PORT=8080', 'GREETING=a=b c']);
+    expect(createOptions(spec, null).Env).toEqual(['PORT=8080', 'GREETING=a=b c']);
   });
 
   it('gives a host name that is one', () => {
     fc.assert(
       fc.property(anySpec, (asked) => {
-        const name = createOptions(asked).Hostname ?? '';
+        const name = createOptions(asked, null).Hostname ?? '';
         return name === '' || /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
       }),
     );

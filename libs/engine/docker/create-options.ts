@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import type { ContainerSpec } from '../port.js';
+import { label, type ContainerSpec, type NetworkView } from '../port.js';
+import { ownNetworkRuntime } from './own-network.js';
 
 /** Log files that the Engine keeps of a container: two of 10 MB. Berth's own copy is capped apart from it. */
 const logMegabytes = 10;
@@ -27,15 +28,16 @@ type Options = ContainerCreateOptions & {
 /**
  * What the Engine is asked for, with the hardening baseline: every tenant's container is made by this function and
  * by nothing else. It never asks for privileges, host paths, devices or a host namespace.
+ * @param network the network that Berth itself will put it in; null: the Engine does
  */
-export function createOptions(spec: ContainerSpec): Options {
+export function createOptions(spec: ContainerSpec, network: NetworkView | null): Options {
   const memory = Math.round(spec.limits.memoryMb * 1024 * 1024);
   return {
     name: spec.name,
     Image: spec.image,
     ...(spec.command.length > 0 ? { Cmd: spec.command, Entrypoint: [] } : {}),
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
-    Labels: spec.labels,
+    Labels: network === null ? spec.labels : { ...spec.labels, ...placeLabels(spec, network) },
     Hostname: hostname(spec.name),
     ...(spec.user !== undefined && { User: spec.user }),
     ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
@@ -52,8 +54,9 @@ export function createOptions(spec: ContainerSpec): Options {
     Healthcheck: { Test: ['NONE'] },
     StopTimeout: spec.graceSeconds,
     HostConfig: {
-      NetworkMode: spec.network,
-      ...(spec.dns === undefined ? {} : { Dns: spec.dns }),
+      ...(network === null
+        ? { NetworkMode: spec.network, ...(spec.dns !== undefined && { Dns: spec.dns }) }
+        : { Runtime: ownNetworkRuntime }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyPaths: readOnly,
@@ -77,11 +80,22 @@ export function createOptions(spec: ContainerSpec): Options {
       // Writable in every image, one built FROM scratch too; what is written counts as the container's memory.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(memory / 2)}` },
     },
-    NetworkingConfig: {
-      EndpointsConfig: {
-        [spec.network]: { IPAMConfig: { IPv4Address: spec.address } },
+    ...(network !== null && { NetworkDisabled: true }),
+    ...(network === null && {
+      NetworkingConfig: {
+        EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
       },
-    },
+    }),
+  };
+}
+
+function placeLabels(spec: ContainerSpec, { bridge, subnet }: NetworkView): Record<string, string> {
+  return {
+    [label.network]: spec.network,
+    [label.bridge]: bridge,
+    [label.subnet]: subnet,
+    [label.address]: spec.address,
+    [label.dns]: (spec.dns ?? []).join(' '),
   };
 }
 

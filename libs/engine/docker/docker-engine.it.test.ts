@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { describeEngineContract, type EngineHarness } from '../contract.js';
 import { label } from '../port.js';
@@ -132,9 +132,23 @@ describe('docker: what a tenant gets', () => {
     expect(text.match(/\/proc\/\d+/g)?.length).toBeLessThan(6);
   });
 
-  it('its own address within the team network', async () => {
-    const { text } = await output(['bash', '-c', 'cat /proc/net/fib_trie']);
-    expect(text).toMatch(/10\.79\.\d+\.2/);
+  it.each([
+    ['made by Berth before it starts', 0],
+    ['made by the Engine, where Berth is not root', 1000],
+  ])('its own address within the team network, %s', async (_, uid) => {
+    const asked = vi.spyOn(process, 'getuid').mockReturnValue(uid);
+    try {
+      const { text } = await output([
+        'bash',
+        '-c',
+        'cat /proc/net/fib_trie /etc/hosts; echo x >> /etc/hosts',
+      ]);
+      expect(text).toMatch(/32 host LOCAL/);
+      expect(text).toMatch(/10\.79\.\d+\.2\s+berth-/);
+      if (uid === 0) expect(text).toContain('/etc/hosts: ');
+    } finally {
+      asked.mockRestore();
+    }
   });
 });
 

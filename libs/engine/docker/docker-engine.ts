@@ -32,6 +32,8 @@ import { startExec } from './exec.js';
 import { ensureImage } from './images.js';
 import { readLogs } from './logs.js';
 import { ensureNetwork, listNetworks } from './networks.js';
+import { hasMusl } from './name-files.js';
+import { OwnNetwork, ownNetworkRuntime, type MadePlace } from './own-network.js';
 import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
 import { toStats } from './stats.js';
@@ -47,6 +49,7 @@ export interface DockerEngineOptions {
   logIdleMs?: number;
 }
 
+const fullId = /^[0-9a-f]{64}$/;
 /** Removal of a container that the Engine is already removing ends within this. */
 const removalMs = 20_000;
 
@@ -55,6 +58,7 @@ export class DockerEngine implements ContainerEngine {
   readonly #client: DockerClient;
   readonly #freezing: Freezing;
   readonly #berthId: string;
+  #ownNetwork: Promise<OwnNetwork | null> | null = null;
   readonly #eventIdleMs: number;
   readonly #logIdleMs: number;
 
@@ -122,10 +126,11 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async create(spec: ContainerSpec): Promise<CreatedContainer> {
+    const network = (await this.#own()) === null ? null : await this.#networkNamed(spec.network);
     // 409: the name is taken, by an earlier run of this very step.
     const made = await this.#client.call(
       'create the container',
-      (docker) => docker.createContainer(createOptions(spec)),
+      (docker) => docker.createContainer(createOptions(spec, network)),
       [409],
     );
     const raw = await this.#client.call(
@@ -136,13 +141,11 @@ export class DockerEngine implements ContainerEngine {
     if (raw === null || raw.Config.Labels?.[label.id] !== this.#berthId) {
       throw new EngineError('conflict', `The container name ${spec.name} belongs to something else.`);
     }
-    const layer = (raw.GraphDriver as { Data?: { UpperDir?: string } | null } | null | undefined)?.Data
-      ?.UpperDir;
     return {
       id: raw.Id,
       created: made === null ? 'already' : 'now',
       createdAt: new Date(raw.Created),
-      writableLayer: layer ?? null,
+      writableLayer: layersOf(raw).UpperDir ?? null,
     };
   }
 
@@ -166,6 +169,7 @@ export class DockerEngine implements ContainerEngine {
   async start(id: string): Promise<StartedContainer> {
     const asked = new Date();
     const thawedFirst = this.#freezing.thawOurs(id);
+    const place = await this.#makePlace(id);
     const answer = await this.#client.call(
       'start the container',
       (docker) =>
@@ -187,12 +191,56 @@ export class DockerEngine implements ContainerEngine {
     const pid = raw.State.Pid;
     return {
       started: answer ?? (thawed ? 'thawed' : 'already'),
-      attachedAt: times.attachedAt,
+      attachedAt: place?.at ?? times.attachedAt,
       startedAt: thawed ? thawedAt : (times.startedAt ?? new Date(raw.State.StartedAt)),
       pid,
-      macAddress: Object.values(raw.NetworkSettings.Networks)[0]?.MacAddress || null,
+      macAddress: place?.macAddress ?? (Object.values(raw.NetworkSettings.Networks)[0]?.MacAddress || null),
       interface: this.#client.local && pid > 0 ? await interfaceOf(pid) : null,
     };
+  }
+
+  /** Of a container that is in no network of the Engine's and does not run. Null where there is nothing to make. */
+  async #makePlace(id: string): Promise<MadePlace | null> {
+    const own = await this.#own();
+    const raw = own && (await this.#look(id));
+    if (own === null || raw === null || raw.State.Running || raw.HostConfig.Runtime !== ownNetworkRuntime)
+      return null;
+    const labels = raw.Config.Labels;
+    return own.make({
+      containerId: raw.Id,
+      hostname: raw.Config.Hostname,
+      bridge: labels[label.bridge] ?? '',
+      subnet: labels[label.subnet] ?? '',
+      address: labels[label.address] ?? '',
+      dns: (labels[label.dns] ?? '').split(' ').filter((server) => server !== ''),
+      asksAllAtOnce: await hasMusl(layersOf(raw).LowerDir?.split(':') ?? []),
+    });
+  }
+
+  /** Whether containers get their network from Berth itself: as root beside an Engine that has the runtime for it. */
+  #own(): Promise<OwnNetwork | null> {
+    this.#ownNetwork ??= this.#findOwn().catch((error: unknown) => {
+      this.#ownNetwork = null;
+      throw error;
+    });
+    return this.#ownNetwork;
+  }
+
+  async #findOwn(): Promise<OwnNetwork | null> {
+    if (!this.#client.local || process.getuid?.() !== 0) return null;
+    const info: { Runtimes?: Record<string, { path?: string }> } = await this.#client.must(
+      'describe itself',
+      (docker) => docker.info(),
+    );
+    const path = info.Runtimes?.[ownNetworkRuntime]?.path;
+    if (path === undefined) return null;
+    return new OwnNetwork(path, this.#berthId, async (id) => (await this.#look(id))?.State.Running ?? false);
+  }
+
+  async #networkNamed(name: string): Promise<NetworkView> {
+    const network = (await this.listNetworks()).find((one) => one.name === name);
+    if (network === undefined) throw new EngineError('engine_failed', `The network ${name} does not exist.`);
+    return network;
   }
 
   freeze(id: string): Promise<boolean> {
@@ -221,9 +269,12 @@ export class DockerEngine implements ContainerEngine {
       (docker) => docker.getContainer(id).stop({ t: graceSeconds }),
       [304, 404],
     );
+    await (await this.#own())?.remove(id);
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(name: string): Promise<void> {
+    const id = fullId.test(name) ? name : (await this.#look(name))?.Id;
+    if (id === undefined) return;
     // The first version's freezer keeps even SIGKILL from its processes.
     await this.thaw(id);
     const removed = await this.#client.call(
@@ -241,6 +292,7 @@ export class DockerEngine implements ContainerEngine {
         timeoutMs: removalMs,
       });
     this.#freezing.forget(id);
+    await (await this.#own())?.remove(id);
   }
 
   async inspect(id: string): Promise<ContainerView | null> {
@@ -262,12 +314,18 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async list(filter: { app?: string } = {}): Promise<ContainerView[]> {
+    const own = filter.app === undefined ? await this.#own() : null;
+    const places = await own?.present();
     const labels = [`${label.id}=${this.#berthId}`];
     if (filter.app !== undefined) labels.push(`${label.app}=${filter.app}`);
     const rows = await this.#client.must('list containers', (docker) =>
       docker.listContainers({ all: true, filters: { label: labels } }),
     );
-    if (filter.app === undefined) this.#freezing.keepOnly(new Set(rows.map((row) => row.Id)));
+    if (filter.app === undefined) {
+      const ids = new Set(rows.map((row) => row.Id));
+      this.#freezing.keepOnly(ids);
+      for (const id of places ?? []) if (!ids.has(id)) await own?.remove(id);
+    }
     const first = rows.find((row) => row.State === 'running');
     if (first !== undefined && this.#freezing.knowsNothing) await this.inspect(first.Id);
     const views = await Promise.all(rows.map((row) => this.#view(row)));
@@ -341,4 +399,9 @@ function toRecord(raw: Docker.ContainerInspectInfo | null): EngineRecord | null 
 
 function isThawed(how: Thawed): boolean {
   return how === 'freezer' || how === 'engine';
+}
+
+/** Folders of a container's file system, where the Engine's storage has folders (overlay2). */
+function layersOf(raw: Docker.ContainerInspectInfo): { UpperDir?: string; LowerDir?: string } {
+  return (raw.GraphDriver as { Data?: { UpperDir?: string; LowerDir?: string } | null } | null)?.Data ?? {};
 }

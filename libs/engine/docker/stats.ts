@@ -10,7 +10,6 @@ export function toStats(raw: Docker.ContainerStats): ContainerStats | null {
   // cgroup v1 calls it total_inactive_file, v2 inactive_file.
   const details: { total_inactive_file?: number; inactive_file?: number } = memory.stats ?? {};
   const cache = details.total_inactive_file ?? details.inactive_file ?? 0;
-  const networks = Object.values(raw.networks ?? {});
   return {
     cpuNanos: raw.cpu_stats?.cpu_usage?.total_usage ?? 0,
     periods: raw.cpu_stats?.throttling_data?.periods ?? 0,
@@ -18,7 +17,5 @@ export function toStats(raw: Docker.ContainerStats): ContainerStats | null {
     memoryBytes: Math.max(0, (memory.usage ?? 0) - cache),
     memoryLimitBytes: limit,
     pids: raw.pids_stats?.current ?? 0,
-    networkRxBytes: networks.reduce((sum, network) => sum + (network.rx_bytes ?? 0), 0),
-    networkTxBytes: networks.reduce((sum, network) => sum + (network.tx_bytes ?? 0), 0),
   };
 }

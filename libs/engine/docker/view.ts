@@ -17,19 +17,6 @@ const states: Record<string, ContainerView['state']> = {
   dead: 'dead',
 };
 
-/** The only network that Berth attaches. */
-function firstNetwork(networks: Record<string, Docker.EndpointSettings> | undefined): {
-  network: string | null;
-  address: string | null;
-} {
-  const [entry] = Object.entries(networks ?? {});
-  if (entry === undefined) return { network: null, address: null };
-  const [network, endpoint] = entry;
-  // IPAddress is empty while the container does not run; the address that was asked for is kept apart.
-  const asked = (endpoint.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
-  return { network, address: endpoint.IPAddress || asked || null };
-}
-
 /** The answer of `/containers/ID/json` in the port's words. */
 export function fromInspect(raw: Docker.ContainerInspectInfo): ContainerView {
   const running = raw.State.Running;
@@ -41,7 +28,6 @@ export function fromInspect(raw: Docker.ContainerInspectInfo): ContainerView {
     image: raw.Config.Image,
     labels: raw.Config.Labels ?? {},
     state,
-    ...firstNetwork(raw.NetworkSettings.Networks),
     pid: running && raw.State.Pid > 0 ? raw.State.Pid : null,
     exitCode: ended ? raw.State.ExitCode : null,
     oomKilled: raw.State.OOMKilled,
@@ -60,7 +46,6 @@ export function fromSummary(raw: Docker.ContainerInfo): ContainerView {
     image: raw.Image,
     labels: raw.Labels ?? {},
     state: states[raw.State] ?? 'dead',
-    ...firstNetwork(raw.NetworkSettings?.Networks),
     pid: null,
     exitCode: null,
     oomKilled: false,

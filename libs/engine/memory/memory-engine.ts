@@ -155,8 +155,6 @@ export class MemoryEngine implements ContainerEngine {
       image: spec.image,
       labels: spec.labels,
       state: 'created',
-      address: spec.address,
-      network: spec.network,
       pid: null,
       exitCode: null,
       oomKilled: false,
@@ -285,8 +283,6 @@ export class MemoryEngine implements ContainerEngine {
       memoryBytes: 1024,
       memoryLimitBytes: container.spec.limits.memoryMb * 1024 * 1024,
       pids: 1 + (this.#execs.get(id)?.size ?? 0),
-      networkRxBytes: 0,
-      networkTxBytes: 0,
     };
   }
 

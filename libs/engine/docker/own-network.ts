@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gatewayIn } from '#libs/core/subnet.js';
+import { EngineError } from '../port.js';
+import { hostsFile, resolvConf } from './name-files.js';
+
+/**
+ * Name of the runtime in the Engine's settings whose containers have their network from here: runc, told where it is
+ * (infra/parts/network-runc.mjs). An Engine that was not set up by Berth does not have it.
+ */
+export const ownNetworkRuntime = 'berth';
+
+/** What a container's place in a network is made from. */
+export interface NetworkPlace {
+  containerId: string;
+  hostname: string;
+  /** The team network's Linux bridge. */
+  bridge: string;
+  /** CIDR of the team's network. */
+  subnet: string;
+  address: string;
+  /** Whom it asks for names, in this order. */
+  dns: string[];
+  /** Its image's C library asks all name servers at once. */
+  asksAllAtOnce: boolean;
+}
+
+export interface MadePlace {
+  at: Date;
+  macAddress: string;
+}
+
+const patienceMs = 10_000;
+const idPattern = /^[0-9a-f]{64}$/;
+
+/**
+ * Network namespaces that Berth makes itself, each with one interface on the team's bridge, before the container that
+ * will be in it is started. The Engine's own way starts `dockerd` three times and `iptables` ten times for each start of
+ * a container (docs/decisions.md, "A container's network is made by Berth").
+ *
+ * A folder for each container holds what the runtime puts into it: `net` (the namespace, kept by a mount), `hosts` and
+ * `resolv.conf`, both read-only inside.
+ */
+export class OwnNetwork {
+  /** `runtimePath`: where the Engine says that the runtime is; the folders are beside it. */
+  constructor(
+    runtimePath: string,
+    berthId: string,
+    private readonly isRunning: (containerId: string) => Promise<boolean>,
+  ) {
+    this.#folder = join(dirname(runtimePath), 'networks', berthId);
+  }
+
+  readonly #folder: string;
+
+  /** Makes it anew. Throws `address_in_use` when a running container has the address. */
+  async make(place: NetworkPlace): Promise<MadePlace> {
+    await this.remove(place.containerId);
+    const folder = this.#of(place.containerId);
+    await mkdir(folder, { recursive: true });
+    await Promise.all([
+      writeFile(join(folder, 'interface'), interfaceName(place.address)),
+      writeFile(join(folder, 'hosts'), hostsFile(place)),
+      writeFile(join(folder, 'resolv.conf'), resolvConf(place)),
+      open(join(folder, 'net'), 'w').then((file) => file.close()),
+    ]);
+    try {
+      return await this.#plug(place, join(folder, 'net'));
+    } catch (error) {
+      await this.#drop(place.containerId);
+      throw error;
+    }
+  }
+
+  /** Takes it away, whole or half made. Of no effect where there is none. */
+  async remove(containerId: string): Promise<void> {
+    const name = await this.#interfaceOf(containerId);
+    // At once; with the namespace alone it would go a little later, and be in the way of the next one.
+    if (name !== null) await run('ip', ['link', 'delete', 'dev', name]).catch(() => '');
+    if (existsSync(this.#of(containerId))) await this.#drop(containerId);
+  }
+
+  /** Containers that have one: what is read before a list of containers is asked for can be trusted to be in it. */
+  async present(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => idPattern.test(name));
+  }
+
+  async #plug(place: NetworkPlace, netFile: string): Promise<MadePlace> {
+    const name = interfaceName(place.address);
+    const macAddress = macOf(place.address);
+    const bits = place.subnet.split('/')[1] ?? '';
+    // Inside: loopback, one end of a pair of interfaces, its address. The other end stays in the host's namespace.
+    const inside = [
+      'link set dev lo up',
+      `link add name eth0 address ${macAddress} type veth peer name ${name} netns ${process.pid}`,
+      // Nobody speaks IPv6 on a team's bridge; a kernel without it does not know the word.
+      ...(existsSync('/proc/sys/net/ipv6') ? ['link set dev eth0 addrgenmode none'] : []),
+      `address add ${place.address}/${bits} dev eth0`,
+      'link set dev eth0 up',
+      `route add default via ${gatewayIn(place.subnet)}`,
+    ];
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await run('unshare', [`--net=${netFile}`, 'ip', '-batch', '-'], `${inside.join('\n')}\n`);
+        break;
+      } catch (error) {
+        await run('umount', [netFile]).catch(() => '');
+        if (!(error instanceof Error) || !error.message.includes('File exists') || tries === 2) throw error;
+        await this.#freeAddress(place, name);
+      }
+    }
+    await run('ip', ['link', 'set', 'dev', name, 'master', place.bridge, 'up']);
+    return { at: new Date(), macAddress };
+  }
+
+  /** A container that ended by itself still has its interface: the address is free all the same. */
+  async #freeAddress(place: NetworkPlace, name: string): Promise<void> {
+    for (const other of await this.present()) {
+      if (other === place.containerId || (await this.#interfaceOf(other)) !== name) continue;
+      if (await this.isRunning(other))
+        throw new EngineError('address_in_use', `The address ${place.address} is in use.`);
+      await this.remove(other);
+    }
+  }
+
+  /** Namespace and files. The interface is left alone: it may be another container's, which has the address. */
+  async #drop(containerId: string): Promise<void> {
+    const folder = this.#of(containerId);
+    await run('umount', [join(folder, 'net')]).catch(() => '');
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  #interfaceOf(containerId: string): Promise<string | null> {
+    return readFile(join(this.#of(containerId), 'interface'), 'utf8').catch(() => null);
+  }
+
+  #of(containerId: string): string {
+    if (!idPattern.test(containerId)) throw new Error(`Not the id of a container: ${containerId}`);
+    return join(this.#folder, containerId);
+  }
+}
+
+/** Name of the host's end, from the address: the kernel itself keeps two containers from having one address. */
+export function interfaceName(address: string): string {
+  return `bv${hexOf(address).join('')}`;
+}
+
+/** As the Engine derives it: a neighbour that remembers an address is right about the next container that has it. */
+export function macOf(address: string): string {
+  return ['02', '42', ...hexOf(address)].join(':');
+}
+
+function hexOf(address: string): string[] {
+  return address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+}
+
+/** Runs one of the host's network tools without a shell. Rejects with what it printed. */
+function run(command: string, args: string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+    const child = execFile(command, args, { timeout: patienceMs, env }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else
+        reject(
+          new EngineError(
+            'engine_failed',
+            `${command} ${args[0] ?? ''} failed: ${stderr.trim() || error.message}`,
+            {
+              cause: error,
+            },
+          ),
+        );
+    });
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
