@@ -39,6 +39,8 @@ export interface ContainerEngine {
   list(filter?: { app?: string }): Promise<ContainerView[]>;
   /** Logs, and with `follow` what comes, until the signal aborts or the container ends. Lines are whole, in order, capped at 64 KiB. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
+  /** Bytes that each container of this copy has written above its image. The Engine walks them all: not for every day. */
+  written(): Promise<Map<string, number>>;
   /** One sample of CPU, memory and pids; null when it does not run. */
   stats(id: string): Promise<ContainerStats | null>;
   /**

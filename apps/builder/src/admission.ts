@@ -1,5 +1,5 @@
 import { availableParallelism, freemem, loadavg } from 'node:os';
-import { statfs } from 'node:fs/promises';
+import { freeMb } from '#libs/config/free-mb.js';
 import type { Env } from '#libs/config/env.js';
 import { holdBuild, type Hold, type HostPressure } from '#libs/core/admission.js';
 import { BerthError } from '#libs/core/errors.js';
@@ -10,14 +10,14 @@ import { allowanceOf } from './build-limits.js';
  * Throws `disk_short`.
  */
 export async function admit(home: string, minFreeMb: number, makeRoom: () => Promise<void>): Promise<void> {
-  if ((await freeMbAt(home)) >= minFreeMb) return;
+  if ((await freeMb(home)) >= minFreeMb) return;
   await makeRoom();
-  const freeMb = await freeMbAt(home);
-  if (freeMb >= minFreeMb) return;
+  const left = await freeMb(home);
+  if (left >= minFreeMb) return;
   throw new BerthError(
     'disk_short',
-    `The host has ${freeMb} MiB of free disk; a build starts only with ${minFreeMb} MiB (BERTH_MIN_FREE_DISK_MB). Free some disk, then retry the deployment.`,
-    { details: { freeMb, minFreeMb } },
+    `The host has ${left} MiB of free disk; a build starts only with ${minFreeMb} MiB (BERTH_MIN_FREE_DISK_MB). Free some disk, then retry the deployment.`,
+    { details: { freeMb: left, minFreeMb } },
   );
 }
 
@@ -36,12 +36,7 @@ async function pressureOf(home: string): Promise<HostPressure> {
   return {
     // Linux: MemAvailable, which counts the file cache that can be given up.
     availableMb: Math.floor(freemem() / 1024 / 1024),
-    freeDiskMb: await freeMbAt(home),
+    freeDiskMb: await freeMb(home),
     loadPerCpu: (loadavg()[0] ?? 0) / availableParallelism(),
   };
-}
-
-async function freeMbAt(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return Math.floor((bavail * bsize) / 1024 / 1024);
 }

@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Env } from '#libs/config/env.js';
+import { freeMb } from '#libs/config/free-mb.js';
 import { BerthError } from '#libs/core/errors.js';
 import {
   breachText,
@@ -194,10 +194,10 @@ export class BuildGuard {
   }
 
   private async sample(): Promise<BuildSample> {
-    const [{ bavail, bsize }, pressure] = await Promise.all([
-      statfs(this.env.BERTH_HOME),
+    const [freeDiskMb, pressure] = await Promise.all([
+      freeMb(this.env.BERTH_HOME),
       this.cell?.pressure() ?? { pids: 0, refusedForks: 0, memoryKills: 0 },
     ]);
-    return { at: performance.now(), freeDiskMb: Math.floor((bavail * bsize) / 1024 / 1024), ...pressure };
+    return { at: performance.now(), freeDiskMb, ...pressure };
   }
 }

@@ -87,6 +87,12 @@ export class TableSink implements TableReceiver {
   }
 }
 
+/** What is otherwise than on a host that has enough of everything. */
+export interface TestHostOptions {
+  autoscaleRules?: AutoscaleRules;
+  minFreeDiskMb?: number;
+}
+
 /** A database, an engine's corner and a home directory of its own, and runtimes on them. */
 export class TestHost {
   readonly berthId = randomBytes(3).toString('hex');
@@ -101,13 +107,13 @@ export class TestHost {
   private constructor(
     readonly database: TestDatabase,
     readonly home: string,
-    private readonly rules?: AutoscaleRules,
+    private readonly options: TestHostOptions,
   ) {
     this.engine = new DockerEngine({ dockerHost: process.env.DOCKER_HOST ?? '', berthId: this.berthId });
   }
 
-  static async open(rules?: AutoscaleRules): Promise<TestHost> {
-    const host = new TestHost(await freshDatabase(), await mkdtemp(join(tmpdir(), 'berth-rt-')), rules);
+  static async open(options: TestHostOptions = {}): Promise<TestHost> {
+    const host = new TestHost(await freshDatabase(), await mkdtemp(join(tmpdir(), 'berth-rt-')), options);
     await host.boot();
     return host;
   }
@@ -129,6 +135,7 @@ export class TestHost {
         BERTH_HOST: 'local',
         BERTH_OUTBOUND_ALLOW: ['127.0.0.1'],
         BERTH_EGRESS_DENY: [],
+        BERTH_MIN_FREE_DISK_MB: this.options.minFreeDiskMb ?? 0,
         BERTH_WARM_POOL: 2,
         BERTH_TRAEFIK_PORT: 1,
         BERTH_DOMAIN: 'berth.test',
@@ -143,7 +150,7 @@ export class TestHost {
       onLost: (error) => this.lost.push(error),
       warn: (message) => this.warnings.push(message),
       fullLookMs: 2_000,
-      ...(this.rules && { autoscaleRules: this.rules }),
+      ...(this.options.autoscaleRules && { autoscaleRules: this.options.autoscaleRules }),
     });
     await this.runtime.start();
     return this.runtime;

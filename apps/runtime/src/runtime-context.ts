@@ -17,6 +17,7 @@ import type { Scalers } from './scale/scalers.js';
 import type { Sleepers } from './sleep/sleepers.js';
 import type { VisitedReleases } from './sleep/visited-releases.js';
 import type { Rollouts } from './rollout/rollouts.js';
+import type { DiskWatch } from './instances/disk-watch.js';
 import type { Timeline } from './timeline.js';
 import type { WarmPool } from './warm/warm-pool.js';
 
@@ -34,6 +35,7 @@ export type RuntimeEnv = EdgeSettings &
     | 'BERTH_OUTBOUND_ALLOW'
     | 'BERTH_EGRESS_DENY'
     | 'BERTH_WARM_POOL'
+    | 'BERTH_MIN_FREE_DISK_MB'
   >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */
@@ -44,6 +46,7 @@ export interface RuntimeContext {
   sealer: Sealer;
   engine: ContainerEngine;
   watch: EngineWatch;
+  disk: DiskWatch;
   networks: TeamNetworks;
   tasks: InstanceTasks;
   timeline: Timeline;

@@ -1,3 +1,4 @@
+import { freeMb } from '#libs/config/free-mb.js';
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { appHost } from '#libs/core/names.js';
@@ -18,6 +19,7 @@ import { BusyWatch, busyEveryMs, traefikCounters } from './edge/busy-watch.js';
 import { DirectEdge } from './edge/direct-edge.js';
 import { RouteBook, type TableReceiver } from './edge/route-book.js';
 import { EngineWatch } from './engine-watch.js';
+import { DiskWatch, diskEveryMs } from './instances/disk-watch.js';
 import { noteSurvivedOom } from './instances/oom-survivor.js';
 import { InstanceTasks } from './instances/tasks.js';
 import { AppLook } from './look/app-look.js';
@@ -241,6 +243,13 @@ export class Runtime {
       sealer,
       engine,
       watch,
+      disk: new DiskWatch({
+        engine,
+        freeMb: () => freeMb(env.BERTH_HOME),
+        // Long before, builds are refused.
+        leastFreeMb: env.BERTH_MIN_FREE_DISK_MB / 2,
+        warn,
+      }),
       networks,
       tasks: new InstanceTasks(),
       timeline,
@@ -324,6 +333,7 @@ export class Runtime {
     routes,
     direct,
     look,
+    disk,
   }: RuntimeContext): { stop: () => Promise<void> }[] {
     const stats = () => routes.stats();
     const straight = traefikCounters(direct.api);
@@ -355,6 +365,11 @@ export class Runtime {
         metricsEveryMs,
         () => metrics.sample(new Date()),
         (error) => this.#failed('Metrics were not taken', error),
+      ),
+      every(
+        diskEveryMs,
+        () => disk.look(),
+        (error) => this.#failed('The disk was not looked at', error),
       ),
     ];
   }

@@ -57,7 +57,7 @@ describe('docker: what a tenant gets', () => {
   async function output(
     command: string[],
     memoryMb = 64,
-  ): Promise<{ text: string; exitCode: number | null; oomKilled: boolean }> {
+  ): Promise<{ text: string; exitCode: number | null; oomKilled: boolean; written: number }> {
     const { engine, berthId, network, addresses } = await harness();
     await engine.ensureNetwork(network);
     try {
@@ -83,7 +83,8 @@ describe('docker: what a tenant gets', () => {
       );
       const lines = [];
       for await (const line of engine.logs(id, { follow: false })) lines.push(line.text);
-      return { text: lines.join('\n'), exitCode: end.exitCode, oomKilled: end.oomKilled };
+      const written = (await engine.written()).get(id) ?? 0;
+      return { text: lines.join('\n'), exitCode: end.exitCode, oomKilled: end.oomKilled, written };
     } finally {
       for (const view of await engine.list()) await engine.remove(view.id);
       await engine.removeNetwork(network.name);
@@ -105,9 +106,11 @@ describe('docker: what a tenant gets', () => {
     ]);
   });
 
-  it('stdin at its end, /tmp writable, open files limited', async () => {
-    const { text, exitCode } = await output(['bash', '-c', 'cat; echo x > /tmp/x && cat /tmp/x; ulimit -n']);
+  it('stdin at its end, /tmp writable, open files limited, and what it writes counted', async () => {
+    const script = 'cat; echo x > /tmp/x && cat /tmp/x; ulimit -n; head -c 3000000 /dev/zero > /var/x';
+    const { text, exitCode, written } = await output(['bash', '-c', script]);
     expect({ text, exitCode }).toEqual({ text: 'x\n16384', exitCode: 0 });
+    expect(written).toBeGreaterThanOrEqual(3_000_000);
   });
 
   it('the files that the Engine writes for it, which even root cannot fill the host’s disk with', async () => {

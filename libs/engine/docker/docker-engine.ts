@@ -332,6 +332,14 @@ export class DockerEngine implements ContainerEngine {
     return views.filter((view) => view !== null);
   }
 
+  async written(): Promise<Map<string, number>> {
+    const filters = { label: [`${label.id}=${this.#berthId}`] };
+    const rows = await this.#client.must('measure containers', (docker) =>
+      docker.listContainers({ all: true, size: true, filters }),
+    );
+    return new Map(rows.map((row: Docker.ContainerInfo & { SizeRw?: number }) => [row.Id, row.SizeRw ?? 0]));
+  }
+
   async #view(row: Docker.ContainerInfo): Promise<ContainerView | null> {
     if (row.State === 'paused') return fromSummary(row);
     const frozen = row.State === 'running' ? this.#freezing.holdsKnown(row.Id) : null;

@@ -258,6 +258,10 @@ export class MemoryEngine implements ContainerEngine {
       .filter((view) => filter.app === undefined || view.labels[label.app] === filter.app);
   }
 
+  async written(): Promise<Map<string, number>> {
+    return new Map((await this.list()).map(({ id }) => [id, 0]));
+  }
+
   async *logs(id: string, options: LogOptions): AsyncGenerator<LogLine> {
     const container = this.#containers.get(id);
     if (container === undefined) throw new EngineError('engine_failed', 'No such container.');

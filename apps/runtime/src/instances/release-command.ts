@@ -27,7 +27,7 @@ export async function runReleaseCommand(
   timeline.begin(deployment, 'command', instance.id, from);
   const containerId = await begun(context, input);
   const ended = await end(context, input, containerId);
-  const { code, reason, exitCode } = endReason(ended, instance, context.watch);
+  const { code, reason, exitCode } = endReason(ended, instance, context);
   await logsWritten(containerId);
   if (ended.exitCode !== 0 || code === 'out_of_memory') {
     throw new StartFailed(

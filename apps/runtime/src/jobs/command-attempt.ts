@@ -31,7 +31,7 @@ export async function runCommand(
     const set = { startedAt: now, readyAt: now };
     await moveInstance(db, context.fence, { id: instance.id, to: 'ready', from: ['starting'], set });
     const { view, timedOut } = await ended(context, job, container, { cancelled, left });
-    const { code, reason, exitCode } = endReason(view ?? undefined, instance, context.watch);
+    const { code, reason, exitCode } = endReason(view ?? undefined, instance, context);
     if (view !== null) await logsWritten(view.id);
     const succeeded = code === 'exited' && exitCode === 0 && !timedOut && !cancelled.aborted;
     const why = timedOut ? `It had not ended after its ${job.timeoutSeconds} s and was ended.` : reason;

@@ -184,7 +184,7 @@ export class AppLook {
   }
 
   private async crashed(instance: InstanceRow, view: ContainerView | undefined): Promise<void> {
-    const { reason, exitCode } = endReason(view, instance, this.context.watch);
+    const { reason, exitCode } = endReason(view, instance, this.context);
     await noteCrash(this.context, instance, { reason, exitCode });
   }
 
@@ -195,7 +195,7 @@ export class AppLook {
     view: ContainerView | undefined,
   ): Promise<void> {
     const instance = rowOf(state, action.instanceId);
-    const { reason, exitCode, code } = endReason(view, instance, this.context.watch);
+    const { reason, exitCode, code } = endReason(view, instance, this.context);
     const failure = new StartFailed(
       { code, step: 'ready', message: reason, hint: 'Its last lines usually say why.' },
       exitCode,

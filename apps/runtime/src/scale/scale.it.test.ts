@@ -8,7 +8,9 @@ import { commands, TestHost } from '../it-support.js';
 let host: TestHost;
 beforeAll(async () => {
   // Windows of seconds, so that the test takes no minutes; everything else is as it always is.
-  host = await TestHost.open({ ...autoscaleRules, stableMs: 6_000, panicMs: 4_000, scaleDownDelayMs: 2_000 });
+  host = await TestHost.open({
+    autoscaleRules: { ...autoscaleRules, stableMs: 6_000, panicMs: 4_000, scaleDownDelayMs: 2_000 },
+  });
 });
 afterAll(() => host.close());
 

@@ -4,6 +4,8 @@ export const sentences: Record<string, string> = {
   'Scaled to 0.': '实例数为 0。',
   'Its container was removed by somebody else.': '容器已被他人移除。',
   'It used more than its {mb} MiB of memory and was ended.': '超出 {mb} MiB 内存限制，已被结束。',
+  "It was ended because the host's disk is nearly full and it had written {mb} MB to its own files. Let it keep less, or write to /tmp.":
+    '主机磁盘将满，而它已写入 {mb} MB，因此被结束。请减少保留的文件，或写入 /tmp。',
   'It ended with exit code {code}.': '以退出码 {code} 结束。',
   'A process of it used more memory than the instance may, and was ended; the others go on.':
     '其中一个进程超出内存限制，已被结束；其余继续运行。',
