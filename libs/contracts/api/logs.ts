@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from '#libs/core/log-level.js';
-import { instant } from './common.js';
+import { instant } from '#libs/contracts/api/common.js';
 
 /** One line that an app printed. */
 export const appLogLine = z
