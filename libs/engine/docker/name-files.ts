@@ -13,16 +13,12 @@ export function hostsFile({ address, hostname }: { address: string; hostname: st
 
 /**
  * What its `/etc/resolv.conf` says (resolv.conf(5)). The first server is the team's gateway, which alone knows `APP.internal`; the
- * others are for a moment in which nobody answers there, so that is waited for 1 s instead of 5. A C library that asks all
- * of them at once and believes whoever is first gets the gateway alone.
+ * others are for when it refuses. An activator that comes back is waited for (5 s, as the C library does by itself): others would say that
+ * there is no such name. A library that asks all of them at once and believes whoever is first gets the gateway alone.
  */
 export function resolvConf({ dns, asksAllAtOnce }: { dns: string[]; asksAllAtOnce: boolean }): string {
   const servers = asksAllAtOnce ? dns.slice(0, 1) : dns;
-  return [
-    ...servers.map((server) => `nameserver ${server}`),
-    'options timeout:1 attempts:3 ndots:0',
-    '',
-  ].join('\n');
+  return [...servers.map((server) => `nameserver ${server}`), 'options ndots:0', ''].join('\n');
 }
 
 /** Whether an image has musl, whose resolver asks all servers at once; `layers`: folders of its unpacked layers. */
