@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { makeUser, openApi, type TestApi } from './testing/api.js';
@@ -12,9 +14,12 @@ beforeAll(async () => {
 });
 
 describe('when the process ends', () => {
-  it('live streams are closed, requests under way are answered, and it takes no longer than that', async () => {
+  it('live streams and silent connections are closed, requests under way are answered, and it takes no longer than that', async () => {
     const stream = new SseClient(`${api.url}/v1/events/stream`, headers);
     await waitFor('the stream to be open', () => stream.status === 200, { timeoutMs: 10_000 });
+    // As browsers open one in advance.
+    const silent = connect(Number(new URL(api.url).port), '127.0.0.1');
+    await once(silent, 'connect');
     let arrived = 0;
     api.app.getHttpServer().prependListener('request', () => (arrived += 1));
     const underWay = Promise.all(

@@ -1,5 +1,11 @@
 import type { Server } from 'node:http';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Socket } from 'node:net';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
 const LOOK_EVERY_MS = 50;
@@ -8,19 +14,35 @@ const PATIENCE_MS = 20_000;
 
 /**
  * Lets requests finish when the process ends, but not more: Node closes the connections that are idle when the server closes, and
- * would then wait for each of the others until its keep-alive runs out.
+ * would then wait for each of the others until its keep-alive runs out. One that was opened in advance and has said nothing yet counts as busy for Node.
  */
 @Injectable()
-export class DrainConnections implements BeforeApplicationShutdown {
+export class DrainConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly open = new Set<Socket>();
+
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
+  onApplicationBootstrap(): void {
+    this.server.on('connection', (socket) => {
+      this.open.add(socket);
+      socket.once('close', () => this.open.delete(socket));
+    });
+  }
+
   beforeApplicationShutdown(): void {
-    const server = this.host.httpAdapter.getHttpServer() as Server;
-    const idle = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+    const { server } = this;
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+      for (const socket of this.open) if (socket.bytesRead === 0) socket.destroy();
+    }, LOOK_EVERY_MS);
     const patience = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
     server.once('close', () => {
       clearInterval(idle);
       clearTimeout(patience);
     });
+  }
+
+  private get server(): Server {
+    return this.host.httpAdapter.getHttpServer() as Server;
   }
 }
