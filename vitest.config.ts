@@ -11,9 +11,19 @@ const shared = {
  */
 const secondTry = { retry: 1 };
 
+/** A whole platform, in test/; one for all of them. */
+const wholePlatform = {
+  ...secondTry,
+  globalSetup: ['test/platform.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+};
+/** They mostly wait, each file for an app of its own, and harm no part of the platform. */
+const together = ['test/contract/!(network).e2e.test.ts'];
+
 /**
  * unit: pure, beside the code. it: against real parts, beside the code (global set-up starts them).
- * e2e: a whole platform, in test/.
+ * e2e: a whole platform, in test/; what may run at the same time comes after the rest.
  */
 export default defineConfig({
   test: {
@@ -44,13 +54,21 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...wholePlatform,
           name: 'e2e',
-          ...secondTry,
           include: ['test/**/*.e2e.test.ts'],
-          globalSetup: ['test/platform.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          exclude: together,
           fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...wholePlatform,
+          name: 'e2e-together',
+          include: together,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

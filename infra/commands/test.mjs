@@ -50,13 +50,13 @@ export async function test(args, ui) {
   return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 }
 
-/** Runs one project of vitest.config.ts with the terminal as it is, or printed when it has ended, and reads what it counted. */
+/** Runs one kind of tests (projects of vitest.config.ts) with the terminal as it is, or printed when it has ended, and reads what it counted. */
 async function runProject(project, { inOnePiece = false } = {}) {
   const folder = join(root, 'dist', 'reports');
   const file = join(folder, `${project}.json`);
   await mkdir(folder, { recursive: true });
   await removeTree(file);
-  const words = ['run', '--project', project, '--reporter=default', '--reporter=json'];
+  const words = ['run', '--project', `${project}*`, '--reporter=default', '--reporter=json'];
   const code = await vitest([...words, `--outputFile.json=${file}`, '--passWithNoTests'], inOnePiece);
   const report = await readJson(file).catch(() => null);
   return { counts: countsOf(report, code), report };

@@ -5,8 +5,8 @@ import { api, hostOf, visit, visitJson } from './berth.js';
 import { contractServer, stubbornWorker } from './contract-server.js';
 import { Repository } from './repository.js';
 
-/** The app that all files of test/contract share: deployed by the first of them. */
-export const app = 'contract';
+/** The app that files of test/contract share, one after the other: deployed by the first of them. Each worker has its own. */
+export const app = `contract-${process.env['VITEST_POOL_ID'] ?? 1}`;
 export const host = hostOf(app);
 export const tiers = sleepTiers;
 
