@@ -6,7 +6,8 @@ export interface CgroupPlace {
   directory: string;
 }
 
-const fullId = /^[0-9a-f]{64}$/;
+/** How the Engine identifies a container, as against the names and short ids that it takes for one, too. */
+export const fullId = /^[0-9a-f]{64}$/;
 
 /**
  * The directory whose freezer holds exactly the container `id`.

@@ -24,6 +24,7 @@ import {
 } from '../port.js';
 import { DockerClient } from './client.js';
 import { attachTo } from './attach.js';
+import { fullId } from './cgroup-place.js';
 import { createOptions } from './create-options.js';
 import { followEvents } from './events.js';
 import { Freezing, type EngineRecord } from './freezing.js';
@@ -49,7 +50,6 @@ export interface DockerEngineOptions {
   logIdleMs?: number;
 }
 
-const fullId = /^[0-9a-f]{64}$/;
 /** Removal of a container that the Engine is already removing ends within this. */
 const removalMs = 20_000;
 

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { gatewayIn } from '#libs/core/subnet.js';
 import { EngineError } from '../port.js';
+import { fullId } from './cgroup-place.js';
 import { hostsFile, resolvConf } from './name-files.js';
 
 /**
@@ -33,7 +34,6 @@ export interface MadePlace {
 }
 
 const patienceMs = 10_000;
-const idPattern = /^[0-9a-f]{64}$/;
 
 /**
  * Network namespaces that Berth makes itself, each with one interface on the team's bridge, before the container that
@@ -85,7 +85,7 @@ export class OwnNetwork {
   /** Containers that have one: what is read before a list of containers is asked for can be trusted to be in it. */
   async present(): Promise<string[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    return names.filter((name) => idPattern.test(name));
+    return names.filter((name) => fullId.test(name));
   }
 
   async #plug(place: NetworkPlace, netFile: string): Promise<MadePlace> {
@@ -138,7 +138,7 @@ export class OwnNetwork {
   }
 
   #of(containerId: string): string {
-    if (!idPattern.test(containerId)) throw new Error(`Not the id of a container: ${containerId}`);
+    if (!fullId.test(containerId)) throw new Error(`Not the id of a container: ${containerId}`);
     return join(this.#folder, containerId);
   }
 }
