@@ -7,6 +7,7 @@ import { emitEvent, systemActor } from './events.js';
 import type { CronEntry as Row } from './generated/client.js';
 import { fenced, type Fence } from './hosts.js';
 import { factsOf, jobOf, unfinishedOf, type Job } from './jobs.js';
+import { lockApp } from './locks.js';
 import { manifestOf } from './releases.js';
 
 export type CronEntry = Omit<Row, 'task' | 'missed'> & { task: JobTask; missed: 'run' | 'skip' };
@@ -98,9 +99,9 @@ export async function fireDue(db: Db, fence: Fence, now: Date): Promise<void> {
     where: { nextAt: { lte: now }, app: { deletedAt: null } },
     orderBy: { nextAt: 'asc' },
     take: 200,
-    select: { id: true },
+    select: { id: true, appId: true },
   });
-  for (const { id } of due) await fenced(db, fence, (tx) => fireEntry(tx, id, now));
+  for (const entry of due) await fenced(db, fence, (tx) => fireEntry(tx, entry, now));
 }
 
 const reasons = {
@@ -109,11 +110,11 @@ const reasons = {
   crowded: `${jobsPerApp} jobs of the app waited or ran already.`,
 };
 
-async function fireEntry(tx: Tx, id: string, now: Date): Promise<void> {
-  const [locked] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM "CronEntry" WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`;
-  if (!locked) return;
-  const row = await tx.cronEntry.findUniqueOrThrow({ where: { id }, include: { app: true } });
+async function fireEntry(tx: Tx, { id, appId }: { id: string; appId: string }, now: Date): Promise<void> {
+  // The app first, as whoever takes over a schedule does: the job's reference to it would wait for them, and they for the entry.
+  await lockApp(tx, appId);
+  const row = await tx.cronEntry.findUnique({ where: { id }, include: { app: true } });
+  if (row === null) return;
   const entry = entryOf(row);
   const slot = row.nextAt;
   // Another runtime was faster.
