@@ -55,7 +55,6 @@ export const docker = {
     await mkdir(copy.path('docker'), { recursive: true, mode: 0o711 });
     await ensureBridge(buildBridge(copy), copy.state.buildSubnet);
     await assertBuildRules(copy);
-    await mkdir(copy.runDir, { recursive: true, mode: 0o700 });
     await writeNetworkRunc(copy.runDir);
     await writeAtomic(configFile(copy), `${JSON.stringify(daemonConfig(copy), null, 2)}\n`);
     // We know that our daemon is down; after a reboot its pid may be somebody else's.

@@ -1,4 +1,3 @@
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomic } from '../lib/files.mjs';
 
@@ -11,9 +10,7 @@ export const runtimeName = 'berth';
  * namespace without a path, which is given one here; whoever has none made does not start.
  */
 export async function writeNetworkRunc(folder) {
-  const file = networkRunc(folder);
-  await writeAtomic(file, script(join(folder, 'networks')));
-  await chmod(file, 0o755);
+  await writeAtomic(networkRunc(folder), script(join(folder, 'networks')), 0o755);
 }
 
 export function networkRunc(folder) {

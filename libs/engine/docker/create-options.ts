@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import { label, type ContainerSpec, type NetworkView } from '../port.js';
+import type { ContainerSpec, NetworkView } from '../port.js';
+import { placeLabels } from './network-place.js';
 import { ownNetworkRuntime } from './own-network.js';
 
 /** Log files that the Engine keeps of a container: two of 10 MB. Berth's own copy is capped apart from it. */
@@ -80,22 +81,13 @@ export function createOptions(spec: ContainerSpec, network: NetworkView | null):
       // Writable in every image, one built FROM scratch too; what is written counts as the container's memory.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(memory / 2)}` },
     },
-    ...(network !== null && { NetworkDisabled: true }),
-    ...(network === null && {
-      NetworkingConfig: {
-        EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
-      },
-    }),
-  };
-}
-
-function placeLabels(spec: ContainerSpec, { bridge, subnet }: NetworkView): Record<string, string> {
-  return {
-    [label.network]: spec.network,
-    [label.bridge]: bridge,
-    [label.subnet]: subnet,
-    [label.address]: spec.address,
-    [label.dns]: (spec.dns ?? []).join(' '),
+    ...(network === null
+      ? {
+          NetworkingConfig: {
+            EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
+          },
+        }
+      : { NetworkDisabled: true }),
   };
 }
 

@@ -33,12 +33,12 @@ import { startExec } from './exec.js';
 import { ensureImage } from './images.js';
 import { readLogs } from './logs.js';
 import { ensureNetwork, listNetworks } from './networks.js';
-import { hasMusl } from './name-files.js';
+import { placeOf } from './network-place.js';
 import { OwnNetwork, ownNetworkRuntime, type MadePlace } from './own-network.js';
 import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
 import { toStats } from './stats.js';
-import { fromInspect, fromSummary } from './view.js';
+import { fromInspect, fromSummary, layersOf } from './view.js';
 
 export interface DockerEngineOptions {
   dockerHost: string;
@@ -169,7 +169,7 @@ export class DockerEngine implements ContainerEngine {
   async start(id: string): Promise<StartedContainer> {
     const asked = new Date();
     const thawedFirst = this.#freezing.thawOurs(id);
-    const place = await this.#makePlace(id);
+    const place = thawedFirst ? null : await this.#makePlace(id);
     const answer = await this.#client.call(
       'start the container',
       (docker) =>
@@ -205,16 +205,7 @@ export class DockerEngine implements ContainerEngine {
     const raw = own && (await this.#look(id));
     if (own === null || raw === null || raw.State.Running || raw.HostConfig.Runtime !== ownNetworkRuntime)
       return null;
-    const labels = raw.Config.Labels;
-    return own.make({
-      containerId: raw.Id,
-      hostname: raw.Config.Hostname,
-      bridge: labels[label.bridge] ?? '',
-      subnet: labels[label.subnet] ?? '',
-      address: labels[label.address] ?? '',
-      dns: (labels[label.dns] ?? '').split(' ').filter((server) => server !== ''),
-      asksAllAtOnce: await hasMusl(layersOf(raw).LowerDir?.split(':') ?? []),
-    });
+    return own.make(await placeOf(raw));
   }
 
   /** Whether containers get their network from Berth itself: as root beside an Engine that has the runtime for it. */
@@ -407,9 +398,4 @@ function toRecord(raw: Docker.ContainerInspectInfo | null): EngineRecord | null 
 
 function isThawed(how: Thawed): boolean {
   return how === 'freezer' || how === 'engine';
-}
-
-/** Folders of a container's file system, where the Engine's storage has folders (overlay2). */
-function layersOf(raw: Docker.ContainerInspectInfo): { UpperDir?: string; LowerDir?: string } {
-  return (raw.GraphDriver as { Data?: { UpperDir?: string; LowerDir?: string } | null } | null)?.Data ?? {};
 }

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runHostTool } from '#libs/config/host-tool.js';
+import { messageOf } from '#libs/core/errors.js';
 import { gatewayIn } from '#libs/core/subnet.js';
 import { EngineError } from '../port.js';
 import { fullId } from './cgroup-place.js';
@@ -33,11 +34,9 @@ export interface MadePlace {
   macAddress: string;
 }
 
-const patienceMs = 10_000;
-
 /**
  * Network namespaces that Berth makes itself, each with one interface on the team's bridge, before the container that
- * will be in it is started. The Engine's own way starts `dockerd` three times and `iptables` ten times for each start of
+ * will be in it is started. The Engine's own way starts `dockerd` three times and `iptables` nine times for each start of
  * a container (docs/decisions.md, "A container's network is made by Berth").
  *
  * A folder for each container holds what the runtime puts into it: `net` (the namespace, kept by a mount), `hosts` and
@@ -70,7 +69,9 @@ export class OwnNetwork {
       return await this.#plug(place, join(folder, 'net'));
     } catch (error) {
       await this.#drop(place.containerId);
-      throw error;
+      if (error instanceof EngineError) throw error;
+      const said = `The container’s network could not be made: ${messageOf(error)}`;
+      throw new EngineError('engine_failed', said, { cause: error });
     }
   }
 
@@ -78,7 +79,7 @@ export class OwnNetwork {
   async remove(containerId: string): Promise<void> {
     const name = await this.#interfaceOf(containerId);
     // At once; with the namespace alone it would go a little later, and be in the way of the next one.
-    if (name !== null) await run('ip', ['link', 'delete', 'dev', name]).catch(() => '');
+    if (name !== null) await runHostTool('ip', ['link', 'delete', 'dev', name]).catch(() => '');
     if (existsSync(this.#of(containerId))) await this.#drop(containerId);
   }
 
@@ -104,15 +105,15 @@ export class OwnNetwork {
     ];
     for (let tries = 1; ; tries += 1) {
       try {
-        await run('unshare', [`--net=${netFile}`, 'ip', '-batch', '-'], `${inside.join('\n')}\n`);
+        await runHostTool('unshare', [`--net=${netFile}`, 'ip', '-batch', '-'], `${inside.join('\n')}\n`);
         break;
       } catch (error) {
-        await run('umount', [netFile]).catch(() => '');
+        await runHostTool('umount', [netFile]).catch(() => '');
         if (!(error instanceof Error) || !error.message.includes('File exists') || tries === 2) throw error;
         await this.#freeAddress(place, name);
       }
     }
-    await run('ip', ['link', 'set', 'dev', name, 'master', place.bridge, 'up']);
+    await runHostTool('ip', ['link', 'set', 'dev', name, 'master', place.bridge, 'up']);
     return { at: new Date(), macAddress };
   }
 
@@ -129,7 +130,7 @@ export class OwnNetwork {
   /** Namespace and files. The interface is left alone: it may be another container's, which has the address. */
   async #drop(containerId: string): Promise<void> {
     const folder = this.#of(containerId);
-    await run('umount', [join(folder, 'net')]).catch(() => '');
+    await runHostTool('umount', [join(folder, 'net')]).catch(() => '');
     await rm(folder, { recursive: true, force: true });
   }
 
@@ -155,26 +156,4 @@ export function macOf(address: string): string {
 
 function hexOf(address: string): string[] {
   return address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
-}
-
-/** Runs one of the host's network tools without a shell. Rejects with what it printed. */
-function run(command: string, args: string[], input = ''): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
-    const child = execFile(command, args, { timeout: patienceMs, env }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else
-        reject(
-          new EngineError(
-            'engine_failed',
-            `${command} ${args[0] ?? ''} failed: ${stderr.trim() || error.message}`,
-            {
-              cause: error,
-            },
-          ),
-        );
-    });
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
-  });
 }

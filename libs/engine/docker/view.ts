@@ -55,3 +55,8 @@ export function fromSummary(raw: Docker.ContainerInfo): ContainerView {
     finishedAt: null,
   };
 }
+
+/** Folders of a container's file system, where the Engine's storage has folders (overlay2). */
+export function layersOf(raw: Docker.ContainerInspectInfo): { UpperDir?: string; LowerDir?: string } {
+  return (raw.GraphDriver as { Data?: { UpperDir?: string; LowerDir?: string } | null } | null)?.Data ?? {};
+}
