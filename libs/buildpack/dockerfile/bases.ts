@@ -3,24 +3,19 @@ import { stagesOf } from './stages.js';
 
 /** One place of a Dockerfile that names an image from outside. */
 interface Mention {
-  /** The image, with variables expanded. */
   image: string;
   instruction: ParsedInstruction;
 }
 
-/** Images from outside that a build needs, each once, in their order: those of FROM, and those that COPY --from names. */
-export function baseImages(text: string, args: Readonly<Record<string, string>> = {}): string[] {
-  return [...new Set(mentions(text, args).map(({ image }) => image))];
+/** Images from outside that a build needs, each once, in their order: those of FROM, and those that COPY --from names. `text`: as rewriteDockerfile writes it. */
+export function baseImages(text: string): string[] {
+  return [...new Set(mentions(text).map(({ image }) => image))];
 }
 
 /** The same Dockerfile with images replaced by others; what is not in `by` stays. Lines keep their numbers. */
-export function replaceBases(
-  text: string,
-  by: ReadonlyMap<string, string>,
-  args: Readonly<Record<string, string>> = {},
-): string {
+export function replaceBases(text: string, by: ReadonlyMap<string, string>): string {
   const lines = text.split(/\r\n|\n/);
-  for (const { image, instruction } of mentions(text, args)) {
+  for (const { image, instruction } of mentions(text)) {
     const other = by.get(image);
     if (other === undefined) continue;
     const { line, endLine, keyword } = instruction;
@@ -41,8 +36,8 @@ function fromLine({ rest }: ParsedInstruction, image: string): string {
   return name === undefined ? `FROM ${image}` : `FROM ${image} AS ${name}`;
 }
 
-function mentions(text: string, args: Readonly<Record<string, string>>): Mention[] {
-  const stages = stagesOf(parseDockerfile(text), args);
+function mentions(text: string): Mention[] {
+  const stages = stagesOf(parseDockerfile(text));
   const names = new Set<string>();
   return stages.flatMap((stage, index) => {
     const isOurs = (image: string) =>

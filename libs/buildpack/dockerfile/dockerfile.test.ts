@@ -57,6 +57,10 @@ describe('Dockerfile plan', () => {
     ['FROM localhost/apps/other', 'dockerfile_base', 1],
     ['ARG H=127.1\nFROM ${H}:5000/apps/x', 'dockerfile_base', 2],
     ['ARG H\nFROM $H', 'dockerfile_base', 2],
+    // What every object of JavaScript has is no build argument.
+    ['ARG valueOf=127.0.0.1:5000/apps/x\nFROM $valueOf', 'dockerfile_base', 2],
+    ['ARG constructor=localhost\nFROM ${constructor}/apps/x', 'dockerfile_base', 2],
+    ['FROM ${toString}', 'dockerfile_base', 1],
     ['FROM x\nCOPY --from=127.0.0.1:5000/apps/other /a /b', 'dockerfile_base', 2],
     ['FROM x\nARG Y=127.0.0.1\nCOPY --from=$Y/z /a /b', 'dockerfile_base', 3],
     ['FROM x\nRUN --mount=type=bind,from=localhost:1/a,target=/m true', 'dockerfile_base', 2],
@@ -96,6 +100,20 @@ describe('Dockerfile plan', () => {
     ['FROM x\n{"a": 1}', 'dockerfile_invalid', 2],
   ])('refuses %j and names the line', async (text, code, line) => {
     await expect(plan(text)).rejects.toMatchObject({ code, details: { line } });
+  });
+
+  it('names each image in FROM as it was checked, whatever an Engine makes of variables', async () => {
+    const { dockerfile } = await plan(
+      'ARG NODE=22\nARG EMPTY=\nFROM --platform=$BUILDPLATFORM node:${NODE} AS build-amd64\n' +
+        'FROM ${EMPTY+127.0.0.1:5000/apps/x/}alpine AS build-arm64\nFROM build-${TARGETARCH} AS last\n',
+    );
+    const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
+    expect(dockerfile.split('\n').slice(2)).toEqual([
+      'FROM --platform=$BUILDPLATFORM node:22 AS build-amd64',
+      'FROM alpine AS build-arm64',
+      `FROM build-${own} AS last`,
+      '',
+    ]);
   });
 
   it('uses the Engine’s own syntax where the author names Docker’s, and keeps the escape character', async () => {

@@ -53,7 +53,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       ...warnings(instructions, dockerfile.syntax !== null),
       ...(health?.warning ? [health.warning] : []),
     ],
-    dockerfile: rewriteDockerfile(text, dockerfile, context.appId),
+    dockerfile: rewriteDockerfile(text, dockerfile, stages, context.appId),
     stacks: [],
     sourceFolder: '',
     extraFiles: {},

@@ -1,17 +1,25 @@
 import { isCacheMount, mountOptions } from './checks.js';
 import { linesOf, type ParsedDockerfile, type ParsedInstruction } from './parse.js';
+import type { Stage } from './stages.js';
 
 /**
- * The Dockerfile as it is built: the author's text with three changes. A `# syntax=` line is emptied, so that the Engine's own frontend is used
- * and nothing is fetched from a registry for it. Each instruction stands on one line, its last, so that no Engine can join lines
- * otherwise than they were read for the checks. And each cache mount gets an id of this app alone, since BuildKit shares equal
- * ids among all builds of the host.
+ * The Dockerfile as it is built: the author's text with four changes. A `# syntax=` line is emptied, so that the Engine's own frontend is used
+ * and nothing is fetched from a registry for it. Each instruction stands on one line, its last, and each FROM names its image without variables, so that no
+ * Engine can read them otherwise than they were read for the checks. And each cache mount gets an id of this app alone, since
+ * BuildKit shares equal ids among all builds of the host.
  */
-export function rewriteDockerfile(text: string, dockerfile: ParsedDockerfile, appId: string): string {
+export function rewriteDockerfile(
+  text: string,
+  dockerfile: ParsedDockerfile,
+  stages: readonly Stage[],
+  appId: string,
+): string {
   const lines = linesOf(text);
+  const bases = new Map(stages.map(({ from, base }) => [from, base]));
   for (const instruction of dockerfile.instructions) {
     const { line, endLine } = instruction;
-    const written = withOwnCaches(instruction, appId);
+    const base = bases.get(instruction);
+    const written = base === undefined ? withOwnCaches(instruction, appId) : withBase(instruction, base);
     if (line === endLine && written === lines[line - 1]?.trim()) continue;
     for (let at = line; at < endLine; at += 1) lines[at - 1] = '';
     lines[endLine - 1] = written;
@@ -19,13 +27,23 @@ export function rewriteDockerfile(text: string, dockerfile: ParsedDockerfile, ap
   return withoutSyntax(lines, dockerfile).join('\n');
 }
 
+/** The FROM with its image as it was checked. */
+function withBase({ keyword, flags, rest, text }: ParsedInstruction, base: string): string {
+  const [image = '', ...others] = rest.split(/\s+/);
+  return image === base ? text : [keyword, ...flags.map(flagText), base, ...others].join(' ');
+}
+
 /** The instruction with an id of the app's own in each cache mount. */
 function withOwnCaches({ keyword, flags, rest, text }: ParsedInstruction, appId: string): string {
   if (keyword !== 'RUN' || !flags.some(isCacheMount)) return text;
-  const written = flags.map(
-    (flag) => `--${flag.name}=${isCacheMount(flag) ? scopedMount(flag.value, appId) : flag.value}`,
+  const scoped = flags.map((flag) =>
+    isCacheMount(flag) ? { ...flag, value: scopedMount(flag.value, appId) } : flag,
   );
-  return [keyword, ...written, rest].join(' ');
+  return [keyword, ...scoped.map(flagText), rest].join(' ');
+}
+
+function flagText({ name, value }: ParsedInstruction['flags'][number]): string {
+  return `--${name}=${value}`;
 }
 
 /** The same options with an id below the app's own. */

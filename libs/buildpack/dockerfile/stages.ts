@@ -11,6 +11,7 @@ export interface Stage {
 /** The stages of a Dockerfile in their order; global ARGs, with the values of `args` or their defaults, expanded in FROM. */
 export function stagesOf(dockerfile: ParsedDockerfile, args: Readonly<Record<string, string>> = {}): Stage[] {
   const stages: Stage[] = [];
+  const given = new Map(Object.entries(args));
   const globals = new Map<string, string>();
   for (const instruction of dockerfile.instructions) {
     if (instruction.keyword === 'FROM') {
@@ -22,7 +23,7 @@ export function stagesOf(dockerfile: ParsedDockerfile, args: Readonly<Record<str
         instructions: [],
       });
     } else if (stages.length === 0) {
-      if (instruction.keyword === 'ARG') declare(instruction.rest, globals, args);
+      if (instruction.keyword === 'ARG') declare(instruction.rest, globals, given);
     } else {
       stages.at(-1)?.instructions.push(instruction);
     }
@@ -47,21 +48,23 @@ export function finalInstructions(stages: Stage[]): { base: string; instructions
   return { base, instructions: grown.flat() };
 }
 
-function declare(rest: string, variables: Map<string, string>, args: Readonly<Record<string, string>>): void {
+function declare(rest: string, variables: Map<string, string>, given: ReadonlyMap<string, string>): void {
   for (const match of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
     const name = match[1] as string;
     const byDefault = (match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
-    variables.set(name, args[name] ?? expand(byDefault, variables));
+    variables.set(name, given.get(name) ?? expand(byDefault, variables));
   }
 }
 
 /** Variables that BuildKit sets itself for every build. */
-const PLATFORM: Record<string, string> = {
-  TARGETPLATFORM: 'linux/amd64',
-  BUILDPLATFORM: 'linux/amd64',
-  TARGETOS: 'linux',
-  BUILDOS: 'linux',
-};
+const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+const platform: ReadonlyMap<string, string> = new Map(
+  ['TARGET', 'BUILD'].flatMap((whose) => [
+    [`${whose}PLATFORM`, `linux/${architecture}`],
+    [`${whose}OS`, 'linux'],
+    [`${whose}ARCH`, architecture],
+  ]),
+);
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. Unknown forms stay, so that a check can refuse them. */
 export function expand(text: string, variables: ReadonlyMap<string, string>): string {
@@ -69,7 +72,7 @@ export function expand(text: string, variables: ReadonlyMap<string, string>): st
     /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?([-+])([^${}]*))?\})/g,
     (_, plain?: string, braced?: string, operator?: string, word?: string) => {
       const name = (plain ?? braced) as string;
-      const value = variables.get(name) ?? PLATFORM[name] ?? '';
+      const value = variables.get(name) ?? platform.get(name) ?? '';
       if (operator === '-') return value === '' ? (word ?? '') : value;
       if (operator === '+') return value === '' ? '' : (word ?? '');
       return value;

@@ -32,9 +32,8 @@ interface Wanted {
  */
 export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Based> {
   if (plan.language !== 'dockerfile') return { plan, allowed: new Set() };
-  const args = plan.buildArgs ?? {};
   const by = new Map<string, string>();
-  for (const image of baseImages(plan.dockerfile, args)) {
+  for (const image of baseImages(plan.dockerfile)) {
     const reference = outsideReference(image);
     if (reference === null) continue;
     const { registry } = reference;
@@ -48,7 +47,7 @@ export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Base
   }
   if (by.size === 0) return { plan, allowed: new Set() };
   return {
-    plan: { ...plan, dockerfile: replaceBases(plan.dockerfile, by, args) },
+    plan: { ...plan, dockerfile: replaceBases(plan.dockerfile, by) },
     allowed: new Set(by.values()),
   };
 }
