@@ -18,6 +18,9 @@ const platformOwned = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-prot
 /** Facts that Traefik states beside them; passed on, but never under another spelling. */
 const traefikOwned = ['x-forwarded-port', 'x-forwarded-server', 'x-real-ip'];
 
+/** What a sender's `Connection` cannot take away. Without its length a body would be read as the next request. */
+const kept = new Set([...traefikOwned, 'content-length']);
+
 export interface RequestFacts {
   /** What to say for X-Forwarded-Proto when no proxy in front has said it. */
   scheme: 'http' | 'https';
@@ -40,7 +43,7 @@ export function requestHeaders(request: IncomingMessage, facts: RequestFacts): s
   for (const [name, value] of pairs(request.rawHeaders)) {
     const lower = name.toLowerCase();
     if (lower === 'host' || hopByHop.has(lower) || platformOwned.has(lower)) continue;
-    if (dropped.has(lower) && !traefikOwned.includes(lower)) continue;
+    if (dropped.has(lower) && !kept.has(lower)) continue;
     if (facts.internal && traefikOwned.includes(lower)) continue;
     if (isAlias(lower)) continue;
     if (lower === 'trailer' && !facts.chunked) continue;

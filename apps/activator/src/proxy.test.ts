@@ -301,6 +301,28 @@ describe('a request that two readers could understand differently', () => {
   });
 });
 
+describe('a request that calls its length a header of the connection', () => {
+  it('has its body all the same, and is one request', async () => {
+    const reached: string[] = [];
+    const { edgePort } = await inFrontOf((incoming, response) => {
+      let body = '';
+      incoming.setEncoding('utf8').on('data', (text: string) => (body += text));
+      incoming.once('end', () => {
+        reached.push(`${incoming.method} ${incoming.url} ${body}`);
+        response.end('app');
+      });
+    });
+    const inner = 'GET /inner HTTP/1.1\r\nHost: a.apps.localhost\r\n\r\n';
+    const { socket, seen } = await raw(edgePort);
+    socket.write(
+      `DELETE / HTTP/1.1\r\nHost: a.apps.localhost\r\nConnection: close, Content-Length\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`,
+    );
+    await waitFor('an answer', () => seen().includes('app'), { timeoutMs: 3_000 });
+    expect(reached).toEqual([`DELETE / ${inner}`]);
+    socket.destroy();
+  });
+});
+
 describe('connections to an app', () => {
   it('are kept for GET and new for POST', async () => {
     const ports = new Map<string, Set<number>>();
