@@ -30,6 +30,11 @@ export function buildRules({ table, bridge, subnet, pool, hostServices, denied }
     `table inet ${table}`,
     `delete table inet ${table}`,
     `table inet ${table} {`,
+    // As for a team: the kernel has one table for the connections of all (apps/runtime/src/network/firewall-rules.ts).
+    '  chain begun {',
+    '    type filter hook prerouting priority -120; policy accept;',
+    `    iifname "${bridge}" ct state new limit rate over 2000/second burst 2000 packets drop`,
+    '  }',
     '  chain post {',
     '    type nat hook postrouting priority srcnat; policy accept;',
     `    ip saddr ${subnet} oifname != "${bridge}" masquerade`,

@@ -36,6 +36,12 @@ describe('rules of the build bridge', () => {
     ).toBe(true);
   });
 
+  it('bounds the connections that builds begin', () => {
+    expect(chain('begun')).toContain(
+      'iifname "babc123build" ct state new limit rate over 2000/second burst 2000 packets drop',
+    );
+  });
+
   it('keeps builds from team networks and metadata addresses, and everybody from builds', () => {
     const forward = chain('forward');
     expect(forward).toContain(

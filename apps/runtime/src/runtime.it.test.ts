@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { restartDelayMs } from '#libs/core/backoff.js';
 import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
@@ -498,6 +500,26 @@ describe('a team', () => {
     } finally {
       server.close();
     }
+  });
+});
+
+describe('a team that begins more connections than anybody needs', () => {
+  it('does not fill the kernel’s one table of them', async () => {
+    const { appId } = await host.app();
+    await host.ended((await host.deploy(appId, commands.serve)).id);
+    const [row] = await host.settled(appId, 1);
+    // An address that nobody has (RFC 5737), at every port of which something new begins.
+    const flood =
+      'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0); send($s, "x", 0, sockaddr_in($_, inet_aton("198.51.100.1"))) for 1 .. 60000';
+    const command = ['perl', '-e', flood];
+    const spec = { id: randomUUID(), command, env: {}, terminal: null };
+    const process = await host.engine.exec(row!.containerId!, spec);
+    await waitFor('the flood', async () => !(await process.state()).running, soon);
+    process.close();
+    const known = (await readFile('/proc/net/nf_conntrack', 'latin1')).split('\n');
+    const begun = known.filter((line) => line.includes(`src=${row!.address} dst=198.51.100.1 `));
+    expect(begun.length).toBeGreaterThan(0);
+    expect(begun.length).toBeLessThan(60_000);
   });
 });
 

@@ -30,6 +30,13 @@ describe('firewall rules', () => {
     }
   });
 
+  it('bound what each team begins by itself, so that nobody fills the kernel’s table of connections', () => {
+    for (const { bridge } of input.networks)
+      expect(firewallRules(input)).toContain(
+        `iifname "${bridge}" ct state new limit rate over 2000/second burst 2000 packets drop`,
+      );
+  });
+
   it('keep teams off the host, but for its resolver, and off metadata addresses', () => {
     const rules = firewallRules(input);
     const chain = rules.slice(rules.indexOf('chain from_team'));

@@ -23,6 +23,8 @@ export function tableName(berthId: string): string {
 
 /** Look-ups (packets a second) that a team may send: a busy app makes tens. More would take the activator's time from everybody. */
 const lookupsPerSecond = 2_000;
+/** Connections that a team may begin in a second. The kernel has one table for those of all; when it is full nobody gets another. */
+const connectionsPerSecond = 2_000;
 
 const bridgeName = /^[a-z0-9]{1,15}$/;
 const subnetText = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
@@ -43,7 +45,8 @@ const azure = '168.63.129.16';
  * - of the host a team reaches one thing: on its own gateway's address tcp 80 and 8080 (`http://NAME.internal`) and port 53
  *   (names), which are led to the activator's ports there. So neither a server that the host has on those ports nor the
  *   activator's ports themselves are what a container dials;
- * - within a bridge, and from the host itself, connections are free.
+ * - within a bridge, and from the host itself, connections are free;
+ * - what a team begins is bounded, wherever it goes.
  */
 export function firewallRules({ berthId, networks, resolvers, gatePorts, denied }: FirewallInput): string {
   const table = tableName(berthId);
@@ -92,6 +95,13 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts, denied 
     ...(networks.length === 0
       ? []
       : [
+          `  chain begun {`,
+          `    type filter hook prerouting priority -120; policy accept;`,
+          ...networks.map(
+            ({ bridge }) =>
+              `    iifname "${bridge}" ct state new limit rate over ${connectionsPerSecond}/second burst ${connectionsPerSecond} packets drop`,
+          ),
+          `  }`,
           `  chain forward {`,
           `    type filter hook forward priority -10; policy accept;`,
           `    iifname { ${own} } ip daddr ${metadata} drop`,
