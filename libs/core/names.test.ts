@@ -70,6 +70,8 @@ describe('names', () => {
       'A.com',
       'a_b.com',
       'a.com/',
+      '127.0.0.1',
+      '203.0.113.9',
     ];
     expect(bad.some(isDomainName)).toBe(false);
   });

@@ -53,10 +53,10 @@ export function releaseHost(app: string, releaseNumber: number, appsDomain: stri
 }
 
 /**
- * A custom domain: lower-case labels, at least two, no port, no wildcard. Input must be in ASCII (punycode).
- * RFC 1035 lengths.
+ * A custom domain: lower-case labels, at least two, no port, no wildcard, and no address: who types the host's own one means the platform.
+ * Input must be in ASCII (punycode). RFC 1035 lengths.
  */
 export function isDomainName(name: string): boolean {
-  if (name.length > 253 || !name.includes('.')) return false;
+  if (name.length > 253 || !name.includes('.') || /\.\d+$/.test(name)) return false;
   return name.split('.').every((part) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(part));
 }
