@@ -39,8 +39,10 @@ export interface ContainerEngine {
   list(filter?: { app?: string }): Promise<ContainerView[]>;
   /** Logs, and with `follow` what comes, until the signal aborts or the container ends. Lines are whole, in order, capped at 64 KiB. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
-  /** Bytes that each container of this copy has written above its image. The Engine walks them all: not for every day. */
+  /** Bytes that each container of this copy has written above its image and in volumes. All is walked: not for every day. */
   written(): Promise<Map<string, number>>;
+  /** MiB that are free on the disk that containers write to; null where that is out of sight, on another machine. */
+  freeMb(): Promise<number | null>;
   /** One sample of CPU, memory and pids; null when it does not run. */
   stats(id: string): Promise<ContainerStats | null>;
   /**

@@ -1,4 +1,3 @@
-import { freeMb } from '#libs/config/free-mb.js';
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { appHost } from '#libs/core/names.js';
@@ -245,7 +244,6 @@ export class Runtime {
       watch,
       disk: new DiskWatch({
         engine,
-        freeMb: () => freeMb(env.BERTH_HOME),
         // Long before, builds are refused.
         leastFreeMb: env.BERTH_MIN_FREE_DISK_MB / 2,
         warn,

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import Docker from 'dockerode';
 import { describe, expect, it, vi } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { describeEngineContract, type EngineHarness } from '../contract.js';
 import { label } from '../port.js';
+import { parseDockerHost } from './client.js';
 import { DockerEngine } from './docker-engine.js';
 
 const dockerHost = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
@@ -57,13 +59,14 @@ describe('docker: what a tenant gets', () => {
   async function output(
     command: string[],
     memoryMb = 64,
+    from = image,
   ): Promise<{ text: string; exitCode: number | null; oomKilled: boolean; written: number }> {
     const { engine, berthId, network, addresses } = await harness();
     await engine.ensureNetwork(network);
     try {
       const { id } = await engine.create({
         name: `berth-${berthId}-one`,
-        image,
+        image: from,
         command,
         env: {},
         labels: { [label.id]: berthId },
@@ -111,6 +114,19 @@ describe('docker: what a tenant gets', () => {
     const { text, exitCode, written } = await output(['bash', '-c', script]);
     expect({ text, exitCode }).toEqual({ text: 'x\n16384', exitCode: 0 });
     expect(written).toBeGreaterThanOrEqual(3_000_000);
+  });
+
+  it('what it writes to a volume that its image declares counted, too', async () => {
+    const docker = new Docker(parseDockerHost(dockerHost).options);
+    const bare = await docker.createContainer({ Image: image, Cmd: ['true'] });
+    const { Id } = (await bare.commit({ changes: 'VOLUME /data' })) as { Id: string };
+    await bare.remove();
+    try {
+      const { written } = await output(['bash', '-c', 'head -c 3000000 /dev/zero > /data/x'], 64, Id);
+      expect(written).toBeGreaterThanOrEqual(3_000_000);
+    } finally {
+      await docker.getImage(Id).remove();
+    }
   });
 
   it('the files that the Engine writes for it, which even root cannot fill the host’s disk with', async () => {

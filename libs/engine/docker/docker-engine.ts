@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { freeMb } from '#libs/config/free-mb.js';
 import { waitFor } from '#libs/core/wait.js';
 import {
   EngineError,
@@ -26,6 +27,7 @@ import { DockerClient } from './client.js';
 import { attachTo } from './attach.js';
 import { fullId } from './cgroup-place.js';
 import { createOptions } from './create-options.js';
+import { EngineFacts } from './engine-facts.js';
 import { followEvents } from './events.js';
 import { Freezing, type EngineRecord } from './freezing.js';
 import { endMarked } from './exec-processes.js';
@@ -39,6 +41,7 @@ import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
 import { toStats } from './stats.js';
 import { fromInspect, fromSummary, layersOf } from './view.js';
+import { writtenBytes } from './written.js';
 
 export interface DockerEngineOptions {
   dockerHost: string;
@@ -57,13 +60,14 @@ const removalMs = 20_000;
 export class DockerEngine implements ContainerEngine {
   readonly #client: DockerClient;
   readonly #freezing: Freezing;
+  readonly #facts: EngineFacts;
   readonly #berthId: string;
-  #ownNetwork: Promise<OwnNetwork | null> | null = null;
   readonly #eventIdleMs: number;
   readonly #logIdleMs: number;
 
   constructor(options: DockerEngineOptions) {
     this.#client = new DockerClient(options.dockerHost);
+    this.#facts = new EngineFacts(this.#client);
     this.#freezing = new Freezing(
       {
         record: async (id) => toRecord(await this.#look(id)),
@@ -133,14 +137,9 @@ export class DockerEngine implements ContainerEngine {
       (docker) => docker.createContainer(createOptions(spec, network)),
       [409],
     );
-    const raw = await this.#client.call(
-      'inspect the container',
-      (docker) => docker.getContainer(made?.id ?? spec.name).inspect(),
-      [404],
-    );
-    if (raw === null || raw.Config.Labels?.[label.id] !== this.#berthId) {
+    const raw = await this.#look(made?.id ?? spec.name);
+    if (raw === null)
       throw new EngineError('conflict', `The container name ${spec.name} belongs to something else.`);
-    }
     return {
       id: raw.Id,
       created: made === null ? 'already' : 'now',
@@ -184,7 +183,7 @@ export class DockerEngine implements ContainerEngine {
     const thawed = answer === null && (thawedFirst || isThawed(await this.thaw(id)));
     const thawedAt = new Date();
     const [raw, times] = await Promise.all([
-      this.#client.call('inspect the container', (docker) => docker.getContainer(id).inspect(), [404]),
+      this.#look(id),
       answer ? startTimes(this.#client, id, asked) : { attachedAt: null, startedAt: null },
     ]);
     if (raw === null) throw new EngineError('gone', 'The container is gone.');
@@ -209,23 +208,11 @@ export class DockerEngine implements ContainerEngine {
   }
 
   /** Whether containers get their network from Berth itself: as root beside an Engine that has the runtime for it. */
-  #own(): Promise<OwnNetwork | null> {
-    this.#ownNetwork ??= this.#findOwn().catch((error: unknown) => {
-      this.#ownNetwork = null;
-      throw error;
-    });
-    return this.#ownNetwork;
-  }
-
-  async #findOwn(): Promise<OwnNetwork | null> {
+  async #own(): Promise<OwnNetwork | null> {
     if (!this.#client.local || process.getuid?.() !== 0) return null;
-    const info: { Runtimes?: Record<string, { path?: string }> } = await this.#client.must(
-      'describe itself',
-      (docker) => docker.info(),
-    );
-    const path = info.Runtimes?.[ownNetworkRuntime]?.path;
-    if (path === undefined) return null;
-    return new OwnNetwork(path, this.#berthId, async (id) => (await this.#look(id))?.State.Running ?? false);
+    const { ownRuntime } = await this.#facts.get();
+    const isRunning = async (id: string) => (await this.#look(id))?.State.Running ?? false;
+    return ownRuntime === null ? null : new OwnNetwork(ownRuntime, this.#berthId, isRunning);
   }
 
   async #networkNamed(name: string): Promise<NetworkView> {
@@ -324,11 +311,13 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async written(): Promise<Map<string, number>> {
-    const filters = { label: [`${label.id}=${this.#berthId}`] };
-    const rows = await this.#client.must('measure containers', (docker) =>
-      docker.listContainers({ all: true, size: true, filters }),
-    );
-    return new Map(rows.map((row: Docker.ContainerInfo & { SizeRw?: number }) => [row.Id, row.SizeRw ?? 0]));
+    const root = this.#client.local ? (await this.#facts.get()).root : null;
+    return writtenBytes(this.#client, `${label.id}=${this.#berthId}`, root);
+  }
+
+  async freeMb(): Promise<number | null> {
+    if (!this.#client.local) return null;
+    return freeMb((await this.#facts.get()).root).catch(() => null);
   }
 
   async #view(row: Docker.ContainerInfo): Promise<ContainerView | null> {
@@ -367,13 +356,8 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async attach(id: string): Promise<Attachment> {
-    const raw = await this.#client.call(
-      'look at the container',
-      (docker) => docker.getContainer(id).inspect(),
-      [404],
-    );
-    if (raw === null || raw.Config.Labels?.[label.id] !== this.#berthId)
-      throw new EngineError('gone', 'The container is gone.');
+    const raw = await this.#look(id);
+    if (raw === null) throw new EngineError('gone', 'The container is gone.');
     return attachTo(this.#client, { id: raw.Id, terminal: raw.Config.Tty });
   }
 

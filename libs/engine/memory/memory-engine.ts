@@ -262,6 +262,10 @@ export class MemoryEngine implements ContainerEngine {
     return new Map((await this.list()).map(({ id }) => [id, 0]));
   }
 
+  async freeMb(): Promise<null> {
+    return null;
+  }
+
   async *logs(id: string, options: LogOptions): AsyncGenerator<LogLine> {
     const container = this.#containers.get(id);
     if (container === undefined) throw new EngineError('engine_failed', 'No such container.');

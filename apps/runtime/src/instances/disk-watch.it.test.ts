@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { commands, TestHost } from '../it-support.js';
 
+// A look before anything was written is followed by another one only after a minute.
+vi.setConfig({ testTimeout: 150_000 });
 let host: TestHost;
 beforeAll(async () => {
   // More than any disk has free: it counts as nearly full.
@@ -22,7 +24,7 @@ it('ends the instance that fills the disk, tells why, and begins anew in an empt
       const now = await host.db.instance.findUniqueOrThrow({ where: { id: row!.id } });
       return now.restarts > 0 && now.containerId !== row!.containerId && now;
     },
-    { timeoutMs: 40_000 },
+    { timeoutMs: 100_000 },
   );
   expect(again.reason ?? host.warnings.join()).toMatch(/had written 3\d\d MB|has written 3\d\d MB/);
   const kinds = await host.db.event.findMany({ where: { appId: filling.appId }, orderBy: { id: 'asc' } });

@@ -1,5 +1,5 @@
 import { steadyNow } from '#libs/core/steady-clock.js';
-import { label, type ContainerEngine } from '#libs/engine/port.js';
+import type { ContainerEngine } from '#libs/engine/port.js';
 
 /** How often the disk is looked at: one system call while there is room. */
 export const diskEveryMs = 5_000;
@@ -9,9 +9,7 @@ const leastMb = 256;
 const calmMs = 60_000;
 
 export interface DiskWatchOptions {
-  engine: Pick<ContainerEngine, 'written' | 'list' | 'stop' | 'remove'>;
-  /** Of the disk that containers write to. */
-  freeMb: () => Promise<number>;
+  engine: Pick<ContainerEngine, 'freeMb' | 'written' | 'list' | 'stop' | 'remove'>;
   /** Below this somebody has to go. */
   leastFreeMb: number;
   warn: (message: string) => void;
@@ -33,8 +31,8 @@ export class DiskWatch {
   }
 
   async look(): Promise<void> {
-    const { engine, freeMb, leastFreeMb, warn } = this.options;
-    if (steadyNow() < this.#calmUntil || (await freeMb()) >= leastFreeMb) return;
+    const { engine, leastFreeMb, warn } = this.options;
+    if (steadyNow() < this.#calmUntil || ((await engine.freeMb()) ?? Infinity) >= leastFreeMb) return;
     const [written, views] = await Promise.all([engine.written(), engine.list()]);
     for (const id of this.#ended.keys()) if (!written.has(id)) this.#ended.delete(id);
     const [most] = views.toSorted((a, b) => (written.get(b.id) ?? 0) - (written.get(a.id) ?? 0));
@@ -45,9 +43,8 @@ export class DiskWatch {
     }
     warn(`The host's disk is nearly full; ${most.name} has written ${mb} MB and is ended.`);
     this.#ended.set(most.id, mb);
-    // An instance that ends is started anew in another container, and this one goes. All others go as they are.
-    const lives = most.state === 'running' || most.state === 'paused';
-    if (lives && most.labels[label.kind] === 'instance') await engine.stop(most.id, 0);
+    // What ends is told of with its reason, and mostly goes by itself; if not, the next look removes it.
+    if (most.state === 'running' || most.state === 'paused') await engine.stop(most.id, 0);
     else await engine.remove(most.id);
   }
 }
