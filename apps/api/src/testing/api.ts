@@ -34,6 +34,7 @@ export async function openApi(options: { databasePort?: number } = {}): Promise<
     BERTH_HOME: home,
     BERTH_RUN_DIR: home,
     BERTH_ID: `t${randomBytes(3).toString('hex').slice(0, 5)}`,
+    BERTH_PORT: '8080',
     BERTH_API_PORT: '1',
     BERTH_ACTIVATOR_PORT: '1',
     BERTH_TRAEFIK_PORT: '1',
