@@ -14,6 +14,7 @@ import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
 import { claimKey, keepAnswer, releaseKey, type KeyedRequest } from '#libs/store/idempotency.js';
 import { DB, SEALER } from '#libs/store/store.module.js';
+import type { RawBody } from './json-body.js';
 
 const HEADER = 'idempotency-key';
 
@@ -93,11 +94,11 @@ function keyedRequest(request: AccessRequest): KeyedRequest | null {
 }
 
 /** Stands for the request's content. A streamed body is not read for it: its declared length and type stand in. */
-function hashOf(request: AccessRequest): string {
-  const { body, headers } = request as { body: unknown; headers: AccessRequest['headers'] };
-  const content = body === undefined ? [headers['content-length'], headers['content-type']] : body;
+function hashOf({ originalUrl, headers, rawBody }: AccessRequest & Pick<RawBody, 'rawBody'>): string {
+  const { 'content-length': length, 'content-type': type } = headers;
   return createHash('sha256')
-    .update(JSON.stringify([request.originalUrl, content]))
+    .update(`${originalUrl}\n`)
+    .update(rawBody ?? `${length} ${type}`)
     .digest('hex');
 }
 

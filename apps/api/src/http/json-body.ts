@@ -5,10 +5,7 @@ import { BerthError } from '#libs/core/errors.js';
 /** A JSON body at most. Pushes and uploads are streams of other types, which this does not touch. */
 const LIMIT = '1mb';
 
-/** Where signatures are over the body as it came. */
-const SIGNED = '/v1/hooks/';
-
-/** A request below `SIGNED`. */
+/** A request with its JSON body as it came, byte by byte: signatures are over that. */
 export interface RawBody extends Request {
   rawBody?: Buffer;
 }
@@ -17,8 +14,7 @@ export interface RawBody extends Request {
 export function jsonBody(): (RequestHandler | ErrorRequestHandler)[] {
   const reword: ErrorRequestHandler = (error: unknown, _request, _response, next) => next(reworded(error));
   const verify = (request: IncomingMessage, _: unknown, body: Buffer): void => {
-    const signed = request as RawBody;
-    if (signed.originalUrl.startsWith(SIGNED)) signed.rawBody = body;
+    (request as RawBody).rawBody = body;
   };
   return [json({ limit: LIMIT, verify }), reword];
 }

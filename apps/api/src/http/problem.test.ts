@@ -62,5 +62,7 @@ describe('problem details', () => {
     expect(known(new NotFoundException())).toBe(404);
     expect(known(Object.assign(new Error('x'), { code: 'P1001' }))).toBe(503);
     expect(known(new URIError('x'))).toBe(400);
+    const meta = { driverAdapterError: { cause: { originalCode: '22021' } } };
+    expect(known(Object.assign(new Error('x'), { code: 'P2039', meta }))).toBe(400);
   });
 });

@@ -3,6 +3,7 @@ import { HttpException } from '@nestjs/common';
 import type { Problem } from '#libs/contracts/api/common.js';
 import { BerthError } from '#libs/core/errors.js';
 import { isDatabaseAway } from '#libs/store/outage.js';
+import { isUnstorable } from '#libs/store/unstorable.js';
 import { statusOf, titleOf } from './status-of.js';
 
 /** An answer that says what went wrong. */
@@ -63,6 +64,10 @@ function translated(error: unknown): BerthError | null {
   if (error instanceof HttpException) return ofNest(error);
   if (isDatabaseAway(error))
     return new BerthError('database_unavailable', 'The database does not answer; try again in a moment.', {
+      cause: error,
+    });
+  if (isUnstorable(error))
+    return new BerthError('malformed_request', 'A text has the character NUL. Take it out.', {
       cause: error,
     });
   // A path with a broken % escape.
