@@ -20,6 +20,7 @@ const appRow = z.object({
   sleep: z.unknown(),
   sleepTier: z.enum(sleepTiers),
   sleepTierSince: instant,
+  sleepTurn: z.number(),
   deletedAt: instant.nullable(),
 });
 

@@ -6,35 +6,35 @@ import { fenced, type Fence } from './hosts.js';
 import { moveWithin } from './instances.js';
 
 /**
- * Notes that an app's web instances are to sleep so deep from now on, or to be awake. Resolves to the time since
- * which it is in that tier (it may have been there already); null when it was in another tier than `from` says, or is gone.
+ * Notes that an app's web instances are to sleep so deep from now on, or to be awake. Resolves to the number of the change by which
+ * it came to that tier (it may have been there already); null when it was in another tier than `from` says, or is gone.
  * Instances that were `thawed` for it are ready in the same moment: nobody reads an app that is awake and has nothing that answers.
  */
 export function moveSleepTier(
   db: Db,
   fence: Fence,
   move: { appId: string; from: readonly SleepTier[]; to: SleepTier; thawed?: readonly string[] },
-): Promise<Date | null> {
+): Promise<number | null> {
   return fenced(db, fence, async (tx) => {
-    const since = await moveTier(tx, move);
-    if (since !== null)
+    const turn = await moveTier(tx, move);
+    if (turn !== null)
       for (const id of move.thawed ?? []) await moveWithin(tx, { id, to: 'ready', from: ['frozen'] });
-    return since;
+    return turn;
   });
 }
 
 async function moveTier(
   tx: Tx,
   move: { appId: string; from: readonly SleepTier[]; to: SleepTier },
-): Promise<Date | null> {
+): Promise<number | null> {
   const [moved] = await tx.app.updateManyAndReturn({
     where: {
       id: move.appId,
       deletedAt: null,
       sleepTier: { in: move.from.filter((tier) => tier !== move.to) },
     },
-    data: { sleepTier: move.to, sleepTierSince: new Date() },
-    select: { teamId: true, sleepTierSince: true },
+    data: sleeping(move.to),
+    select: { teamId: true, sleepTurn: true },
   });
   if (moved !== undefined) {
     await emitEvent(tx, {
@@ -44,13 +44,13 @@ async function moveTier(
       data: { tier: move.to },
       actor: systemActor('runtime'),
     });
-    return moved.sleepTierSince;
+    return moved.sleepTurn;
   }
   const present = await tx.app.findFirst({
     where: { id: move.appId, deletedAt: null, sleepTier: move.to },
-    select: { sleepTierSince: true },
+    select: { sleepTurn: true },
   });
-  return present?.sleepTierSince ?? null;
+  return present?.sleepTurn ?? null;
 }
 
 /** Notes who asked for it: falling asleep and waking are the runtime's own doing otherwise. */
@@ -63,6 +63,10 @@ export function tellOfSleep(
 }
 
 /** Fields of an app that is awake from now on. */
-export function awake(): { sleepTier: SleepTier; sleepTierSince: Date } {
-  return { sleepTier: 'running', sleepTierSince: new Date() };
+export function awake() {
+  return sleeping('running');
+}
+
+function sleeping(tier: SleepTier) {
+  return { sleepTier: tier, sleepTierSince: new Date(), sleepTurn: { increment: 1 } };
 }

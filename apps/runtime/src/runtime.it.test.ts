@@ -8,6 +8,7 @@ import { gatewayOf, parseBlock } from '#libs/core/subnet.js';
 import { waitFor } from '#libs/core/wait.js';
 import { label } from '#libs/engine/port.js';
 import { idleNetworks } from '#libs/store/networks.js';
+import { awake } from '#libs/store/sleep.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { commands, get, TestHost } from './it-support.js';
 
@@ -129,7 +130,7 @@ describe('an app that sleeps', () => {
     await host.runtime.stop();
     await host.db.app.update({
       where: { id: appId },
-      data: { sleepTier: 'running', sleepTierSince: new Date() },
+      data: awake(),
     });
     await host.boot();
     await host.settled(appId, 1);

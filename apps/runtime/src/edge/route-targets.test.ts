@@ -67,6 +67,7 @@ const state = (change: Partial<AppState> = {}): AppState => ({
     sleep: {},
     sleepTier: 'running',
     sleepTierSince: new Date(now),
+    sleepTurn: 0,
     deletedAt: null,
   },
   live: deployment(2),

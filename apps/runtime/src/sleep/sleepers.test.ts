@@ -10,7 +10,7 @@ const quiet = new Map<string, { requests: number; open: number }>();
 function world(
   options: { established?: number; terminals?: number; settings?: Record<string, unknown> } = {},
 ) {
-  const row = { tier: 'running' as SleepTier, since: new Date(begin) };
+  const row = { tier: 'running' as SleepTier, turn: 0 };
   const thawed: string[] = [];
   const moves: string[] = [];
   const readied: string[] = [];
@@ -33,11 +33,11 @@ function world(
       if (row.tier !== to && !from.includes(row.tier)) return null;
       if (row.tier !== to) {
         row.tier = to;
-        row.since = new Date(row.since.getTime() + 1_000);
+        row.turn += 1;
         moves.push(to);
       }
       readied.push(...thawed);
-      return row.since;
+      return row.turn;
     },
     afterWake: (_appId, { address }, path) => void hooks.push(`${address} ${path}`),
     terminalsIn: () => options.terminals ?? 0,
@@ -71,7 +71,8 @@ function world(
         scale: { web: 1 },
         sleep: options.settings ?? {},
         sleepTier: row.tier,
-        sleepTierSince: row.since,
+        sleepTierSince: new Date(begin),
+        sleepTurn: row.turn,
         deletedAt: null,
       },
       live: { id: 'd', number: 1, release: { id: 'r', manifest: null } },
@@ -158,6 +159,21 @@ describe('an app that nobody uses', () => {
     typing.sleepers.observe(quiet, at(40));
     await settled();
     for (const w of [open, connected, used, typing]) expect(w.moves).toEqual([]);
+  });
+
+  it('is taken as the newest change left it, whatever the clocks said when the changes were made', async () => {
+    const w = world();
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    const changed = (change: { sleepTier: SleepTier; sleepTurn: number; sleepTierSince: Date }) => {
+      const { app } = w.state('frozen');
+      return w.sleepers.note(w.state('frozen', { app: { ...app, ...change } }), at(31)).app.sleepTier;
+    };
+    // By another host or a deployment, whose clock is an hour behind.
+    expect(changed({ sleepTier: 'running', sleepTurn: 2, sleepTierSince: new Date(at(-3_600)) })).toBe('running');
+    // Read before that, though its time is later.
+    expect(changed({ sleepTier: 'frozen', sleepTurn: 1, sleepTierSince: new Date(at(3_600)) })).toBe('running');
   });
 
   it('falls asleep in its time though the clock was set back since it became ready', async () => {

@@ -24,9 +24,9 @@ interface Sleeper {
   teamId: string;
   name: string;
   settings: SleepPolicy;
-  /** As Postgres has it, by the last change or look, and since when: what was read before that is out of date. */
+  /** As Postgres has it, by the last change or look, and the number of that change: what was read before it is out of date. */
   tier: SleepTier;
-  tierSince: number;
+  turn: number;
   /** Somebody came: the app is awake from then on, whatever Postgres says until it has been told. */
   woken: boolean;
   /** Nothing is under way (deployment, start, crash): only then may it fall asleep. */
@@ -47,13 +47,13 @@ export interface SleepersOptions {
   connections: (of: InstanceInUse) => Promise<number | null>;
   /** Tells an instance that it goes on; nobody waits for it. */
   afterWake: (appName: string, instance: RouteInstance, path: string) => void;
-  /** Writes the tier, and that `thawed` instances are ready, and says since when it is so; null when the app was in none of `from`. */
+  /** Writes the tier, and that `thawed` instances are ready, and says which change that was; null when the app was in none of `from`. */
   move: (
     appId: string,
     from: readonly SleepTier[],
     to: SleepTier,
     thawed: readonly string[],
-  ) => Promise<Date | null>;
+  ) => Promise<number | null>;
   /** Terminals that are open in an instance. */
   terminalsIn: (instanceId: string) => number;
   look: (appId: string) => void;
@@ -85,13 +85,13 @@ export class Sleepers {
     );
     const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
     const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
-    const isNews = app.sleepTierSince.getTime() >= sleeper.tierSince && sleeper.changing === 0;
+    const isNews = app.sleepTurn >= sleeper.turn && sleeper.changing === 0;
     const readyAt = Math.max(0, ...rows.map((row) => Math.min(now, row.readyAt?.getTime() ?? 0)));
     const wokeUp = isNews && sleeper.tier !== 'running' && app.sleepTier === 'running';
     sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, readyAt, wokeUp ? now : 0);
     if (isNews) {
       sleeper.tier = app.sleepTier;
-      sleeper.tierSince = app.sleepTierSince.getTime();
+      sleeper.turn = app.sleepTurn;
       if (app.sleepTier === 'running') sleeper.woken = false;
       else if (sleeper.woken) void this.#change(app.id, sleeper, ['frozen', 'stopped'], 'running');
     }
@@ -266,18 +266,19 @@ export class Sleepers {
   }
 
   #begin(app: AppState['app'], settings: SleepPolicy, now: number): Sleeper {
-    const since = app.sleepTierSince.getTime();
     const sleeper: Sleeper = {
       teamId: app.teamId,
       name: app.name,
       settings,
       tier: app.sleepTier,
-      tierSince: since,
+      turn: app.sleepTurn,
       woken: false,
       settled: false,
       // Of an app that sleeps already only that is known: it fell asleep after so long.
       lastActiveAt:
-        app.sleepTier === 'running' ? now : Math.min(now, since) - settings.freezeAfterSeconds * 1_000,
+        app.sleepTier === 'running'
+          ? now
+          : Math.min(now, app.sleepTierSince.getTime()) - settings.freezeAfterSeconds * 1_000,
       instances: [],
       changes: Promise.resolve(),
       changing: 0,
@@ -301,10 +302,10 @@ export class Sleepers {
       try {
         // A visitor who came since this was decided goes first.
         if (to !== 'running' && sleeper.woken) return false;
-        const since = await this.options.move(appId, from, to, thawed);
-        if (since === null) return false;
+        const turn = await this.options.move(appId, from, to, thawed);
+        if (turn === null) return false;
         sleeper.tier = to;
-        sleeper.tierSince = since.getTime();
+        sleeper.turn = turn;
         if (to === 'running') sleeper.woken = false;
         return true;
       } catch (error) {
