@@ -26,7 +26,7 @@ export class Runner {
   deaths = 0;
   /** Counts up at every change of mind; a loop that finds another number ends. */
   turn = 0;
-  /** Resolves when the process that we started ourselves ends; of one that we took over nobody tells us. */
+  /** Resolves (to false) when the process that we started ourselves ends; of one that we took over nobody tells us. */
   exit = null;
 
   constructor(part, records, log) {
@@ -142,7 +142,7 @@ export class Runner {
     const logFile = join(this.copy.logs, `${this.part.name}.log`);
     const how = { env: env ?? process.env, cwd, logFile, sockets: this.sockets };
     const { child, identity } = await spawnDetached({ command, args, ...how });
-    this.exit = new Promise((resolve) => child.once('exit', resolve));
+    this.exit = new Promise((resolve) => child.once('exit', () => resolve(false)));
     await this.records.put(this.part.name, {
       identity,
       settings: this.part.settingsKey?.(this.copy) ?? null,
@@ -158,7 +158,8 @@ export class Runner {
         this.lastError = 'It ended before it was ready.';
         return false;
       }
-      if (await this.isReady(identity)) {
+      // A kept socket takes the question, and holds it for as long as nobody listens.
+      if (await Promise.race([this.isReady(identity), ...(this.exit ? [this.exit] : [])])) {
         this.lastError = null;
         return true;
       }

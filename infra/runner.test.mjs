@@ -51,7 +51,7 @@ const pidOf = () => records.entry('thing').identity?.pid ?? null;
 const listens = (place) => `
   import { createSocket } from 'node:dgram';
   import { createServer } from 'node:net';
-  import { KeptSockets } from '#apps/activator/src/kept-sockets.js';
+  import { KeptSockets } from '#libs/config/kept-sockets.js';
   const [sockets, said] = [KeptSockets.own(), String(process.pid)];
   const udp = createSocket({ type: 'udp4', reusePort: true });
   udp.on('message', (_, from) => udp.send(said, from.port, from.address));

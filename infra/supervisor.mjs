@@ -85,8 +85,8 @@ function runnerOf(name) {
 async function adopt() {
   for (const name of records.wanted()) {
     const runner = runners.get(name);
-    // Nobody keeps the sockets any more of one that the supervisor before started: another takes over, and hands its own on.
-    if (runner?.part.keepsSockets) await runner.restart(copy);
+    // Nobody keeps the sockets any more of one that the supervisor before started: where another can take over without a gap it does, and hands its own on.
+    if (runner?.part.keepsSockets && runner.part.overlap) await runner.restart(copy);
     else runner?.want(copy);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Listening sockets that outlive the process that uses them: it hands each on as soon as it listens, and the one that is started after it inherits them
- * all (apps/activator/src/kept-sockets.ts). While there is none the kernel goes on taking connections, and they wait for the next.
+ * all (libs/config/kept-sockets.ts). While there is none the kernel goes on taking connections, and they wait for the next.
  *
  * What comes are Node's bare handles: a `net.Server` would begin to take connections here.
  */

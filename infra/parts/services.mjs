@@ -11,7 +11,7 @@ import { root } from '../settings.mjs';
  */
 const light = ['--max-semi-space-size=2', '--optimize-for-size', '--max-old-space-size=512'];
 const hot = ['--max-semi-space-size=16', '--max-old-space-size=512'];
-/** It hands on a UDP socket (apps/activator/src/kept-sockets.ts), whose handle Node shows only with this warning. */
+/** It hands on a UDP socket (libs/config/kept-sockets.ts), whose handle Node shows only with this warning. */
 const handsOn = ['--disable-warning=DEP0112'];
 
 /** The activator is nearest to strangers and needs none of these. */
@@ -26,7 +26,7 @@ export const services = [
     keepsSockets: true,
     stop: { graceMs: 15_000, drainMs: 310_000 },
   },
-  { ...service('api', 'API', light, apiReady), stop: { graceMs: 30_000 } },
+  { ...service('api', 'API', light, apiReady), keepsSockets: true, stop: { graceMs: 30_000 } },
   { ...service('builder', 'Builder', light, announced('builder')), stop: { graceMs: 20_000 } },
   { ...service('runtime', 'Runtime', light, announced('runtime')), stop: { graceMs: 20_000 } },
 ];

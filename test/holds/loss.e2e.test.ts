@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restartPart } from '#bench/restart.js';
 import { waitFor } from '#libs/core/wait.js';
 import { probeApp } from '../support/apps.js';
-import { api, hostOf, setting, visit, visitJson } from '../support/berth.js';
+import { api, hostOf, platformHost, setting, visit, visitJson } from '../support/berth.js';
 import { steadyLoad } from '../support/load.js';
 import { Repository } from '../support/repository.js';
 
@@ -54,6 +54,26 @@ function visitors(app: string, count: number) {
   };
 }
 
+/** Calls of the platform's API, one after the other. */
+function callers() {
+  const answers: (number | string)[] = [];
+  let over = false;
+  const going = (async () => {
+    while (!over)
+      answers.push(
+        await visit(platformHost, '/v1/meta').then(
+          ({ status }) => status,
+          (error: Error) => error.message,
+        ),
+      );
+  })();
+  return async () => {
+    over = true;
+    await going;
+    return answers;
+  };
+}
+
 /** Puts an app to sleep again and again, now this deep, now that. */
 function sleeps(app: string) {
   let [asleep, over] = [0, false];
@@ -79,10 +99,11 @@ function sleeps(app: string) {
 }
 
 describe('redeploys, sleep, wakes and a restart of each of Berth’s processes', () => {
-  it('lose no request, and no app answers for another', async () => {
+  it('lose no request, to an app or to the API, and no app answers for another', async () => {
     const steady = steadyLoad(hostOf(busy), busy);
     const coming = visitors(sleepy, 3);
     const sleeping = sleeps(sleepy);
+    const calls = callers();
     const push = async (version: string) => {
       const repository = repositories.get(busy)!;
       await repository.commit(probeApp(version));
@@ -98,6 +119,7 @@ describe('redeploys, sleep, wakes and a restart of each of Berth’s processes',
     } finally {
       await sleeping.stop();
       const reports = { busy: await steady.stop(), sleepy: await coming.stop() };
+      expect(new Set(await calls())).toEqual(new Set([200]));
       expect(reports).toMatchObject({ busy: { lost: [] }, sleepy: { lost: [] } });
       expect(reports.busy.sent).toBeGreaterThan(100);
       expect(reports.sleepy.sent).toBeGreaterThan(5);

@@ -13,7 +13,7 @@ import { createEdgeServer } from '#apps/activator/src/edge-server.js';
 import { hostResolvers } from '#apps/activator/src/internal/host-resolvers.js';
 import { Relay } from '#apps/activator/src/internal/relay.js';
 import { TeamGates } from '#apps/activator/src/internal/team-gates.js';
-import { KeptSockets, type Place } from '#apps/activator/src/kept-sockets.js';
+import { KeptSockets, type Place } from '#libs/config/kept-sockets.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Settings } from '#apps/activator/src/settings.js';
 import { Siblings } from '#apps/activator/src/siblings.js';
@@ -71,7 +71,7 @@ export async function startActivator(
   const place = { host: '127.0.0.1', port: settings.port };
   try {
     if (tables.length === 0 && !sockets.inherits(place)) await refuseForeignListener(place);
-    await sockets.listen(visitors, place, 4096);
+    await sockets.listen(visitors, place, { backlog: 4096, shared: true });
   } catch (error) {
     control.close();
     throw error;

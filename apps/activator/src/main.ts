@@ -1,6 +1,6 @@
 import { startActivator } from '#apps/activator/src/activator.js';
 import { defaultLimits } from '#apps/activator/src/limits.js';
-import { KeptSockets } from '#apps/activator/src/kept-sockets.js';
+import { KeptSockets } from '#libs/config/kept-sockets.js';
 import { readSettings } from '#apps/activator/src/settings.js';
 
 /** How long requests and tunnels that are open may go on after SIGTERM. A second signal ends them at once. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { RouteTable, RouteTarget } from '#libs/contracts/edge.js';
 import { startActivator, type Activator } from '../src/activator.js';
 import { askControl, type ControlAnswer } from '../src/control-client.js';
-import type { KeptSockets } from '../src/kept-sockets.js';
+import type { KeptSockets } from '#libs/config/kept-sockets.js';
 import { defaultLimits, type Limits } from '../src/limits.js';
 import type { Settings } from '../src/settings.js';
 

@@ -6,7 +6,7 @@ import type { TeamGate as GateRow } from '#libs/contracts/edge.js';
 import { hostKey } from '#apps/activator/src/host-name.js';
 import { NamesServer } from '#apps/activator/src/internal/names-server.js';
 import type { Relay } from '#apps/activator/src/internal/relay.js';
-import type { KeptSockets, Place } from '#apps/activator/src/kept-sockets.js';
+import type { KeptSockets, Place } from '#libs/config/kept-sockets.js';
 import type { Limits } from '#apps/activator/src/limits.js';
 import type { Addressed } from '#apps/activator/src/visit.js';
 
@@ -80,8 +80,8 @@ export class TeamGate {
   /** Listens; where that cannot be yet (the Engine has not made the bridge), tries until it can. */
   open(): void {
     const { sockets } = this.#options;
-    void this.#until('HTTP', () => sockets.listen(this.#http, this.#httpAt, 1024));
-    void this.#until('names (TCP)', () => sockets.listen(this.#names.tcp, this.#namesAt));
+    void this.#until('HTTP', () => sockets.listen(this.#http, this.#httpAt, { backlog: 1024, shared: true }));
+    void this.#until('names (TCP)', () => sockets.listen(this.#names.tcp, this.#namesAt, { shared: true }));
     void this.#until('names (UDP)', () => sockets.bind(this.#names.udp, this.#namesAt));
   }
 

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import type { RouteTable, TeamGate } from '#libs/contracts/edge.js';
-import { KeptSockets } from '../kept-sockets.js';
+import { KeptSockets } from '#libs/config/kept-sockets.js';
 import { askTcp, askUdp, question, read } from '../../test/dns.js';
 import { inState, Rig, serving } from '../../test/rig.js';
 import { frame } from './frames.js';

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as TcpServer, type Socket } from 'node:net';
 import {
   Inject,
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
@@ -17,7 +18,7 @@ const PATIENCE_MS = 20_000;
  * would then wait for each of the others until its keep-alive runs out. One that was opened in advance and has said nothing yet counts as busy for Node.
  */
 @Injectable()
-export class DrainConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DrainConnections implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly open = new Set<Socket>();
 
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
@@ -27,6 +28,12 @@ export class DrainConnections implements OnApplicationBootstrap, BeforeApplicati
       this.open.add(socket);
       socket.once('close', () => this.open.delete(socket));
     });
+  }
+
+  /** From the first: who calls now waits in the kept socket for the next process, instead of being told that this one ends. */
+  onModuleDestroy(): void {
+    // http.Server's own close() would close idle connections as well.
+    TcpServer.prototype.close.call(this.server);
   }
 
   beforeApplicationShutdown(): void {

@@ -30,6 +30,8 @@ export class KeptSockets {
   static own(): KeptSockets {
     const inherited = process.env['BERTH_SOCKETS'];
     if (inherited === undefined) return new KeptSockets();
+    // They are this process's, and no child's of it.
+    delete process.env['BERTH_SOCKETS'];
     return new KeptSockets(JSON.parse(inherited) as Record<string, number>, (word, socket) => {
       if (process.connected) process.send?.(word, socket, {}, () => undefined);
     });
@@ -40,12 +42,18 @@ export class KeptSockets {
     return this.#inherited.has(nameOf('tcp', place));
   }
 
-  /** Has the server listen at a place; rejects when it cannot. */
-  async listen(server: TcpServer, place: Place, backlog?: number): Promise<void> {
+  /**
+   * Has the server listen at a place; rejects when it cannot.
+   * @param how `shared`: a process that takes over without inheriting can listen beside this one
+   */
+  async listen(
+    server: TcpServer,
+    place: Place,
+    { backlog, shared = false }: { backlog?: number; shared?: boolean } = {},
+  ): Promise<void> {
     const name = nameOf('tcp', place);
     const fd = this.#take(name);
-    // Shared, so that a process which takes over without inheriting can listen beside this one.
-    if (fd === undefined) server.listen({ ...place, reusePort: true, backlog });
+    if (fd === undefined) server.listen({ ...place, reusePort: shared, backlog });
     else server.listen({ fd }, backlog);
     await once(server, 'listening');
     if (fd === undefined) this.#tell?.({ keep: name }, handleOf(server));
