@@ -8,6 +8,7 @@ import { sameVersions } from '../steps/packages.mjs';
 import { nodeIsNew } from '../steps/node24.mjs';
 import { answerOf } from '../steps/first-admin.mjs';
 import { daemonConfig } from './docker.mjs';
+import { gateRules } from './edge-gate.mjs';
 import { everything } from './part.mjs';
 import { startupPacket, unprivilegedUid } from './postgres.mjs';
 import { configuration, edgeBuckets } from './traefik.mjs';
@@ -56,6 +57,14 @@ describe('our Docker daemon', () => {
 });
 
 describe('Traefik', () => {
+  it('is kept from visitors of its own address and port alone, and not for ever', () => {
+    const rules = (bind) => gateRules('berth_abc123_edge', { bind, port: 8080 });
+    expect(rules('192.0.2.7')).toContain(' ip daddr 192.0.2.7 tcp dport @shut ');
+    expect(rules('0.0.0.0')).not.toContain('daddr');
+    expect(rules('::1')).toContain(' ip6 daddr ::1 tcp dport @shut ');
+    expect(rules('0.0.0.0')).toMatch(/elements = \{ 8080 timeout \d+s \}/);
+  });
+
   it('measures requests in the same buckets as the activator', () => {
     expect(edgeBuckets).toEqual([...contractBuckets]);
   });

@@ -8,6 +8,7 @@ import { run, which } from '../lib/run.mjs';
 import { traefik as pin } from '../pins.mjs';
 import { programFromImage } from '../steps/from-image.mjs';
 import { programFromWheel } from '../steps/wheel.mjs';
+import { openEdge, shutEdge } from './edge-gate.mjs';
 
 /** Upper bounds of the request histograms; the same as `edgeBuckets` in libs/contracts/edge.ts (a test compares). */
 export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -36,6 +37,7 @@ export const traefik = {
   async before(copy) {
     await mkdir(copy.path('traefik', 'dynamic'), { recursive: true });
     await writeAtomic(configFile(copy), `${JSON.stringify(configuration(copy), null, 2)}\n`);
+    await shutEdge(copy);
   },
 
   command(copy) {
@@ -51,7 +53,13 @@ export const traefik = {
   settingsKey: (copy) => JSON.stringify(configuration(copy)),
 
   async ready(copy) {
-    return (await http({ host: '127.0.0.1', port: copy.ports.traefik, path: '/ping' })).status === 200;
+    const knows = async (path) =>
+      (await http({ host: '127.0.0.1', port: copy.ports.traefik, path })).status === 200;
+    // At the very first start the runtime has not written any routes yet.
+    const hasRoutes = await exists(copy.path('traefik', 'dynamic', 'platform.yml'));
+    if (!(await knows(hasRoutes ? '/api/http/routers/activator@file' : '/ping'))) return false;
+    await openEdge(copy);
+    return true;
   },
 };
 

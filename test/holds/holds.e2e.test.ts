@@ -9,6 +9,7 @@ import {
   killPart,
   setting,
   status,
+  visit,
   visitJson,
   type DeploymentView,
 } from '../support/berth.js';
@@ -235,6 +236,18 @@ describe('the parts that are not ours', () => {
       });
     },
   );
+});
+
+describe('kill -9 of Traefik', () => {
+  it('refuses visitors for a moment, and answers nobody 404 before it knows its routes again', async () => {
+    const load = steadyLoad(hostOf(witness), witness, { everyMs: 5 });
+    await killPart('traefik');
+    await waitFor('visitors to be answered', async () => (await visit(hostOf(witness))).status === 200, {
+      timeoutMs: 30_000,
+    });
+    const { lost } = await load.stop();
+    expect(lost.filter((line) => !line.includes('ECONN') && !line.includes('socket hang up'))).toEqual([]);
+  });
 });
 
 describe('an emptied Redis', () => {
