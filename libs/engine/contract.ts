@@ -195,6 +195,24 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       expect((await engine.start(id)).started).toBe('now');
     });
 
+    it('puts a container that runs without a network into one, once, and not at an address that is in use', async () => {
+      if (!(await engine.canJoin())) return;
+      await run(harness.commands.listen);
+      const { network: _, address: __, ...unplaced } = spec(harness.commands.listen);
+      const { id } = await engine.create({ ...unplaced, name: `${unplaced.name}-late` });
+      const place = { network: harness.network.name, address: harness.addresses[1] };
+      await expect(engine.join(id, place)).rejects.toMatchObject({ code: 'conflict' });
+      await engine.start(id);
+      await engine.join(id, place);
+      await expect(engine.join(id, place)).rejects.toMatchObject({ code: 'conflict' });
+      const { id: third } = await engine.create({ ...unplaced, name: `${unplaced.name}-third` });
+      await engine.start(third);
+      const taken = { ...place, address: harness.addresses[0] };
+      await expect(engine.join(third, taken)).rejects.toMatchObject({ code: 'address_in_use' });
+      await engine.remove(id);
+      await expect(engine.join(id, place)).rejects.toMatchObject({ code: 'gone' });
+    });
+
     it('says gone when it is to start what is gone', async () => {
       const { id } = await engine.create(spec(harness.commands.listen));
       await engine.remove(id);

@@ -13,8 +13,17 @@ export interface ContainerEngine {
   ensureNetwork(spec: NetworkSpec): Promise<NetworkView>;
   listNetworks(): Promise<NetworkView[]>;
   removeNetwork(name: string): Promise<void>;
-  /** Creates (does not start) the container named `spec.name`; finds it if it is there already. */
-  create(spec: ContainerSpec): Promise<CreatedContainer>;
+  /**
+   * Creates (does not start) the container named `spec.name`; finds it if it is there already. One without a place has no network, until it `join`s
+   * one: where `canJoin`.
+   */
+  create(spec: ContainerSpec | UnplacedSpec): Promise<CreatedContainer>;
+  canJoin(): Promise<boolean>;
+  /**
+   * Puts a container that runs without a network into one, for good. Throws `conflict` when it is in one, or did not come into one as a whole (remove
+   * it then), or does not run, and `address_in_use`.
+   */
+  join(id: string, place: Place): Promise<void>;
   /** Gives a container another name. Throws `gone`, and `conflict` when the name is taken. */
   rename(id: string, name: string): Promise<void>;
   /** A start command that does not exist is `no_such_command`, or (where an init process runs it) an exit with 126 or 127. */
@@ -111,19 +120,23 @@ export interface NetworkView {
   labels: Record<string, string>;
 }
 
+/** Where a container is in a network. */
+export interface Place {
+  network: string;
+  /** Address within the network's subnet, allocated by Berth. */
+  address: string;
+  /** Whom it asks for names, in this order; absent: whom the host asks. */
+  dns?: string[];
+}
+
 /** Everything that decides what a tenant's container may do. The hardening baseline is the adapter's, not the caller's. */
-export interface ContainerSpec {
+export interface ContainerSpec extends Place {
   name: string;
   image: string;
   /** Empty: the image's own command. */
   command: string[];
   env: Record<string, string>;
   labels: Record<string, string>;
-  network: string;
-  /** Address within the network's subnet, allocated by Berth. */
-  address: string;
-  /** Whom it asks for names, in this order; absent: whom the host asks. */
-  dns?: string[];
   limits: ContainerLimits;
   graceSeconds: number;
   /** Absent: the image's own. */
@@ -132,6 +145,8 @@ export interface ContainerSpec {
   /** Keeps standard input open for `attach`: of a terminal, or a plain stream. Without it stdin is at its end. */
   stdin?: 'terminal' | 'stream';
 }
+
+export type UnplacedSpec = Omit<ContainerSpec, keyof Place>;
 
 export interface ContainerLimits {
   memoryMb: number;

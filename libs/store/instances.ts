@@ -23,7 +23,7 @@ export function addInstance(
     process: string;
     port: number | null;
     networkId: string;
-    /** A container that waited for it has this id and its address already. */
+    /** A container that waited for it has this id already. */
     id?: string;
     containerId?: string;
   },

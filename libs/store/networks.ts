@@ -143,32 +143,6 @@ export async function leaseAddress(
   return oldest.address;
 }
 
-/** An address for a container that waits for its instance: the instance of this id is to have it. */
-export function leaseAhead(
-  db: Db,
-  fence: Fence,
-  lease: { networkId: string; instanceId: string },
-): Promise<string> {
-  return fenced(db, fence, (tx) => leaseAddress(tx, lease));
-}
-
-/** Gives back the address of a container that waited for an instance that never came. Its container must be gone. */
-export async function releaseAhead(db: Db, fence: Fence, instanceId: string): Promise<void> {
-  await fenced(db, fence, async (tx) => {
-    const came = await tx.instance.findUnique({ where: { id: instanceId }, select: { id: true } });
-    if (came === null) await releaseAddress(tx, instanceId);
-  });
-}
-
-/** Ids that hold an address on this host and of which there is no instance. */
-export async function leasedAhead(db: Db, hostId: string): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT l."instanceId" AS id FROM "AddressLease" l JOIN "Network" n ON n.id = l."networkId"
-    WHERE n."hostId" = ${hostId}::uuid AND l."releasedAt" IS NULL AND l."instanceId" IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM "Instance" i WHERE i.id = l."instanceId")`;
-  return rows.map((row) => row.id);
-}
-
 /**
  * Gives an instance's address back. Only to be called once its container is gone and every route table that named it is
  * known to be replaced.

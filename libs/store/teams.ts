@@ -78,16 +78,6 @@ export async function createTeamWithin(
   return row;
 }
 
-/** Which of these teams have an app. */
-export async function teamsWithApps(db: Db, teamIds: string[]): Promise<Set<string>> {
-  const rows = await db.app.findMany({
-    where: { teamId: { in: teamIds }, deletedAt: null },
-    distinct: ['teamId'],
-    select: { teamId: true },
-  });
-  return new Set(rows.map((row) => row.teamId));
-}
-
 export function renameTeam(db: Db, id: string, name: string, actor: Actor): Promise<Team> {
   return transaction(db, async (tx) => {
     const row = await tx.team.update({ where: { id }, data: { name } });

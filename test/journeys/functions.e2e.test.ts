@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
-import { label } from '#libs/engine/port.js';
 import {
   api,
   deployment,
@@ -15,6 +14,7 @@ import {
 import { Person } from '../support/cli.js';
 
 const made: string[] = [];
+const teams: string[] = [];
 /** A name that no earlier run of a test had. */
 function newName(): string {
   const name = `fn-${randomBytes(3).toString('hex')}`;
@@ -23,9 +23,14 @@ function newName(): string {
 }
 const patience = { timeoutMs: 60_000, everyMs: 100 };
 
-const greets = `import { readdirSync, statSync } from 'node:fs';
-export default () => Response.json({
+/** Tells what it finds, and whom it reaches. */
+const greets = `import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+const reaches = (url) => fetch(url, { signal: AbortSignal.timeout(1_000) }).then(() => true, () => false);
+export default async (request) => Response.json({
   app: process.env.BERTH_APP, greeting: process.env.GREETING ?? null, cwd: process.cwd(), uid: process.getuid(),
+  network: [readFileSync('/etc/resolv.conf', 'utf8'), readFileSync('/proc/net/route', 'utf8'), networkInterfaces().eth0[0].netmask],
+  reached: await Promise.all(new URL(request.url).searchParams.getAll('reach').map(reaches)),
   files: readdirSync('/app').map((name) => [name, statSync('/app/' + name).uid, statSync('/app/' + name).mode]),
 });`;
 interface Inspected {
@@ -34,15 +39,10 @@ interface Inspected {
   HostConfig: Record<string, unknown>;
 }
 
-/** Limits, hardening, network and name servers. */
-const keptTo = ({ HostConfig, Config: { Labels } }: Inspected) => [
-  HostConfig,
-  Labels[label.network],
-  Labels[label.subnet],
-  Labels[label.dns],
-];
+/** Limits and hardening. */
+const keptTo = ({ HostConfig }: Inspected) => HostConfig;
 
-/** One that waits for a function and is as large, and of the same team, as this; null while there is none. */
+/** One that waits for a function and is as large as this; null while there is none. */
 async function waitingLike(one: Inspected): Promise<string | null> {
   const filters = encodeURIComponent(JSON.stringify({ name: [`berth-${setting('BERTH_ID')}-warm-node-`] }));
   const rows = JSON.parse(await engine('GET', `/containers/json?filters=${filters}`)) as { Id: string }[];
@@ -65,9 +65,9 @@ const steps = async (app: string): Promise<string[]> =>
 
 let me: Person;
 
-async function deploy(app: string, files: Record<string, string>): Promise<void> {
+async function deploy(app: string, files: Record<string, string>, team = 'home'): Promise<void> {
   const cwd = await me.folder(app, files);
-  expect(await me.berth(['deploy', '--create', '--team', 'home', '--quiet'], { cwd })).toMatchObject({
+  expect(await me.berth(['deploy', '--create', '--team', team, '--quiet'], { cwd })).toMatchObject({
     code: 0,
   });
 }
@@ -85,6 +85,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const app of made) await api('delete', `/v1/apps/${app}`);
+  for (const team of teams) await api('delete', `/v1/teams/${team}`);
   await me.remove();
 });
 
@@ -144,5 +145,26 @@ describe('the warm pool of functions', () => {
     expect(await waitFor('its answer', () => visitJson(hostOf(warm)).catch(() => null), patience)).toEqual(
       other,
     );
+  });
+
+  it('serves a team’s first function, which then is behind that team’s walls', async () => {
+    const [mine, theirs] = made;
+    const team = newName();
+    teams.push(team);
+    const first = newName();
+    const own = await containerOf(theirs!);
+    const ready = await waitFor('an instance that waits', () => waitingLike(own), patience);
+    await api('post', '/v1/teams').send({ slug: team, name: team }).expect(201);
+    await deploy(first, { 'function.js': greets }, team);
+    expect((await containerOf(first)).id).toBe(ready);
+    expect(await steps(first)).toContain('warm');
+    const [{ address, port }] = (await api('get', `/v1/apps/${mine}/instances`)).body.items;
+    const urls = [`http://${address}:${port}/`, `http://${mine}.internal/`, `http://${first}.internal/`];
+    const asked = `/?${urls.map((url) => `reach=${encodeURIComponent(url)}`).join('&')}`;
+    expect(await visitJson(hostOf(first), asked)).toMatchObject({
+      app: first,
+      reached: [false, false, true],
+    });
+    expect(await visitJson(hostOf(mine!), asked)).toMatchObject({ reached: [true, true, false] });
   });
 });

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import type { ContainerSpec, NetworkView } from '../port.js';
+import { EngineError, type ContainerSpec, type NetworkView, type UnplacedSpec } from '../port.js';
 import { placeLabels } from './network-place.js';
 import { ownNetworkRuntime } from './own-network.js';
 
@@ -29,16 +29,20 @@ type Options = ContainerCreateOptions & {
 /**
  * What the Engine is asked for, with the hardening baseline: every tenant's container is made by this function and
  * by nothing else. It never asks for privileges, host paths, devices or a host namespace.
- * @param network the network that Berth itself will put it in; null: the Engine does
+ * @param network the network that Berth itself will put it in, or `later`; null: the Engine does
  */
-export function createOptions(spec: ContainerSpec, network: NetworkView | null): Options {
+export function createOptions(
+  spec: ContainerSpec | UnplacedSpec,
+  network: NetworkView | 'later' | null,
+): Options {
+  const networking = network === null ? byEngine(spec) : byBerth(spec, network);
   const memory = Math.round(spec.limits.memoryMb * 1024 * 1024);
   return {
     name: spec.name,
     Image: spec.image,
     ...(spec.command.length > 0 ? { Cmd: spec.command, Entrypoint: [] } : {}),
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
-    Labels: network === null ? spec.labels : { ...spec.labels, ...placeLabels(spec, network) },
+    Labels: { ...spec.labels, ...networking.labels },
     Hostname: hostname(spec.name),
     ...(spec.user !== undefined && { User: spec.user }),
     ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
@@ -55,9 +59,7 @@ export function createOptions(spec: ContainerSpec, network: NetworkView | null):
     Healthcheck: { Test: ['NONE'] },
     StopTimeout: spec.graceSeconds,
     HostConfig: {
-      ...(network === null
-        ? { NetworkMode: spec.network, ...(spec.dns !== undefined && { Dns: spec.dns }) }
-        : { Runtime: ownNetworkRuntime }),
+      ...networking.host,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyPaths: readOnly,
@@ -81,13 +83,35 @@ export function createOptions(spec: ContainerSpec, network: NetworkView | null):
       // Writable in every image, one built FROM scratch too; what is written counts as the container's memory.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(memory / 2)}` },
     },
-    ...(network === null
-      ? {
-          NetworkingConfig: {
-            EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
-          },
-        }
-      : { NetworkDisabled: true }),
+    ...networking.options,
+  };
+}
+
+/** Who makes the container's network, and which. */
+interface Networking {
+  labels: Record<string, string>;
+  host: Pick<HostConfig, 'NetworkMode' | 'Dns' | 'Runtime'>;
+  options: Pick<ContainerCreateOptions, 'NetworkingConfig' | 'NetworkDisabled'>;
+}
+
+function byEngine(spec: ContainerSpec | UnplacedSpec): Networking {
+  if (!('network' in spec))
+    throw new EngineError('conflict', 'On this Engine a container has its network from the first.');
+  const { network, address, dns } = spec;
+  return {
+    labels: {},
+    host: { NetworkMode: network, ...(dns !== undefined && { Dns: dns }) },
+    options: {
+      NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
+    },
+  };
+}
+
+function byBerth(spec: ContainerSpec | UnplacedSpec, network: NetworkView | 'later'): Networking {
+  return {
+    labels: 'network' in spec && network !== 'later' ? placeLabels(network, spec) : {},
+    host: { Runtime: ownNetworkRuntime },
+    options: { NetworkDisabled: true },
   };
 }
 

@@ -20,8 +20,10 @@ import {
   type LogOptions,
   type NetworkSpec,
   type NetworkView,
+  type Place,
   type StartedContainer,
   type Thawed,
+  type UnplacedSpec,
 } from '../port.js';
 import { DockerClient } from './client.js';
 import { attachTo } from './attach.js';
@@ -35,7 +37,7 @@ import { startExec } from './exec.js';
 import { ensureImage } from './images.js';
 import { readLogs } from './logs.js';
 import { ensureNetwork, listNetworks } from './networks.js';
-import { placeOf } from './network-place.js';
+import { linkTo, placeOf } from './network-place.js';
 import { OwnNetwork, ownNetworkRuntime, type MadePlace } from './own-network.js';
 import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
@@ -129,8 +131,9 @@ export class DockerEngine implements ContainerEngine {
     await this.#client.call('remove the network', (docker) => docker.getNetwork(mine.id).remove(), [404]);
   }
 
-  async create(spec: ContainerSpec): Promise<CreatedContainer> {
-    const network = (await this.#own()) === null ? null : await this.#networkNamed(spec.network);
+  async create(spec: ContainerSpec | UnplacedSpec): Promise<CreatedContainer> {
+    const named = async () => ('network' in spec ? this.#networkNamed(spec.network) : ('later' as const));
+    const network = (await this.canJoin()) ? await named() : null;
     // 409: the name is taken, by an earlier run of this very step.
     const made = await this.#client.call(
       'create the container',
@@ -196,6 +199,20 @@ export class DockerEngine implements ContainerEngine {
       macAddress: place?.macAddress ?? (Object.values(raw.NetworkSettings.Networks)[0]?.MacAddress || null),
       interface: this.#client.local && pid > 0 ? await interfaceOf(pid) : null,
     };
+  }
+
+  async canJoin(): Promise<boolean> {
+    return (await this.#own()) !== null;
+  }
+
+  async join(id: string, place: Place): Promise<void> {
+    const [own, raw] = await Promise.all([this.#own(), this.#look(id)]);
+    if (raw === null) throw new EngineError('gone', 'The container is gone.');
+    const { link, ...rest } = await placeOf(raw);
+    if (own === null || link !== null || raw.HostConfig.Runtime !== ownNetworkRuntime)
+      throw new EngineError('conflict', 'The container is in a network already.');
+    if (!raw.State.Running) throw new EngineError('conflict', 'The container does not run.');
+    await own.join({ ...rest, link: linkTo(await this.#networkNamed(place.network), place) });
   }
 
   /** Of a container that is in no network of the Engine's and does not run. Null where there is nothing to make. */

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a container's own `/etc/hosts` says. */
-export function hostsFile({ address, hostname }: { address: string; hostname: string }): string {
+/** What a container's own `/etc/hosts` says; one without a network has no address. */
+export function hostsFile(address: string | undefined, hostname: string): string {
   return [
     '127.0.0.1\tlocalhost',
     '::1\tlocalhost ip6-localhost ip6-loopback',
-    `${address}\t${hostname}`,
+    ...(address === undefined ? [] : [`${address}\t${hostname}`]),
     '',
   ].join('\n');
 }

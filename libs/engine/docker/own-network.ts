@@ -14,24 +14,30 @@ import { hostsFile, resolvConf } from './name-files.js';
  */
 export const ownNetworkRuntime = 'berth';
 
-/** What a container's place in a network is made from. */
+/** What a container's network namespace is made from. */
 export interface NetworkPlace {
   containerId: string;
   hostname: string;
-  /** The team network's Linux bridge. */
+  /** null: there is nothing but loopback in it, until the container joins a network. */
+  link: NetworkLink | null;
+  /** Its image's C library asks all name servers at once. */
+  asksAllAtOnce: boolean;
+}
+
+/** What it has in a team's network. */
+export interface NetworkLink {
+  /** The network's Linux bridge. */
   bridge: string;
   /** CIDR of the team's network. */
   subnet: string;
   address: string;
   /** Whom it asks for names, in this order. */
   dns: string[];
-  /** Its image's C library asks all name servers at once. */
-  asksAllAtOnce: boolean;
 }
 
 export interface MadePlace {
   at: Date;
-  macAddress: string;
+  macAddress: string | null;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface MadePlace {
  * a container (docs/decisions.md, "A container's network is made by Berth").
  *
  * A folder for each container holds what the runtime puts into it: `net` (the namespace, kept by a mount), `hosts` and
- * `resolv.conf`, both read-only inside.
+ * `resolv.conf`, both read-only inside. `interface` beside them names the host's end: where it is, the container is in a network for good.
  */
 export class OwnNetwork {
   /** `runtimePath`: where the Engine says that the runtime is; the folders are beside it. */
@@ -59,19 +65,26 @@ export class OwnNetwork {
     await this.remove(place.containerId);
     const folder = this.#of(place.containerId);
     await mkdir(folder, { recursive: true });
-    await Promise.all([
-      writeFile(join(folder, 'interface'), interfaceName(place.address)),
-      writeFile(join(folder, 'hosts'), hostsFile(place)),
-      writeFile(join(folder, 'resolv.conf'), resolvConf(place)),
-      open(join(folder, 'net'), 'w').then((file) => file.close()),
-    ]);
+    await Promise.all([this.#tell(place), open(join(folder, 'net'), 'w').then((file) => file.close())]);
     try {
-      return await this.#plug(place, join(folder, 'net'));
+      if (place.link !== null) return await this.#plug(place.containerId, place.link, 'unshare');
+      await runHostTool('unshare', [`--net=${join(folder, 'net')}`, 'ip', 'link', 'set', 'dev', 'lo', 'up']);
+      return { at: new Date(), macAddress: null };
     } catch (error) {
       await this.#drop(place.containerId);
-      if (error instanceof EngineError) throw error;
-      const said = `The container’s network could not be made: ${messageOf(error)}`;
-      throw new EngineError('engine_failed', said, { cause: error });
+      throw failure(error);
+    }
+  }
+
+  /** Gives a container that runs its link. Once, whatever comes of it: throws `conflict` where somebody began before. */
+  async join(place: NetworkPlace & { link: NetworkLink }): Promise<void> {
+    try {
+      await this.#tell(place, 'wx');
+      await this.#plug(place.containerId, place.link, 'nsenter');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+        throw new EngineError('conflict', 'The container is in a network already.', { cause: error });
+      throw failure(error);
     }
   }
 
@@ -89,40 +102,50 @@ export class OwnNetwork {
     return names.filter((name) => fullId.test(name));
   }
 
-  async #plug(place: NetworkPlace, netFile: string): Promise<MadePlace> {
-    const name = interfaceName(place.address);
-    const macAddress = macOf(place.address);
-    const bits = place.subnet.split('/')[1] ?? '';
+  /** Writes what is known of it; into the same files as before, which the container sees. */
+  async #tell({ containerId, hostname, link, asksAllAtOnce }: NetworkPlace, flag = 'w'): Promise<void> {
+    const at = (name: string) => join(this.#of(containerId), name);
+    if (link !== null) await writeFile(at('interface'), interfaceName(link.address), { flag });
+    await writeFile(at('hosts'), hostsFile(link?.address, hostname));
+    await writeFile(at('resolv.conf'), resolvConf({ dns: link?.dns ?? [], asksAllAtOnce }));
+  }
+
+  /** `unshare` makes the namespace first; `nsenter` finds it. */
+  async #plug(containerId: string, link: NetworkLink, enter: 'unshare' | 'nsenter'): Promise<MadePlace> {
+    const netFile = join(this.#of(containerId), 'net');
+    const name = interfaceName(link.address);
+    const macAddress = macOf(link.address);
+    const bits = link.subnet.split('/')[1] ?? '';
     // Inside: loopback, one end of a pair of interfaces, its address. The other end stays in the host's namespace.
     const inside = [
       'link set dev lo up',
       `link add name eth0 address ${macAddress} type veth peer name ${name} netns ${process.pid}`,
       // Nobody speaks IPv6 on a team's bridge; a kernel without it does not know the word.
       ...(existsSync('/proc/sys/net/ipv6') ? ['link set dev eth0 addrgenmode none'] : []),
-      `address add ${place.address}/${bits} dev eth0`,
+      `address add ${link.address}/${bits} dev eth0`,
       'link set dev eth0 up',
-      `route add default via ${gatewayIn(place.subnet)}`,
+      `route add default via ${gatewayIn(link.subnet)}`,
     ];
     for (let tries = 1; ; tries += 1) {
       try {
-        await runHostTool('unshare', [`--net=${netFile}`, 'ip', '-batch', '-'], `${inside.join('\n')}\n`);
+        await runHostTool(enter, [`--net=${netFile}`, 'ip', '-batch', '-'], `${inside.join('\n')}\n`);
         break;
       } catch (error) {
-        await runHostTool('umount', [netFile]).catch(() => '');
+        if (enter === 'unshare') await runHostTool('umount', [netFile]).catch(() => '');
         if (!(error instanceof Error) || !error.message.includes('File exists') || tries === 2) throw error;
-        await this.#freeAddress(place, name);
+        await this.#freeAddress(containerId, link.address);
       }
     }
-    await runHostTool('ip', ['link', 'set', 'dev', name, 'master', place.bridge, 'up']);
+    await runHostTool('ip', ['link', 'set', 'dev', name, 'master', link.bridge, 'up']);
     return { at: new Date(), macAddress };
   }
 
   /** A container that ended by itself still has its interface: the address is free all the same. */
-  async #freeAddress(place: NetworkPlace, name: string): Promise<void> {
+  async #freeAddress(containerId: string, address: string): Promise<void> {
     for (const other of await this.present()) {
-      if (other === place.containerId || (await this.#interfaceOf(other)) !== name) continue;
+      if (other === containerId || (await this.#interfaceOf(other)) !== interfaceName(address)) continue;
       if (await this.isRunning(other))
-        throw new EngineError('address_in_use', `The address ${place.address} is in use.`);
+        throw new EngineError('address_in_use', `The address ${address} is in use.`);
       await this.remove(other);
     }
   }
@@ -142,6 +165,12 @@ export class OwnNetwork {
     if (!fullId.test(containerId)) throw new Error(`Not the id of a container: ${containerId}`);
     return join(this.#folder, containerId);
   }
+}
+
+function failure(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const said = `The container’s network could not be made: ${messageOf(error)}`;
+  return new EngineError('engine_failed', said, { cause: error });
 }
 
 /** Name of the host's end, from the address: the kernel itself keeps two containers from having one address. */

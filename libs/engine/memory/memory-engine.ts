@@ -19,8 +19,10 @@ import {
   type LogOptions,
   type NetworkSpec,
   type NetworkView,
+  type Place,
   type StartedContainer,
   type Thawed,
+  type UnplacedSpec,
 } from '../port.js';
 import { MemoryExec } from './memory-exec.js';
 
@@ -39,7 +41,8 @@ export interface MemoryProgram {
 }
 
 interface MemoryContainer {
-  spec: ContainerSpec;
+  spec: UnplacedSpec;
+  place: Place | null;
   view: ContainerView;
   log: LogLine[];
   program: MemoryProgram | null;
@@ -136,13 +139,13 @@ export class MemoryEngine implements ContainerEngine {
 
   async removeNetwork(name: string): Promise<void> {
     const used = [...this.#containers.values()].some(
-      (c) => c.spec.network === name && c.view.state === 'running',
+      (c) => c.place?.network === name && c.view.state === 'running',
     );
     if (used) throw new EngineError('engine_failed', `The network ${name} has active endpoints.`);
     this.#networks.delete(name);
   }
 
-  async create(spec: ContainerSpec): Promise<CreatedContainer> {
+  async create(spec: ContainerSpec | UnplacedSpec): Promise<CreatedContainer> {
     const found = [...this.#containers.values()].find((container) => container.spec.name === spec.name);
     if (found !== undefined) {
       return { id: found.view.id, created: 'already', createdAt: found.view.createdAt, writableLayer: null };
@@ -164,7 +167,8 @@ export class MemoryEngine implements ContainerEngine {
       finishedAt: null,
     };
     const program = this.#programs.get(spec.command[0] ?? '') ?? null;
-    this.#containers.set(view.id, { spec, view, log: [], program });
+    const place = 'network' in spec ? spec : null;
+    this.#containers.set(view.id, { spec, place, view, log: [], program });
     this.#tell('create', view);
     return { id: view.id, created: 'now', createdAt: view.createdAt, writableLayer: `memory:${view.id}` };
   }
@@ -178,23 +182,36 @@ export class MemoryEngine implements ContainerEngine {
     container.spec = { ...container.spec, name };
   }
 
+  async canJoin(): Promise<boolean> {
+    return true;
+  }
+
+  async join(id: string, place: Place): Promise<void> {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new EngineError('gone', 'The container is gone.');
+    if (container.place !== null || container.view.state !== 'running')
+      throw new EngineError('conflict', 'The container is in a network already, or does not run.');
+    this.#refuseTaken(place);
+    container.place = place;
+  }
+
+  #refuseTaken({ network, address }: Place): void {
+    for (const { view, place } of this.#containers.values())
+      if (view.state === 'running' && place?.network === network && place.address === address)
+        throw new EngineError('address_in_use', `The address ${address} is in use.`);
+  }
+
   async start(id: string): Promise<StartedContainer> {
     const container = this.#containers.get(id);
     if (container === undefined) throw new EngineError('gone', 'The container is gone.');
-    const { view, program, spec } = container;
+    const { view, program, spec, place } = container;
     const thawed = view.state === 'paused';
     if (thawed) view.state = 'running';
     const already = view.state === 'running';
     if (!already) {
       if (program === null)
         throw new EngineError('no_such_command', `The start command does not exist: ${spec.command[0]}.`);
-      const taken = [...this.#containers.values()].some(
-        (other) =>
-          other.view.state === 'running' &&
-          other.spec.network === spec.network &&
-          other.spec.address === spec.address,
-      );
-      if (taken) throw new EngineError('address_in_use', `The address ${spec.address} is in use.`);
+      if (place !== null) this.#refuseTaken(place);
       Object.assign(view, {
         state: 'running',
         pid: this.#serial + 1000,

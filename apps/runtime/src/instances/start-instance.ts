@@ -171,7 +171,7 @@ export class Start {
       stack: warm.recipe.image.stack,
       waitedSeconds: Math.round((takenAt.getTime() - warm.since.getTime()) / 1000),
       files: files.length,
-      address: warm.address,
+      address: this.input.instance.address,
       limits: { ...warm.recipe.limits },
     });
   }
@@ -212,7 +212,7 @@ export class Start {
       checks: readiness.checks,
     });
     if (this.input.deployment !== null && instance.process === 'web')
-      void this.context.warm.want(this.input.app, instance.release);
+      void this.context.warm.want(instance.release);
   }
 
   /** Runs a call to the engine; a failure that is the release's fault becomes `StartFailed`. */

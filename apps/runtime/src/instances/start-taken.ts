@@ -1,5 +1,5 @@
 import type { WarmOrder } from '#libs/buildpack/function/warm.js';
-import { EngineError } from '#libs/engine/port.js';
+import { EngineError, type ContainerSpec } from '#libs/engine/port.js';
 import { messageOf } from '#libs/core/errors.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { RuntimeContext } from '../runtime-context.js';
@@ -8,7 +8,7 @@ import { Start, type StartInput } from './start-instance.js';
 import { StartFailed } from './start-failed.js';
 
 /**
- * Makes a container that waited the instance of this app: code, config and name, then readiness as of any other. True when it is ready. False
+ * Makes a container that waited the instance of this app: network, code, config and name, then readiness as of any other. True when it is ready. False
  * when it is gone and the instance has to be started as if nothing had waited: so a pool can make a start quicker, and never make it fail.
  * Killed anywhere before the row is `starting`, the container is removed by whoever starts the instance next.
  */
@@ -22,7 +22,7 @@ export async function startTaken(
   const start = new Start(context, input);
   try {
     const spec = await start.spec();
-    await handOver(context, input, taken, { env: spec.env, name: spec.name });
+    await handOver(context, input, taken, spec);
     const startedAt = new Date();
     start.tookOver(taken, startedAt);
     const ready = await start.ready(warm.containerId, startedAt);
@@ -31,7 +31,7 @@ export async function startTaken(
   } catch (error) {
     input.signal.throwIfAborted();
     const ended = error instanceof StartFailed && error.exitCode !== null;
-    if (!ended && !(error instanceof EngineError && error.code === 'gone')) throw error;
+    if (!ended && !(error instanceof EngineError)) throw error;
     warn(`An instance from the warm pool is replaced by one of its own: ${messageOf(error)}`, {
       instanceId: input.instance.id,
     });
@@ -47,14 +47,16 @@ async function handOver(
   context: RuntimeContext,
   { app, instance, signal }: StartInput,
   { warm, file, files }: TakenInstance,
-  of: { env: Record<string, string>; name: string },
+  spec: ContainerSpec,
 ): Promise<void> {
   const { engine, db, fence } = context;
   signal.throwIfAborted();
-  const order: WarmOrder = { file, env: of.env, files };
+  // Its walls first: whoever may be in there from now on is a team's.
+  await engine.join(warm.containerId, spec);
+  const order: WarmOrder = { file, env: spec.env, files };
   await warm.attachment.write(Buffer.from(JSON.stringify(order)));
   warm.attachment.end();
-  await engine.rename(warm.containerId, of.name);
+  await engine.rename(warm.containerId, spec.name);
   await moveInstance(db, fence, {
     id: instance.id,
     to: 'starting',

@@ -2,12 +2,12 @@ import { label, type ContainerEngine, type ContainerView } from '#libs/engine/po
 import type { Db } from '#libs/store/db.js';
 import type { Fence } from '#libs/store/hosts.js';
 import { presentInstanceIds } from '#libs/store/instances.js';
-import { leasedAhead, networksOf, releaseAhead } from '#libs/store/networks.js';
+import { networksOf } from '#libs/store/networks.js';
 import type { WarmPool } from '../warm/warm-pool.js';
 
 /**
- * Removes containers and networks that carry this copy's label and that no row (and no warm pool) accounts for, and frees addresses of such. Only what two looks in a row
- * found without a row: the first may have seen a container before its row was committed.
+ * Removes containers and networks that carry this copy's label and that no row (and no warm pool) accounts for. Only what two looks in a row found
+ * without a row: the first may have seen a container before its row was committed.
  */
 export class Orphans {
   #suspects = new Set<string>();
@@ -40,22 +40,17 @@ export class Orphans {
     const { db, engine, fence, warm } = this.context;
     // The engine first: what exists there before the rows are read, and has no row then, has none.
     const networks = await engine.listNetworks();
-    const [instances, rows, leased] = await Promise.all([
+    const [instances, rows] = await Promise.all([
       presentInstanceIds(db, fence.hostId),
       networksOf(db, fence.hostId),
-      leasedAhead(db, fence.hostId),
     ]);
     const isOurs = (id: string): boolean => instances.has(id) || warm.has(id);
-    const held = new Set(containers.map((view) => view.labels[label.instance]));
     const names = new Set(rows.map((row) => row.name));
     return [
       ...containers
         .filter((view) => ['instance', 'warm'].includes(view.labels[label.kind] ?? ''))
         .filter((view) => !isOurs(view.labels[label.instance] ?? ''))
         .map((view) => ({ key: `container ${view.name}`, remove: () => engine.remove(view.id) })),
-      ...leased
-        .filter((id) => !warm.has(id) && !held.has(id))
-        .map((id) => ({ key: `address of ${id}`, remove: () => releaseAhead(db, fence, id) })),
       ...networks
         .filter((view) => view.labels[label.kind] === 'team-network' && !names.has(view.name))
         .map((view) => ({ key: `network ${view.name}`, remove: () => engine.removeNetwork(view.name) })),

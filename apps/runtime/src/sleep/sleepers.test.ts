@@ -171,9 +171,13 @@ describe('an app that nobody uses', () => {
       return w.sleepers.note(w.state('frozen', { app: { ...app, ...change } }), at(31)).app.sleepTier;
     };
     // By another host or a deployment, whose clock is an hour behind.
-    expect(changed({ sleepTier: 'running', sleepTurn: 2, sleepTierSince: new Date(at(-3_600)) })).toBe('running');
+    expect(changed({ sleepTier: 'running', sleepTurn: 2, sleepTierSince: new Date(at(-3_600)) })).toBe(
+      'running',
+    );
     // Read before that, though its time is later.
-    expect(changed({ sleepTier: 'frozen', sleepTurn: 1, sleepTierSince: new Date(at(3_600)) })).toBe('running');
+    expect(changed({ sleepTier: 'frozen', sleepTurn: 1, sleepTierSince: new Date(at(3_600)) })).toBe(
+      'running',
+    );
   });
 
   it('falls asleep in its time though the clock was set back since it became ready', async () => {

@@ -1,26 +1,22 @@
 import { waitingCommand, type WarmKind } from '#libs/buildpack/function/warm.js';
 import { label, type Attachment } from '#libs/engine/port.js';
-import { leaseAhead, releaseAhead } from '#libs/store/networks.js';
-import { nameServersIn } from '../network/host-facts.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import type { FunctionImage } from './function-image.js';
 
 /** What a waiting instance is like, and what a function's own would have to be like for it to stand in. */
 export interface WarmRecipe {
-  teamId: string;
   kind: WarmKind;
   image: Omit<FunctionImage, 'files'>;
   limits: { memoryMb: number; cpus: number; pids: number };
   graceSeconds: number;
 }
 
-/** A container that has run nothing but Berth's server, and waits for the one function that it will ever run. */
+/** A container that has run nothing but Berth's server, in no network, and waits for the one function that it will ever run. */
 export interface WarmInstance {
   /** The instance that it will be; its container carries it as label from the first. */
   id: string;
   recipe: WarmRecipe;
   containerId: string;
-  address: string;
   attachment: Attachment;
   since: Date;
   /** False once its output has ended: it is dead. */
@@ -28,38 +24,24 @@ export interface WarmInstance {
 }
 
 /** What waits, of one recipe: equal keys, equal containers. */
-export function keyOf({ teamId, kind, image, limits, graceSeconds }: WarmRecipe): string {
+export function keyOf({ kind, image, limits, graceSeconds }: WarmRecipe): string {
   const { stack, user, workingDir } = image;
   const env = Object.entries(image.env).sort(([a], [b]) => (a < b ? -1 : 1));
   const { memoryMb, cpus, pids } = limits;
-  return JSON.stringify([
-    teamId,
-    kind.name,
-    stack,
-    user,
-    workingDir,
-    env,
-    memoryMb,
-    cpus,
-    pids,
-    graceSeconds,
-  ]);
+  return JSON.stringify([kind.name, stack, user, workingDir, env, memoryMb, cpus, pids, graceSeconds]);
 }
 
 /**
- * Makes one: in its team's network, with an address, limits and hardening as any instance has. What it lacks is app, config and code.
- * A failure leaves nothing behind that the sweep of orphans would not find.
+ * Makes one, with limits and hardening as any instance has. What it lacks is team, network, app, config and code. A failure leaves nothing behind that the
+ * sweep of orphans would not find.
  */
 export async function makeWarm(
   context: RuntimeContext,
   recipe: WarmRecipe,
   id: string,
 ): Promise<WarmInstance> {
-  const { engine, db, fence, networks, env, starts } = context;
-  const { kind, image, limits, graceSeconds, teamId } = recipe;
-  const network = await networks.ensure(teamId);
-  const address = await leaseAhead(db, fence, { networkId: network.id, instanceId: id });
-  const dns = await nameServersIn(network.subnet);
+  const { engine, env, starts } = context;
+  const { kind, image, limits, graceSeconds } = recipe;
   return starts.use(async () => {
     const { id: containerId } = await engine.create({
       name: `berth-${env.BERTH_ID}-warm-${kind.name}-${id.slice(-8)}`,
@@ -69,13 +51,9 @@ export async function makeWarm(
       labels: {
         [label.id]: env.BERTH_ID,
         [label.kind]: 'warm',
-        [label.team]: teamId,
         [label.instance]: id,
         [label.process]: 'web',
       },
-      network: network.name,
-      address,
-      dns,
       limits,
       graceSeconds,
       user: image.user,
@@ -83,7 +61,7 @@ export async function makeWarm(
       stdin: 'stream',
     });
     const attachment = await engine.attach(containerId);
-    const warm = { id, recipe, containerId, address, attachment, since: new Date(), alive: true };
+    const warm = { id, recipe, containerId, attachment, since: new Date(), alive: true };
     void watch(warm);
     await engine.start(containerId);
     await attachment.write(Buffer.from(kind.server));
@@ -101,9 +79,8 @@ async function watch(warm: WarmInstance): Promise<void> {
   warm.alive = false;
 }
 
-/** Ends one that no app was given, and frees its address. */
-export async function endWarm({ engine, db, fence }: RuntimeContext, warm: WarmInstance): Promise<void> {
+/** Ends one that no app was given. */
+export async function endWarm({ engine }: RuntimeContext, warm: WarmInstance): Promise<void> {
   warm.attachment.close();
   await engine.remove(warm.containerId);
-  await releaseAhead(db, fence, warm.id);
 }

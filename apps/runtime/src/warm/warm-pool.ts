@@ -4,7 +4,6 @@ import { functionOf, mattersAtStart } from '#libs/buildpack/function/warm.js';
 import { messageOf } from '#libs/core/errors.js';
 import type { AppState, RunRelease } from '#libs/store/app-states.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
-import { teamsWithApps } from '#libs/store/teams.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import type { FunctionImage, FunctionImages } from './function-image.js';
 import { endWarm, keyOf, makeWarm, type WarmInstance, type WarmRecipe } from './warm-instance.js';
@@ -25,9 +24,9 @@ export interface TakenInstance {
 }
 
 /**
- * Instances that wait for functions. Each is of one team (network, gateway and name servers of a container cannot change), has run nothing
- * but Berth's server, and is given away once: what was taken never comes back. One waits for each team, language and size of which a
- * function was deployed lately, `BERTH_WARM_POOL` on the host at most.
+ * Instances that wait for functions. Each has run nothing but Berth's server, is in no network, and is given away once, to whichever team: only then it joins that
+ * team's network, and what was taken never comes back. One waits for each language and size of which a function was deployed lately, `BERTH_WARM_POOL` on the
+ * host at most, where the Engine lets a container join a network late.
  *
  * The pool is in memory alone. A runtime that dies leaves containers whose standard input has ended: they end by themselves, and the sweep
  * of orphans removes them.
@@ -72,29 +71,26 @@ export class WarmPool {
     this.#owners.set(instanceId, appId);
   }
 
-  /** A function of this team was deployed: the next one like it shall find an instance. Never throws. */
-  async want({ teamId }: Pick<AppState['app'], 'teamId'>, release: RunRelease): Promise<void> {
+  /** A function was deployed: the next one like it shall find an instance. Never throws. */
+  async want(release: RunRelease): Promise<void> {
     if (this.most === 0 || this.#stopped) return;
     try {
-      const found = await this.#recipeOf(teamId, release);
+      const found = (await this.context().engine.canJoin()) ? await this.#recipeOf(release) : null;
       if (found === null) return;
       const { recipe } = found;
       this.#wanted.set(keyOf(recipe), { recipe, until: Date.now() + keptMs });
       this.#fillSoon();
     } catch (error) {
-      this.context().warn(`The warm pool was not filled: ${messageOf(error)}`, { teamId });
+      this.context().warn(`The warm pool was not filled: ${messageOf(error)}`);
     }
   }
 
   /** An instance for this release of a function, equal to one of its own; null when none waits. Never throws. */
-  async take(
-    app: Pick<AppState['app'], 'id' | 'teamId'>,
-    release: RunRelease,
-  ): Promise<TakenInstance | null> {
+  async take(app: Pick<AppState['app'], 'id'>, release: RunRelease): Promise<TakenInstance | null> {
     if (this.#waiting.size === 0) return null;
     const takenAt = new Date();
     try {
-      const found = await this.#recipeOf(app.teamId, release);
+      const found = await this.#recipeOf(release);
       const key = found === null ? '' : keyOf(found.recipe);
       const warm = this.#waiting.get(key);
       if (found === null || warm === undefined) return null;
@@ -133,13 +129,8 @@ export class WarmPool {
   async look(instanceIds: ReadonlySet<string>): Promise<void> {
     for (const id of this.#owners.keys()) if (!instanceIds.has(id)) this.#owners.delete(id);
     if (this.#wanted.size + this.#waiting.size === 0) return;
-    const { db } = this.context();
-    const teams = await teamsWithApps(db, [
-      ...new Set([...this.#wanted.values()].map(({ recipe }) => recipe.teamId)),
-    ]);
     const now = Date.now();
-    for (const [key, { recipe, until }] of this.#wanted)
-      if (until < now || !teams.has(recipe.teamId)) this.#wanted.delete(key);
+    for (const [key, { until }] of this.#wanted) if (until < now) this.#wanted.delete(key);
     const scarce = this.#isScarce();
     for (const [key, warm] of this.#waiting) {
       if (warm.alive && this.#wanted.has(key) && !scarce) continue;
@@ -161,7 +152,6 @@ export class WarmPool {
   }
 
   async #recipeOf(
-    teamId: string,
     release: RunRelease,
   ): Promise<{ recipe: WarmRecipe; file: string; files: FunctionImage['files'] } | null> {
     const found = functionOf(release.processes['web'] ?? []);
@@ -172,7 +162,7 @@ export class WarmPool {
     if (image === null) return null;
     const { files, ...rest } = image;
     const { memoryMb, cpus, pids, graceSeconds } = release;
-    const recipe = { teamId, kind: found.kind, image: rest, limits: { memoryMb, cpus, pids }, graceSeconds };
+    const recipe = { kind: found.kind, image: rest, limits: { memoryMb, cpus, pids }, graceSeconds };
     return { recipe, file: found.file, files };
   }
 
