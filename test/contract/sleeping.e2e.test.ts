@@ -12,6 +12,7 @@ import {
   host,
   instances,
   logged,
+  tiers,
   untilInFlight,
 } from '../support/contract-app.js';
 
@@ -41,18 +42,22 @@ describe('an app that is in use', () => {
     expect((await slow).status).toBe(200);
   });
 
-  it('is not put to sleep: a WebSocket is open, though nothing is said', async () => {
-    const socket = connect(port, '127.0.0.1');
-    const key = randomBytes(16).toString('base64');
-    socket.write(
-      `GET / HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-    );
-    await once(socket, 'data');
-    const refused = await sleep();
-    expect([refused.status, refused.body.code]).toEqual([409, 'app_in_use']);
-    socket.destroy();
-    await waitFor('it to fall asleep then', async () => (await sleep()).status === 200, soon);
-  });
+  it.each(tiers)(
+    'is not put to sleep: a WebSocket is open that found it %s, though nothing is said',
+    async (tier) => {
+      await bring(tier);
+      const socket = connect(port, '127.0.0.1');
+      const key = randomBytes(16).toString('base64');
+      socket.write(
+        `GET / HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      );
+      await once(socket, 'data');
+      const refused = await sleep();
+      expect([refused.status, refused.body.code]).toEqual([409, 'app_in_use']);
+      socket.destroy();
+      await waitFor('it to fall asleep then', async () => (await sleep()).status === 200, soon);
+    },
+  );
 
   it('is not put to sleep: an instance is always to be there', async () => {
     await bring('running');

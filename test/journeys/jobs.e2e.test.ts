@@ -4,6 +4,7 @@ import { waitFor } from '#libs/core/wait.js';
 import type { CronList, JobView } from '#libs/contracts/api/jobs.js';
 import { api, platformHost, token } from '../support/berth.js';
 import { Person } from '../support/cli.js';
+import { putToSleep } from '../support/contract-app.js';
 
 const app = `jobs-${randomBytes(3).toString('hex').replace(/^\d/, 'a')}`;
 const patience = { timeoutMs: 60_000, everyMs: 100 };
@@ -86,6 +87,11 @@ describe('jobs', () => {
     const tidy = await me.berth(['cron', 'run', 'tidy', '--app', app, '--wait']);
     expect(tidy).toMatchObject({ code: 0 });
     expect(tidy.stdout).toMatch(/cron$/m);
+    await putToSleep(app, 'stopped', async () => {
+      const { items } = (await api('get', `/v1/apps/${app}/instances`).expect(200)).body;
+      // The release before rests, for a rollback.
+      return (items as { status: string }[]).filter(({ status }) => status !== 'draining');
+    });
     const tick = await me.berth(['cron', 'run', 'tick', '--app', app, '--wait', '--json']);
     const job = JSON.parse(tick.stdout.trim().split('\n').at(-1) ?? '') as JobView;
     expect(job).toMatchObject({ status: 'succeeded', httpStatus: 204, cron: 'tick' });

@@ -7,15 +7,15 @@ import { Repository } from '../support/repository.js';
 const app = 'journey-releases';
 const soon = { timeoutMs: 60_000 };
 
-/** Says which release it is; fails every request when its config says so. */
+/** Says which release it is; fails every request, or is slow, when its config says so. */
 const files = {
   'package.json': JSON.stringify({ name: 'probe', scripts: { start: 'node server.js' } }),
   'server.js': `
-const { BERTH_APP: app, BERTH_RELEASE: release, STEP, PLACE, BAD, PORT } = process.env;
+const { BERTH_APP: app, BERTH_RELEASE: release, STEP, PLACE, BAD, SLOW, PORT } = process.env;
 const server = require('node:http').createServer((req, res) => {
   req.resume();
   res.writeHead(BAD ? 500 : 200, { 'content-type': 'application/json' });
-  res.end(JSON.stringify({ app, release, step: STEP, place: PLACE }));
+  setTimeout(() => res.end(JSON.stringify({ app, release, step: STEP, place: PLACE })), Number(SLOW ?? 0));
 });
 server.listen(PORT, '0.0.0.0');
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
@@ -147,8 +147,24 @@ describe('progressive delivery', () => {
     expect((await releasesOf(20)).includes(500)).toBe(false);
   });
 
+  it('takes back one that is slow', async () => {
+    const before = await live();
+    const number = await deploy({ BAD: null, SLOW: '1500' });
+    const view = await waitFor(
+      'the end of the rollout',
+      async () => {
+        await releasesOf(100);
+        const { body } = await api('get', `/v1/apps/${app}/deployments/${number}`);
+        return (body as DeploymentView).status === 'failed' && (body as DeploymentView);
+      },
+      soon,
+    );
+    expect(view.error).toMatchObject({ code: 'rollout_slow', step: 'rollout' });
+    expect(await live()).toBe(before);
+  });
+
   it('lets its owner promote a release on trial before its time', async () => {
-    const number = await deploy({ BAD: null });
+    const number = await deploy({ SLOW: null });
     const trial = await waitFor(
       'the trial',
       async () => {

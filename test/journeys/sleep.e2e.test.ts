@@ -5,19 +5,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
 import { api, containers, hostOf, port, visit, visitJson } from '../support/berth.js';
 import { probeApp } from '../support/apps.js';
+import { putToSleep as bringToTier } from '../support/contract-app.js';
 import { Repository } from '../support/repository.js';
 
 const app = 'journey-sleep';
+/** Takes longer to start than a browser is kept waiting. */
 const mate = 'journey-sleep-mate';
 const soon = { timeoutMs: 30_000 };
 const repositories: Repository[] = [];
 beforeAll(async () => {
-  for (const name of [app, mate]) {
-    const repository = await Repository.create(name, probeApp('s1'));
-    repositories.push(repository);
-    const { code, output } = await repository.push();
-    if (code !== 0) throw new Error(output);
-  }
+  await Promise.all(
+    [app, mate].map(async (name) => {
+      const files = probeApp('s1');
+      if (name === mate) files['server.js'] = `setTimeout(() => { ${files['server.js']} }, 2_500);`;
+      const repository = await Repository.create(name, files);
+      repositories.push(repository);
+      const { code, output } = await repository.push();
+      if (code !== 0) throw new Error(output);
+    }),
+  );
 });
 afterAll(async () => {
   for (const name of [app, mate]) await api('delete', `/v1/apps/${name}`);
@@ -64,7 +70,7 @@ async function openSocket(): Promise<Socket> {
 describe('an app that nobody uses', () => {
   it('is frozen after its quiet time, uses no CPU, and goes on where it was for the next visitor', async () => {
     const before = await visitJson<{ instance: string }>(hostOf(app));
-    await settings({ freezeAfterSeconds: 1, answerPaths: ['/robot'] });
+    await settings({ freezeAfterSeconds: 1, answerPaths: ['/robot'], answerAgents: ['UptimeRobot'] });
     await waitFor('it to be asleep', async () => (await view()).state === 'asleep', soon);
     await waitFor(
       'it to be frozen',
@@ -72,8 +78,12 @@ describe('an app that nobody uses', () => {
       soon,
     );
     expect((await view()).sleep).toMatchObject({ tier: 'frozen', freezeAfterSeconds: 1 });
-    const robot = await visit(hostOf(app), '/robot');
-    expect([robot.status, robot.headers['berth-start']]).toEqual([200, 'asleep']);
+    const agent = { 'user-agent': 'Mozilla/5.0 (compatible; UptimeRobot/2.0)' };
+    for (const robot of [
+      await visit(hostOf(app), '/robot'),
+      await visit(hostOf(app), '/', { headers: agent }),
+    ])
+      expect([robot.status, robot.headers['berth-start']]).toEqual([200, 'asleep']);
     const answer = await visit(hostOf(app));
     expect(answer.headers['berth-start']).toBe('frozen');
     expect(answer.headers['server-timing']).toContain('frozen start');
@@ -114,6 +124,26 @@ describe('an app that nobody uses', () => {
     );
     expect(called.status).toBe(200);
     expect(JSON.parse(called.body)).toMatchObject({ app, version: 's1' });
+  });
+
+  it('shows a browser that waits long a page that tries again, if its owner wants that; all others are held', async () => {
+    await api('patch', `/v1/apps/${mate}`)
+      .send({ sleep: { waitingPage: true } })
+      .expect(200);
+    await bringToTier(
+      mate,
+      'stopped',
+      async () => (await api('get', `/v1/apps/${mate}/instances`)).body.items,
+    );
+    const browser = { headers: { accept: 'text/html,*/*' } };
+    const [page, held] = await Promise.all([visit(hostOf(mate), '/', browser), visit(hostOf(mate))]);
+    expect([page.status, page.headers['berth-error'], page.headers['refresh']]).toEqual([
+      503,
+      'app_waking',
+      '1',
+    ]);
+    expect([held.status, held.headers['berth-start']]).toEqual([200, 'cold']);
+    expect((await visit(hostOf(mate), '/', browser)).status).toBe(200);
   });
 
   it('is stopped later, and started once for however many come together', async () => {
