@@ -1,8 +1,7 @@
 import type { AddedMember } from '#libs/contracts/api/members.js';
-import { roles } from '#libs/core/roles.js';
 import { command } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
-import { readRole } from '../../settings/member.js';
+import { readRole, roleOption } from '../../settings/member.js';
 import { oneTeam } from '../../settings/one-team.js';
 
 export const teamAdd = command({
@@ -11,19 +10,11 @@ export const teamAdd = command({
   summary: 'Add somebody to a team',
   about: ['Who is not known yet gets an account, and a first password that is printed once.'],
   arguments: [{ name: 'EMAIL', about: 'E-mail address' }],
-  options: {
-    role: {
-      type: 'string',
-      short: 'r',
-      value: 'ROLE',
-      about: 'viewer, developer or owner (developer)',
-      completes: roles,
-    },
-  },
+  options: roleOption,
   examples: [['team add jo@example.org --role viewer', 'somebody who may look']],
   async run(context, input) {
     const { ui, api } = context;
-    const role = readRole(input.options.role ?? 'developer');
+    const role = readRole(input.options.role);
     const team = await oneTeam(context);
     const added = await api.post<AddedMember>(`/v1/teams/${seg(team)}/members`, {
       email: input.argument('EMAIL'),

@@ -1,8 +1,7 @@
 import type { MadeInvitation } from '#libs/contracts/api/invitations.js';
-import { roles } from '#libs/core/roles.js';
 import { command } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
-import { readRole } from '../../settings/member.js';
+import { readRole, roleOption } from '../../settings/member.js';
 import { oneTeam } from '../../settings/one-team.js';
 
 export const teamInvite = command({
@@ -13,19 +12,11 @@ export const teamInvite = command({
     'The link is printed once and is good once, for seven days. Who has no account yet chooses a password there.',
   ],
   arguments: [{ name: 'EMAIL', about: 'E-mail address' }],
-  options: {
-    role: {
-      type: 'string',
-      short: 'r',
-      value: 'ROLE',
-      about: 'viewer, developer or owner (developer)',
-      completes: roles,
-    },
-  },
+  options: roleOption,
   examples: [['team invite jo@example.org --role viewer', 'a link for somebody who may look']],
   async run(context, input) {
     const { ui, api } = context;
-    const role = readRole(input.options.role ?? 'developer');
+    const role = readRole(input.options.role);
     const team = await oneTeam(context);
     const email = input.argument('EMAIL');
     const made = await api.post<MadeInvitation>(`/v1/teams/${seg(team)}/invitations`, { email, role });
