@@ -55,90 +55,99 @@ export function firewallRules({ berthId, networks, resolvers, gatePorts, denied 
       throw new Error(`Not a network: ${bridge} ${subnet}`);
   }
   for (const block of denied) if (!subnetText.test(block)) throw new Error(`Not a network: ${block}`);
-  const own = networks.map(({ bridge }) => `"${bridge}"`).join(', ');
-  const perBridge = networks.flatMap(({ bridge }) => [
-    `    oifname "${bridge}" iifname != "${bridge}" ct state != { established, related } drop`,
-  ]);
+  const own = `{ ${networks.map(({ bridge }) => `"${bridge}"`).join(', ')} }`;
   const gates = networks.map(({ bridge, subnet }) => ({ bridge, gateway: gatewayIn(subnet) }));
-  const led = gates.flatMap(({ bridge, gateway }) => {
-    const from = `    iifname "${bridge}" ip daddr ${gateway}`;
-    return [
-      `${from} tcp dport { 80, 8080 } dnat ip to ${gateway}:${gatePorts.http}`,
-      `${from} tcp dport 53 dnat ip to ${gateway}:${gatePorts.names}`,
-      `${from} udp dport 53 dnat ip to ${gateway}:${gatePorts.names}`,
-    ];
-  });
-  const heard = gates.flatMap(({ bridge, gateway }) => {
-    // `ct status dnat`: by the ports above, not by dialling the activator's own.
-    const from = `    iifname "${bridge}" ip daddr ${gateway} ct status dnat`;
-    return [
-      `${from} tcp dport { ${gatePorts.http}, ${gatePorts.names} } return`,
-      `${from} udp dport ${gatePorts.names} return`,
-    ];
-  });
-  // Before anything is let in: a flood from one socket counts as one connection that is established.
-  const bounded = gates.map(
-    ({ bridge, gateway }) =>
-      `    iifname "${bridge}" ip daddr ${gateway} udp dport ${gatePorts.names} limit rate over ${lookupsPerSecond}/second burst ${lookupsPerSecond} packets drop`,
-  );
-  const dns = resolvers
-    .filter((address) => addressText.test(address))
-    .flatMap((address) => {
-      const family = address.includes(':') ? 'ip6' : 'ip';
-      return [`    ${family} daddr ${address} meta l4proto { tcp, udp } th dport 53 return`];
-    });
+  const chains = [
+    ...chain('begun', 'filter hook prerouting priority -120', networks.map(begun)),
+    ...chain('forward', 'filter hook forward priority -10', forward(own, networks, denied)),
+    ...chain('input', 'filter hook input priority -10', [`iifname ${own} jump from_team`]),
+    ...chain('from_team', null, fromTeam(gates, gatePorts, resolvers)),
+    // Before an Engine's own rules for published ports, which would lead port 80 elsewhere.
+    ...chain('prerouting', 'nat hook prerouting priority -110', gates.flatMap(leads(gatePorts))),
+    ...chain('postrouting', 'nat hook postrouting priority 100', networks.map(masquerade)),
+  ];
   return [
     // Adding first makes the delete work on a fresh host too; all of it is one transaction.
     `add table inet ${table}`,
     `delete table inet ${table}`,
     `table inet ${table} {`,
-    ...(networks.length === 0
-      ? []
-      : [
-          `  chain begun {`,
-          `    type filter hook prerouting priority -120; policy accept;`,
-          ...networks.map(
-            ({ bridge }) =>
-              `    iifname "${bridge}" ct state new limit rate over ${connectionsPerSecond}/second burst ${connectionsPerSecond} packets drop`,
-          ),
-          `  }`,
-          `  chain forward {`,
-          `    type filter hook forward priority -10; policy accept;`,
-          `    iifname { ${own} } ip daddr ${metadata} drop`,
-          `    iifname { ${own} } ip daddr ${azure} tcp dport != 53 drop`,
-          `    iifname { ${own} } ip6 daddr fd00:ec2::254 drop`,
-          ...perBridge,
-          // Bridges of other engines' networks on this host are no internet either.
-          `    iifname { ${own} } oifname "docker0" drop`,
-          `    iifname { ${own} } oifname "br-*" drop`,
-          // A team's own bridge may lie in a network that is denied.
-          ...denied.flatMap((block) => [
-            `    iifname { ${own} } oifname != { ${own} } ip daddr ${block} meta l4proto { tcp, udp } th dport 53 return`,
-            `    iifname { ${own} } oifname != { ${own} } ip daddr ${block} drop`,
-          ]),
-          `  }`,
-          `  chain input {`,
-          `    type filter hook input priority -10; policy accept;`,
-          `    iifname { ${own} } jump from_team`,
-          `  }`,
-          `  chain from_team {`,
-          ...bounded,
-          `    ct state { established, related } return`,
-          ...heard,
-          ...dns,
-          `    drop`,
-          `  }`,
-          // Before an Engine's own rules for published ports, which would lead port 80 elsewhere.
-          `  chain prerouting {`,
-          `    type nat hook prerouting priority -110; policy accept;`,
-          ...led,
-          `  }`,
-          `  chain postrouting {`,
-          `    type nat hook postrouting priority 100; policy accept;`,
-          ...networks.map(({ bridge, subnet }) => `    ip saddr ${subnet} oifname != "${bridge}" masquerade`),
-          `  }`,
-        ]),
+    ...(networks.length === 0 ? [] : chains),
     `}`,
     ``,
   ].join('\n');
+}
+
+type Network = FirewallInput['networks'][number];
+interface Gate {
+  bridge: string;
+  gateway: string;
+}
+
+/** A chain of rules; `hook` is where the kernel enters it, null for one that others jump to. */
+function chain(name: string, hook: string | null, rules: readonly string[]): string[] {
+  const head = hook === null ? [] : [`type ${hook}; policy accept;`];
+  return [`  chain ${name} {`, ...[...head, ...rules].map((rule) => `    ${rule}`), `  }`];
+}
+
+function begun({ bridge }: Network): string {
+  return `iifname "${bridge}" ct state new ${over(connectionsPerSecond)} drop`;
+}
+
+function forward(own: string, networks: readonly Network[], denied: readonly string[]): string[] {
+  return [
+    `iifname ${own} ip daddr ${metadata} drop`,
+    `iifname ${own} ip daddr ${azure} tcp dport != 53 drop`,
+    `iifname ${own} ip6 daddr fd00:ec2::254 drop`,
+    ...networks.map(
+      ({ bridge }) => `oifname "${bridge}" iifname != "${bridge}" ct state != { established, related } drop`,
+    ),
+    // Bridges of other engines' networks on this host are no internet either.
+    `iifname ${own} oifname "docker0" drop`,
+    `iifname ${own} oifname "br-*" drop`,
+    // A team's own bridge may lie in a network that is denied.
+    ...denied.flatMap((block) => [
+      `iifname ${own} oifname != ${own} ip daddr ${block} meta l4proto { tcp, udp } th dport 53 return`,
+      `iifname ${own} oifname != ${own} ip daddr ${block} drop`,
+    ]),
+  ];
+}
+
+/** What of the host a team reaches. */
+function fromTeam(gates: readonly Gate[], ports: GatePorts, resolvers: readonly string[]): string[] {
+  const known = resolvers.filter((address) => addressText.test(address));
+  return [
+    // Before anything is let in: a flood from one socket counts as one connection that is established.
+    ...gates.map((gate) => `${at(gate)} udp dport ${ports.names} ${over(lookupsPerSecond)} drop`),
+    `ct state { established, related } return`,
+    // `ct status dnat`: by the ports that are led here, not by dialling the activator's own.
+    ...gates.flatMap((gate) => [
+      `${at(gate)} ct status dnat tcp dport { ${ports.http}, ${ports.names} } return`,
+      `${at(gate)} ct status dnat udp dport ${ports.names} return`,
+    ]),
+    ...known.map((address) => {
+      const family = address.includes(':') ? 'ip6' : 'ip';
+      return `${family} daddr ${address} meta l4proto { tcp, udp } th dport 53 return`;
+    }),
+    `drop`,
+  ];
+}
+
+function leads({ http, names }: GatePorts): (gate: Gate) => string[] {
+  return (gate) => [
+    `${at(gate)} tcp dport { 80, 8080 } dnat ip to ${gate.gateway}:${http}`,
+    `${at(gate)} tcp dport 53 dnat ip to ${gate.gateway}:${names}`,
+    `${at(gate)} udp dport 53 dnat ip to ${gate.gateway}:${names}`,
+  ];
+}
+
+function masquerade({ bridge, subnet }: Network): string {
+  return `ip saddr ${subnet} oifname != "${bridge}" masquerade`;
+}
+
+function at({ bridge, gateway }: Gate): string {
+  return `iifname "${bridge}" ip daddr ${gateway}`;
+}
+
+function over(perSecond: number): string {
+  return `limit rate over ${perSecond}/second burst ${perSecond} packets`;
 }
