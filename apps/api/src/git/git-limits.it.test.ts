@@ -14,7 +14,7 @@ import type { WorkTree } from '#libs/source/testing/work-tree.js';
 import { GitDoor } from './testing/git-door.js';
 
 const MB = 1024 * 1024;
-const LIMIT_MB = 48;
+const LIMIT_MB = 44;
 let git: GitDoor;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('a huge push', { timeout: 240_000 }, () => {
   it('over the limit is refused in words, leaves nothing in the repository, and the next push works', async () => {
     const app = git.newName();
     const tree = await clone(app);
-    await tree.commit(noise(60));
+    await tree.commit(noise(50));
     const { code, output } = await tree.tryGit('push', 'berth', 'main');
     expect(code).toBe(1);
     expect(output).toContain(
