@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../../test/support/database.js';
 import type { DeploymentError } from '#libs/contracts/deployment-error.js';
+import { parseImageReference } from '#libs/images/image-reference.js';
 import { pushImage } from '#libs/images/push-image.js';
-import { removeImage, tagImage } from '#libs/images/tag-image.js';
+import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
 import { setMirrors } from '#libs/store/mirrors.js';
+import type { BuildRun } from '../pipeline.js';
 import { Workshop } from '../testing/workshop.js';
+import { engineBase, returnBases } from './engine-base.js';
 
 /** Where the played Docker Hub keeps its images, in the tests' own registry. */
 const SHELF = 'it-upstream';
@@ -159,6 +162,32 @@ describe('a base image with ONBUILD', () => {
       await expect(docker.getImage(`registry.example/${name}:1`).inspect()).resolves.toBeDefined();
     } finally {
       await removeImage(docker, `registry.example/${name}:1`);
+    }
+  });
+});
+
+describe('a base image that was loaded by hand', () => {
+  it('is built on under a name of the build’s own, which stays where it is when somebody moves the other, and goes afterwards', async () => {
+    const { parts, db } = workshop;
+    const image = `registry.example/it-loaded-${randomUUID()}:1`;
+    const [repository = '', tag = ''] = image.split(':');
+    const loaded = await workshop.image([`FROM ${workshop.stack}`, 'ENV LOADED="by hand"']);
+    await tagImage(parts.docker, loaded, repository, tag);
+    const idOf = async (name: string) => (await parts.docker.getImage(name).inspect()).Id;
+    const build = { id: randomUUID() };
+    const run = { parts, build, borrowed: [], signal: new AbortController().signal } as unknown as BuildRun;
+    try {
+      const base = await engineBase(run, image, parseImageReference(image));
+      await tagImage(parts.docker, workshop.stack, repository, tag);
+      // No digest, which the newer BuildKit would look for at a registry.
+      expect(base?.pinned).toBe(`berth/base/${repository}:${build.id}`);
+      expect(await idOf(base?.pinned ?? '')).toBe(await idOf(loaded));
+      await returnBases(run);
+      expect(await isOnEngine(parts.docker, base?.pinned ?? '')).toBe(false);
+      expect(await isOnEngine(parts.docker, image)).toBe(true);
+      expect(await db.pulledImage.count({ where: { reference: base?.pinned ?? '' } })).toBe(0);
+    } finally {
+      await removeImage(parts.docker, image);
     }
   });
 });

@@ -9,7 +9,7 @@ import { noteInBuild } from '../mirrors/through-mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { readStacks } from '../stacks.js';
 import { cachedImage } from './cached-image.js';
-import { engineBase, type EngineBase } from './engine-base.js';
+import { engineBase } from './engine-base.js';
 
 /** A plan whose base images are where this host can have them, and the references that were put into it. */
 export interface Based {
@@ -40,10 +40,10 @@ export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Base
     refuseOwnRegistry(run, image, reference);
     const wanted = { image, reference, usesApk: /\bapk\s/.test(plan.dockerfile) };
     const found = registry === 'docker.io' ? await resolve(run, wanted) : null;
-    const base = found === null ? await engineBase(run, image, reference) : await ownBase(run, found);
-    checkTriggers(image, base?.onBuild ?? []);
-    const other = found ?? base?.pinned ?? null;
-    if (other !== null) by.set(image, other);
+    const onEngine = found === null ? await engineBase(run, image, reference) : null;
+    checkTriggers(image, onEngine?.onBuild ?? (found === null ? [] : await onBuildOf(run, found)));
+    const other = found ?? onEngine?.pinned;
+    if (other !== undefined) by.set(image, other);
   }
   if (by.size === 0) return { plan, allowed: new Set() };
   return {
@@ -72,15 +72,12 @@ function refuseOwnRegistry({ parts }: BuildRun, image: string, reference: ImageR
 }
 
 /** What a copy in this host's registry has a build do; nothing of Berth's own stacks. */
-async function ownBase(
-  { parts }: BuildRun,
-  reference: string,
-): Promise<Pick<EngineBase, 'onBuild' | 'pinned'>> {
+async function onBuildOf({ parts }: BuildRun, reference: string): Promise<string[]> {
   const [repository = '', digest] = reference.slice(parts.registry.host.length + 1).split('@');
-  if (digest === undefined) return { onBuild: [], pinned: null };
+  if (digest === undefined) return [];
   const manifest = await parts.registry.manifest(repository, digest);
   const config = manifest && (await parts.registry.config(repository, manifest.config.digest));
-  return { onBuild: config?.config?.OnBuild ?? [], pinned: null };
+  return config?.config?.OnBuild ?? [];
 }
 
 /** What to write in place of an image; null leaves it to the Engine. */
