@@ -20,6 +20,13 @@ export function appByName(db: Db | Tx, name: string) {
 }
 export type AppWithTeam = NonNullable<Awaited<ReturnType<typeof appByName>>>;
 
+/** Image of the app's live release, `apps/<id>@sha256:…`; null when nothing is live. */
+export async function liveImageOf(db: Db, { liveReleaseId }: App): Promise<string | null> {
+  if (liveReleaseId === null) return null;
+  const release = await db.release.findUniqueOrThrow({ where: { id: liveReleaseId } });
+  return release.image;
+}
+
 /** Creates an app without a release. Throws `app_taken`, `team_not_found`, `quota_exceeded`. */
 export async function createApp(db: Db, app: { name: string; teamId: string }, actor: Actor): Promise<App> {
   try {

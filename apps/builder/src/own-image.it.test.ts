@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../test/support/database.js';
 import { registryNames } from '#libs/config/env.js';
+import { parseImageReference } from '#libs/images/image-reference.js';
 import { acceptDeployment } from '#libs/store/accept.js';
+import { ownImage } from './own-image.js';
+import type { BuildRun } from './pipeline.js';
 import { Workshop } from './testing/workshop.js';
 
 let workshop: Workshop;
@@ -10,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
-describe('an image that a team pushed itself', () => {
+describe('an image of a team’s own', () => {
   it('is deployed by its name at the platform; another team’s is not there', async () => {
     const { appId, deploy } = await workshop.app();
     const files = { 'package.json': JSON.stringify({ scripts: { start: 'node a.js' } }), 'a.js': '' };
@@ -34,6 +37,22 @@ describe('an image that a team pushed itself', () => {
       const stolen = await workshop.build((await take(other.appId)).deployment.id);
       expect(stolen.error).toMatchObject({ code: 'image_missing' });
     }
+  });
+
+  it('is the one that is live, where no tag is named', async () => {
+    const { appId, deploy } = await workshop.app();
+    const { id } = await workshop.build(
+      (await deploy({ Dockerfile: `FROM ${workshop.stack}\nCMD ["/bin/sh"]\n` })).id,
+    );
+    const release = await workshop.db.release.findFirstOrThrow({ where: { deployments: { some: { id } } } });
+    const app = { where: { id: appId }, include: { team: true } };
+    const before = await workshop.db.app.findUniqueOrThrow(app);
+    const image = `${registryNames(workshop.parts.env)[0]}/${before.team.slug}/${before.name}`;
+    const run = { parts: workshop.parts, order: { app: before, source: { image } } } as unknown as BuildRun;
+    await expect(ownImage(run, parseImageReference(image))).rejects.toMatchObject({ code: 'image_missing' });
+    await workshop.db.app.update({ where: { id: appId }, data: { liveReleaseId: release.id } });
+    const own = await ownImage(run, parseImageReference(image));
+    expect(`${own?.name}@${own?.version}`).toBe(`${workshop.parts.registry.host}/${release.image}`);
   });
 
   it('cannot be the base of a Dockerfile, by whatever name of this host', async () => {

@@ -1,11 +1,11 @@
 import { registryNames } from '#libs/config/env.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { ImageReference } from '#libs/images/image-reference.js';
-import { appByName } from '#libs/store/apps.js';
-import { repositoryOf, type BuildRun } from './pipeline.js';
+import { appByName, liveImageOf, type App } from '#libs/store/apps.js';
+import { repositoryOf, type BuildRun, type Parts } from './pipeline.js';
 
 /**
- * An image that a team's own docker client pushed (`HOST/TEAM/APP:TAG`), where it lies in the internal registry; null when the reference names
+ * An image of the team's own (`HOST/TEAM/APP:TAG`), where it lies in the internal registry; null when the reference names
  * another registry. Throws `image_missing` when there is none, or it is another team's: nobody learns which.
  */
 export async function ownImage(run: BuildRun, reference: ImageReference): Promise<ImageReference | null> {
@@ -14,12 +14,21 @@ export async function ownImage(run: BuildRun, reference: ImageReference): Promis
   const [team, name, ...more] = reference.name.slice(reference.registry.length + 1).split('/');
   const app = name === undefined || more.length > 0 ? null : await appByName(parts.db, name);
   const isOwn = app !== null && app.team.slug === team && app.teamId === order.app.teamId;
-  const repository = isOwn ? repositoryOf(app.id) : null;
-  const digest = repository && (await parts.registry.digestOf(repository, reference.version));
-  if (!digest)
+  const digest = isOwn ? await digestOf(parts, app, reference.version) : null;
+  if (!isOwn || digest === null)
     throw new BerthError(
       'image_missing',
       `There is no image ${order.source.image} of this team. Push it first: docker push ${registryNames(parts.env)[0]}/TEAM/APP:TAG.`,
     );
-  return { name: `${parts.registry.host}/${repository}`, registry: parts.registry.host, version: digest };
+  return {
+    name: `${parts.registry.host}/${repositoryOf(app.id)}`,
+    registry: parts.registry.host,
+    version: digest,
+  };
+}
+
+/** `latest` is what is live, as it is for a docker client; before anything is, what was pushed so. */
+async function digestOf({ db, registry }: Parts, app: App, version: string): Promise<string | null> {
+  const live = version === 'latest' ? await liveImageOf(db, app) : null;
+  return live?.split('@')[1] ?? registry.digestOf(repositoryOf(app.id), version);
 }

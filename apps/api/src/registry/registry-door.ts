@@ -11,7 +11,7 @@ import { BerthError } from '#libs/core/errors.js';
 import { waitFor } from '#libs/core/wait.js';
 import { assertRoom } from '#libs/source/disk.js';
 import { acceptDeployment } from '#libs/store/accept.js';
-import { appByName } from '#libs/store/apps.js';
+import { appByName, liveImageOf, type App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
 import { removalPending } from '#libs/store/image-removals.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
@@ -35,8 +35,8 @@ const REMOVAL_MS = 30_000;
  * gives a layer of it to whoever builds the same next, of any team.
  */
 const RESERVED_TAG = /^(?:d\d+-\d+(?:-base)?|cache)$/;
-/** Pushing it deploys, as pushing the branch main does. */
-const DEPLOYED_TAG = 'latest';
+/** Pushing it deploys, as pushing the branch main does; pulling it gives what is live, however that came about. */
+const LIVE_TAG = 'latest';
 
 /** What each action takes. */
 const abilityFor = { pull: 'app.read', push: 'app.deploy' } as const;
@@ -114,14 +114,21 @@ export class RegistryDoor implements OnModuleDestroy {
       if (wanted.action === 'push') await assertRoom(this.env.BERTH_HOME, this.env.BERTH_MIN_FREE_DISK_MB);
       if (wanted.what === 'manifest' && wanted.action === 'push')
         return this.putManifest(request, response, { ...wanted, appId: app.id, userId: shown.userId });
+      const query = await this.queryFor(searchParams, wanted, shown.access);
       await this.pass(
         request,
         response,
-        wanted,
+        { ...wanted, rest: await this.restFor(wanted, app) },
         repository,
-        await this.queryFor(searchParams, wanted, shown.access),
+        query,
       );
     });
+  }
+
+  /** Before anything is live, `latest` is what was pushed so. */
+  private async restFor({ rest, reference }: RegistryRequest, app: App): Promise<string> {
+    const live = reference === LIVE_TAG ? await liveImageOf(this.db, app) : null;
+    return live === null ? rest : `manifests/${live.slice(live.indexOf('@') + 1)}`;
   }
 
   /** Stores an image's manifest, the end of a push; one that is tagged `latest` is deployed. */
@@ -151,7 +158,7 @@ export class RegistryDoor implements OnModuleDestroy {
     const digest = answer.headers['docker-content-digest'];
     if (answer.statusCode === 201 && typeof digest === 'string') {
       await this.keep(`${repository}@${digest}`);
-      if (reference === DEPLOYED_TAG) await this.deploy(wanted, digest);
+      if (reference === LIVE_TAG) await this.deploy(wanted, digest);
     }
     await passOn(answer, response, renamer(repository, wanted.name));
   }

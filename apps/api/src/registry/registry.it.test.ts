@@ -92,6 +92,19 @@ function manifestOf(config: string, layer: string): string {
     layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: 2, digest: layer }],
   });
 }
+
+/** Pushes an image of one layer; gives its digest. */
+async function put(to: Tenant, tag: string, text: string): Promise<string | null> {
+  const blob = await upload(to, text);
+  const pushed = await call(to.user.token, [`${to.name}:pull,push`], `${to.name}/manifests/${tag}`, {
+    method: 'PUT',
+    body: manifestOf(blob, blob),
+    headers: asManifest,
+  });
+  expect(pushed.status).toBe(201);
+  return pushed.headers.get('docker-content-digest');
+}
+
 const asManifest = { 'content-type': 'application/vnd.docker.distribution.manifest.v2+json' };
 
 describe('the registry’s door', () => {
@@ -149,22 +162,50 @@ describe('the registry’s door', () => {
     }
   });
 
+  it('gives what is live to who names no tag, and before that what was pushed as latest', async () => {
+    const { db } = api.database;
+    const pushed = await put(ours, 'latest', randomBytes(16).toString('hex'));
+    const built = await put(ours, 'v1', randomBytes(16).toString('hex'));
+    const digestOf = async () => {
+      const { headers } = await call(
+        ours.user.token,
+        [`${ours.name}:pull`],
+        `${ours.name}/manifests/latest`,
+        {
+          headers: { accept: asManifest['content-type'] },
+        },
+      );
+      return headers.get('docker-content-digest');
+    };
+    expect(await digestOf()).toBe(pushed);
+    const { id: liveReleaseId } = await db.release.create({
+      data: {
+        ...{
+          appId: ours.appId,
+          number: 1,
+          image: `apps/${ours.appId}@${built}`,
+          sealedConfig: '',
+          processes: {},
+        },
+        ...{
+          memoryMb: 256,
+          cpus: 1,
+          pids: 64,
+          startTimeoutSeconds: 60,
+          graceSeconds: 10,
+          description: 'One',
+        },
+      },
+    });
+    await db.app.update({ where: { id: ours.appId }, data: { liveReleaseId } });
+    expect(await digestOf()).toBe(built);
+  });
+
   it('lets nobody pull, mount or name what is another team’s', async () => {
     const { db } = api.database;
     const text = randomBytes(16).toString('hex');
     const blob = await upload(theirs, text);
-    const pushed = await call(
-      theirs.user.token,
-      [`${theirs.name}:pull,push`],
-      `${theirs.name}/manifests/v1`,
-      {
-        method: 'PUT',
-        body: manifestOf(blob, blob),
-        headers: asManifest,
-      },
-    );
-    expect(pushed.status).toBe(201);
-    const digest = pushed.headers.get('docker-content-digest') ?? '';
+    const digest = await put(theirs, 'v1', text);
     const both = [`${ours.name}:pull,push`, `${theirs.name}:pull,push`];
     const me = ours.user.token;
 
