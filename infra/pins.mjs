@@ -138,8 +138,8 @@ export const go = { version: '1.27.4' };
 
 export const registry = { image: 'registry:2', imagePath: '/bin/registry' };
 
-/** Base of every stack image. */
-export const base = { suite: 'trixie', image: 'debian:trixie-slim' };
+/** Debian's suites that stack images are made of. The first is the base of nearly all; the others have other versions of languages. */
+export const suites = ['trixie', 'bookworm'];
 
 /** Runs Deno apps; a program inside a package of the npm registry. */
 export const deno = {

@@ -174,7 +174,7 @@ describe('first administrator', () => {
 });
 
 describe('no host of a registry is written into infra', () => {
-  it.each(['../pins.mjs', '../steps/node24.mjs', '../steps/wheel.mjs', '../stacks/root-file-system.mjs'])(
+  it.each(['../pins.mjs', '../steps/node24.mjs', '../steps/wheel.mjs', '../stacks/debian-mirror.mjs'])(
     '%s',
     async (file) => {
       const text = await readFile(new URL(file, import.meta.url), 'utf8');

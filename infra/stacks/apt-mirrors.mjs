@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { base } from '../pins.mjs';
-import { debianMirror } from './root-file-system.mjs';
+import { debianMirror, securityMirror } from './debian-mirror.mjs';
 
 const folder = 'apt-mirrors';
 const inside = '/run/berth-apt';
@@ -13,14 +12,21 @@ const installs = /^RUN --mount=type=cache,id=berth-stacks-apt,/gm;
  * @param {string} dockerfile
  * @param {(string | null)[]} mirrors null: what this host is set to
  * @param {string} context the build's folder, which gets the settings
+ * @param {string} suite what the image is a Debian of
  */
-export async function throughAptMirrors(dockerfile, mirrors, context) {
+export async function throughAptMirrors(dockerfile, mirrors, context, suite) {
   if (mirrors.length < 2) return dockerfile;
   const own = await debianMirror();
-  const urls = mirrors.map((url) => url ?? own).filter(Boolean);
+  const security = await Promise.all(mirrors.map((url) => securityMirror(suite, url)));
+  const lists = [
+    { name: 'mirrors.list', of: suite, urls: mirrors.map((url) => url ?? own).filter(Boolean) },
+    { name: 'security.list', of: `${suite}-security`, urls: security.filter(Boolean) },
+  ].filter(({ urls }) => urls.length > 0);
   const files = {
-    'mirrors.list': urls.map((url, at) => `${url}\tpriority:${at + 1}\n`).join(''),
-    'sources.list': `deb mirror+file:${inside}/mirrors.list ${base.suite} main\n`,
+    ...Object.fromEntries(
+      lists.map(({ name, urls }) => [name, urls.map((url, at) => `${url}\tpriority:${at + 1}\n`).join('')]),
+    ),
+    'sources.list': lists.map(({ name, of }) => `deb mirror+file:${inside}/${name} ${of} main\n`).join(''),
     'apt.conf': `Dir::Etc::sourcelist "${inside}/sources.list";\nDir::Etc::sourceparts "-";\n`,
   };
   await mkdir(join(context, folder), { recursive: true });

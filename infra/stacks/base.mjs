@@ -1,39 +1,53 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as pins from '../pins.mjs';
+import { suites } from '../pins.mjs';
 import { ensureRootFileSystem, rootFileSystemInputs } from './root-file-system.mjs';
 import { hash } from './hash.mjs';
 import { environment } from './text.mjs';
 
+const [usual, ...others] = suites;
+
 /** Debian, this host's authorities, and the unprivileged user that apps run as. */
-export const base = {
-  name: 'base',
-  on: null,
-  byStart: true,
-  version: pins.base.suite,
-  holds: `Debian ${pins.base.suite}, the certificate authorities that this host trusts, user app (1000)`,
-  inputs: ({ certificates, edition }) => (edition ? [certificates, edition] : certificates),
-  dockerfile: baseDockerfile,
-  fill,
-  /** What its FROM names: a bare Debian, made or pulled. */
-  from: (copy, { edition }) => debian(copy, edition).tag,
-  before: async (copy, engine, note, { edition }) => {
-    const wish = debian(copy, edition);
-    await ensureRootFileSystem(engine, { ...wish, home: copy.home, note });
-    await removeOtherEditions(copy.tools, basename(wish.tar));
-  },
-};
+export const base = { ...baseOf(usual), byStart: true };
+/** The same of other suites: `base-bookworm`. */
+export const otherBases = others.map(baseOf);
+
+/** Name of the stack with the base of a suite. */
+export function baseName(suite) {
+  return suite === usual ? 'base' : `base-${suite}`;
+}
+
+function baseOf(suite) {
+  return {
+    name: baseName(suite),
+    on: null,
+    suite,
+    version: suite,
+    holds: `Debian ${suite}, the certificate authorities that this host trusts, user app (1000)`,
+    inputs: ({ certificates, edition }) => (edition ? [certificates, edition] : certificates),
+    dockerfile: baseDockerfile,
+    fill,
+    /** What its FROM names: a bare Debian, made or pulled. */
+    from: (copy, { edition }) => debian(copy, suite, edition).tag,
+    before: async (copy, engine, note, { edition }) => {
+      const wish = debian(copy, suite, edition);
+      await ensureRootFileSystem(engine, { ...wish, suite, home: copy.home, note });
+      await removeOtherEditions(copy.tools, suite, basename(wish.tar));
+    },
+  };
+}
 
 /** File systems of other editions: 130 MB each that nothing reads any more. */
-async function removeOtherEditions(folder, kept) {
+async function removeOtherEditions(folder, suite, kept) {
   const names = await readdir(folder).catch(() => []);
   for (const name of names)
-    if (/^debian-[\w-]+\.tar$/.test(name) && name !== kept) await rm(join(folder, name), { force: true });
+    if (new RegExp(`^debian-${suite}-[\\w-]+\\.tar$`).test(name) && name !== kept)
+      await rm(join(folder, name), { force: true });
 }
 
 /** A bare Debian of an edition is kept, so that a start makes the same one again. */
-function debian(copy, edition) {
-  const name = [pins.base.suite, hash(rootFileSystemInputs), edition].filter(Boolean).join('-');
+function debian(copy, suite, edition) {
+  const name = [suite, hash(rootFileSystemInputs(suite)), edition].filter(Boolean).join('-');
   return { tag: `berth/debian:${name}`, tar: join(copy.tools, `debian-${name}.tar`) };
 }
 

@@ -1,4 +1,4 @@
-import * as pins from '../pins.mjs';
+import { suites } from '../pins.mjs';
 import { goBuild } from './go.mjs';
 import { pythonIndex } from './host-network.mjs';
 import { node, otherNodes } from './node.mjs';
@@ -25,12 +25,13 @@ const nodes = [node, ...otherNodes].map((stack) => ({
   fill: async () => {},
 }));
 
+const [suite] = suites;
 const pythonVersion = '3.13';
 const python = {
   name: 'hub-python',
   on: 'base',
   version: pythonVersion,
-  holds: `Python ${pythonVersion} of Debian ${pins.base.suite} with pip, gcc; in place of Docker Hub's python`,
+  holds: `Python ${pythonVersion} of Debian ${suite} with pip, gcc; in place of Docker Hub's python`,
   inputs: () => null,
   facts: async () => ({ index: await pythonIndex() }),
   dockerfile: (from, { index }) =>
@@ -98,7 +99,7 @@ const nginx = {
   name: 'hub-nginx',
   on: 'base',
   version: '1.26',
-  holds: `nginx 1.26 of Debian ${pins.base.suite}; in place of Docker Hub's nginx`,
+  holds: `nginx 1.26 of Debian ${suite}; in place of Docker Hub's nginx`,
   inputs: () => null,
   dockerfile: (from) =>
     [

@@ -1,6 +1,7 @@
-import * as pins from '../pins.mjs';
+import { suites } from '../pins.mjs';
 import { environment, install } from './text.mjs';
 
+const [suite] = suites;
 /** Long-term versions that Debian's suite has; apps are compiled for the one that they ask for. */
 const versions = ['21', '25'];
 
@@ -9,7 +10,7 @@ export const javas = versions.map((version) => ({
   name: `java-${version}`,
   on: 'base',
   version,
-  holds: `OpenJDK ${version} (runtime) of Debian ${pins.base.suite}`,
+  holds: `OpenJDK ${version} (runtime) of Debian ${suite}`,
   inputs: () => null,
   dockerfile: (from) => [`FROM ${from}`, install([`openjdk-${version}-jre-headless`]), ''].join('\n'),
   fill: async () => {},
@@ -20,7 +21,7 @@ export const javaBuilds = versions.map((version) => ({
   name: `java-${version}-build`,
   on: `java-${version}`,
   version,
-  holds: `OpenJDK ${version}, Maven of Debian ${pins.base.suite}, git`,
+  holds: `OpenJDK ${version}, Maven of Debian ${suite}, git`,
   inputs: () => null,
   dockerfile: (from, { network }) =>
     [

@@ -4,6 +4,7 @@ import { removeTree } from '../lib/files.mjs';
 import { candidates } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
+import { suites } from '../pins.mjs';
 import { throughAptMirrors } from './apt-mirrors.mjs';
 import { hash } from './hash.mjs';
 import { proxyArgs } from './host-network.mjs';
@@ -32,6 +33,7 @@ export async function make(copy, engine, stack, { tag, dockerfile, facts }, note
   };
   try {
     await build(copy, engine, dockerfile, {
+      suite: stack.suite,
       fill: (folder) => stack.fill(copy, folder, facts),
       tag,
       labels: {
@@ -49,17 +51,17 @@ export async function make(copy, engine, stack, { tag, dockerfile, facts }, note
 }
 
 /**
- * Builds from a folder of the Dockerfile and what `fill` writes; the rest of `options` is Engine.build's. Owners and times are fixed, so that
+ * Builds from a folder of the Dockerfile and what `fill` writes, on a Debian of `suite`; the rest of `options` is Engine.build's. Owners and times are fixed, so that
  * equal input makes equal layers.
  */
-export async function build(copy, engine, dockerfile, { fill, ...options }) {
+export async function build(copy, engine, dockerfile, { fill, suite = suites[0], ...options }) {
   const folder = copy.path('stacks', `build.${process.pid}`);
   const tar = `${folder}.tar`;
   await removeTree(folder);
   await mkdir(join(folder, 'files'), { recursive: true });
   try {
     const mirrors = await candidates('debian', copy.home);
-    await writeFile(join(folder, 'Dockerfile'), await throughAptMirrors(dockerfile, mirrors, folder));
+    await writeFile(join(folder, 'Dockerfile'), await throughAptMirrors(dockerfile, mirrors, folder, suite));
     await fill?.(folder);
     const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
     await run('tar', ['-cf', tar, ...fixed, '-C', folder, '.']);

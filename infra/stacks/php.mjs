@@ -1,7 +1,10 @@
-import * as pins from '../pins.mjs';
 import { environment, install } from './text.mjs';
+import { buildStacks, runStacks } from './versions.mjs';
 
-const version = '8.4';
+const versions = [
+  { version: '8.4', suite: 'trixie' },
+  { version: '8.2', suite: 'bookworm' },
+];
 const extensions = [
   'bcmath',
   'curl',
@@ -18,13 +21,9 @@ const extensions = [
   'zip',
 ];
 
-/** Serves PHP apps with Apache, whose .htaccess most of them bring. */
-export const php = {
-  name: 'php',
-  on: 'base',
-  version,
-  holds: `PHP ${version} of Debian ${pins.base.suite} with ${extensions.join(', ')}; Apache`,
-  inputs: () => null,
+/** Serve PHP apps with Apache, whose .htaccess most of them bring. */
+export const phps = runStacks('php', versions, ({ version, suite }) => ({
+  holds: `PHP ${version} of Debian ${suite} with ${extensions.join(', ')}; Apache`,
   dockerfile: (from) =>
     [
       `FROM ${from}`,
@@ -32,20 +31,15 @@ export const php = {
         'apache2',
         `libapache2-mod-php${version}`,
         'php-cli',
-        ...extensions.map((name) => `php${version}-${name}`.replace('8.4-redis', '-redis')),
+        ...extensions.map((name) => (name === 'redis' ? 'php-redis' : `php${version}-${name}`)),
       ]),
       '',
     ].join('\n'),
-  fill: async () => {},
-};
+}));
 
-/** Installs what PHP apps depend on. */
-export const phpBuild = {
-  name: 'php-build',
-  on: 'php',
-  version,
+/** Install what PHP apps depend on. */
+export const phpBuilds = buildStacks(phps, ({ version }) => ({
   holds: `PHP ${version}, Composer, git`,
-  inputs: () => null,
   dockerfile: (from) =>
     [
       `FROM ${from}`,
@@ -53,5 +47,4 @@ export const phpBuild = {
       `ENV ${environment({ COMPOSER_NO_INTERACTION: '1' })}`,
       '',
     ].join('\n'),
-  fill: async () => {},
-};
+}));

@@ -1,21 +1,20 @@
 import * as pins from '../pins.mjs';
 import { pythonIndex } from './host-network.mjs';
 import { environment, install } from './text.mjs';
+import { buildStacks, runStacks } from './versions.mjs';
 import { wheelProgram } from './wheel-program.mjs';
 
-/** What Debian's suite has; an app that wants another version is told so when it is planned. */
-const version = '3.13';
+const versions = [
+  { version: '3.13', suite: 'trixie' },
+  { version: '3.11', suite: 'bookworm' },
+];
 
 /** All authorities that a stack trusts, this host's among them. */
 const bundle = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Runs Python apps. libpq and the like are what packages built from source link to most. */
-export const python = {
-  name: 'python',
-  on: 'base',
-  version,
-  holds: `Python ${version} of Debian ${pins.base.suite}, libpq`,
-  inputs: () => null,
+/** Run Python apps. libpq and the like are what packages built from source link to most. */
+export const pythons = runStacks('python', versions, ({ version, suite }) => ({
+  holds: `Python ${version} of Debian ${suite}, libpq`,
   dockerfile: (from, { certificates }) =>
     [
       `FROM ${from}`,
@@ -30,14 +29,10 @@ export const python = {
       })}`,
       '',
     ].join('\n'),
-  fill: async () => {},
-};
+}));
 
-/** Installs what Python apps depend on: uv, and compilers for packages that come without a wheel. */
-export const pythonBuild = {
-  name: 'python-build',
-  on: 'python',
-  version,
+/** Install what Python apps depend on: uv, and compilers for packages that come without a wheel. */
+export const pythonBuilds = buildStacks(pythons, ({ version }) => ({
   holds: `Python ${version} with its headers, uv ${pins.uv.version}, gcc, g++, git, libpq headers`,
   inputs: () => [pins.uv],
   facts: async () => ({ index: await pythonIndex() }),
@@ -56,4 +51,4 @@ export const pythonBuild = {
       '',
     ].join('\n'),
   fill: (copy, folder) => wheelProgram(copy, pins.uv, folder),
-};
+}));

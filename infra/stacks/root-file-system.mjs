@@ -4,7 +4,7 @@ import { exists } from '../lib/files.mjs';
 import { candidates, throughMirrors } from '../lib/mirrors.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { run, which } from '../lib/run.mjs';
-import { base as pin } from '../pins.mjs';
+import { debianMirror, securityMirror } from './debian-mirror.mjs';
 
 const packages = ['ca-certificates', 'tzdata'];
 /** Nobody reads manuals in a container. Licences stay. */
@@ -17,34 +17,37 @@ const leftOut = [
 ];
 const keptIn = ['/usr/share/doc/*/copyright', '/usr/share/locale/locale.alias'];
 const probeMs = 5000;
+/** On this host and in the image alike. */
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Names what goes into the image, for the hash of its tag. */
-export const rootFileSystemInputs = { suite: pin.suite, packages, leftOut, keptIn };
+export const rootFileSystemInputs = (suite) => ({ suite, packages, leftOut, keptIn, security: true });
 
 /**
- * Makes sure that the Engine has a bare Debian under `tag`: made from Debian's packages, or pulled where a registry
+ * Makes sure that the Engine has a bare Debian of a suite under `tag`: made from Debian's packages, or pulled where a registry
  * answers at once.
  * @param {import('../lib/engine.mjs').Engine} engine
- * @param {{ tag: string, tar: string, home: string, note: (text: string) => void }} wish `tar`: where the made file system is
+ * @param {{ suite: string, tag: string, tar: string, home: string, note: (text: string) => void }} wish `tar`: where the made file system is
  *   kept; `home`: state directory
  */
-export async function ensureRootFileSystem(engine, { tag, tar, home, note }) {
+export async function ensureRootFileSystem(engine, { suite, tag, tar, home, note }) {
   if (await engine.imageId(tag)) return;
-  if (!(await exists(tar)) && (await registryAnswers(engine))) {
-    note(`pulling ${pin.image}`);
-    const pulled = await engine.pull(pin.image, 120_000).then(
+  const image = `debian:${suite}-slim`;
+  if (!(await exists(tar)) && (await registryAnswers(engine, image))) {
+    note(`pulling ${image}`);
+    const pulled = await engine.pull(image, 120_000).then(
       () => true,
       () => false,
     );
-    if (pulled) return retag(engine, pin.image, tag);
+    if (pulled) return retag(engine, image, tag);
   }
-  if (!(await exists(tar))) await debootstrap(tar, note, await candidates('debian', home));
-  note(`importing Debian ${pin.suite}`);
+  if (!(await exists(tar))) await debootstrap(suite, tar, note, await candidates('debian', home));
+  note(`importing Debian ${suite}`);
   await engine.importImage(tar, tag);
 }
 
-function registryAnswers(engine) {
-  return engine.call('GET', `/distribution/${pin.image}/json`, { timeoutMs: probeMs }).then(
+function registryAnswers(engine, image) {
+  return engine.call('GET', `/distribution/${image}/json`, { timeoutMs: probeMs }).then(
     () => true,
     () => false,
   );
@@ -56,15 +59,15 @@ async function retag(engine, from, to) {
   await engine.call('POST', `/images/${encodeURIComponent(from)}/tag?${query}`);
 }
 
-async function debootstrap(tar, note, mirrors) {
+async function debootstrap(suite, tar, note, mirrors) {
   if (!(await which('mmdebstrap'))) {
     throw new Problem({
       what: 'The base image can be neither pulled nor made.',
-      why: `No registry answers for ${pin.image}, and mmdebstrap is not installed.`,
+      why: `No registry answers for debian:${suite}-slim, and mmdebstrap is not installed.`,
       fix: 'Install mmdebstrap (Debian, Ubuntu), or set BERTH_DOCKER_MIRRORS to a mirror that you can reach; then start again.',
     });
   }
-  note(`Debian ${pin.suite} from its packages`);
+  note(`Debian ${suite} from its packages`);
   await mkdir(dirname(tar), { recursive: true });
   const beside = `${tar}.${process.pid}.tar`;
   const own = await debianMirror();
@@ -72,22 +75,20 @@ async function debootstrap(tar, note, mirrors) {
     ...leftOut.map((path) => `path-exclude=${path}`),
     ...keptIn.map((path) => `path-include=${path}`),
   ].map((option) => `--dpkgopt=${option}`);
-  const make = (mirror) =>
-    run(
+  const make = async (mirror) => {
+    const main = mirror ?? own;
+    // Without a mirror mmdebstrap asks Debian's own servers, those of security updates too.
+    const security = main === null ? null : await securityMirror(suite, mirror);
+    if (main !== null && security === null) note(`security updates of ${suite} are not within reach`);
+    const sources =
+      security === null ? [] : [`deb [signed-by=${keyring}] ${security} ${suite}-security main`];
+    const all = main === null ? [] : [main, ...sources];
+    await run(
       'mmdebstrap',
-      [
-        '--variant=minbase',
-        `--include=${packages.join(',')}`,
-        ...options,
-        pin.suite,
-        beside,
-        ...((mirror ?? own) ? [mirror ?? own] : []),
-      ],
-      {
-        timeoutMs: 600_000,
-        onLine: (line) => note(line.replace(/^I: /, '')),
-      },
+      ['--variant=minbase', `--include=${packages.join(',')}`, ...options, suite, beside, ...all],
+      { timeoutMs: 600_000, onLine: (line) => note(line.replace(/^I: /, '')) },
     );
+  };
   try {
     await throughMirrors(mirrors, make, note);
   } catch (cause) {
@@ -100,13 +101,4 @@ async function debootstrap(tar, note, mirrors) {
     });
   }
   await rename(beside, tar);
-}
-
-/** The mirror that this host's apt uses for Debian itself, so that ours is the near one too; null elsewhere. */
-export async function debianMirror() {
-  const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(LABEL)|$(REPO_URI)']).catch(
-    () => '',
-  );
-  const line = text.split('\n').find((entry) => entry.startsWith('Debian|Debian|http'));
-  return line ? line.split('|')[2].trim() : null;
 }

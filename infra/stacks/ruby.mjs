@@ -1,23 +1,25 @@
-import * as pins from '../pins.mjs';
 import { environment, install } from './text.mjs';
+import { buildStacks, runStacks } from './versions.mjs';
 
-const version = '3.3';
+const versions = [
+  { version: '3.3', suite: 'trixie' },
+  { version: '3.1', suite: 'bookworm' },
+];
 
 /**
- * Runs Ruby apps. Debian's own gems for the web are in it: a Gemfile that asks for no other needs no registry of gems, which not every
+ * Run Ruby apps. Debian's own gems for the web are in them: a Gemfile that asks for no other needs no registry of gems, which not every
  * host can reach.
  */
-export const ruby = {
-  name: 'ruby',
-  on: 'base',
-  version,
-  holds: `Ruby ${version} of Debian ${pins.base.suite}, Bundler, and the gems puma, rack, rackup, sinatra`,
-  inputs: () => null,
+export const rubies = runStacks('ruby', versions, ({ version, suite }) => ({
+  holds: `Ruby ${version} of Debian ${suite}, Bundler, and the gems puma, rack, sinatra`,
   dockerfile: (from) =>
     [
       `FROM ${from}`,
       install([
-        ...['ruby', 'bundler', 'puma', 'ruby-rack', 'ruby-rackup', 'ruby-sinatra'],
+        ...['ruby', 'bundler', 'puma', 'ruby-rack'],
+        // A gem of its own since Rack 3.
+        ...(suite === 'bookworm' ? [] : ['ruby-rackup']),
+        'ruby-sinatra',
         ...['libpq5', 'libsqlite3-0', 'libyaml-0-2', 'media-types'],
       ]),
       `ENV ${environment({
@@ -30,16 +32,11 @@ export const ruby = {
       })}`,
       '',
     ].join('\n'),
-  fill: async () => {},
-};
+}));
 
-/** Installs gems, those that are compiled too. */
-export const rubyBuild = {
-  name: 'ruby-build',
-  on: 'ruby',
-  version,
+/** Install gems, those that are compiled too. */
+export const rubyBuilds = buildStacks(rubies, ({ version }) => ({
   holds: `Ruby ${version} with its headers, gcc, g++, git, libpq, SQLite and libyaml headers`,
-  inputs: () => null,
   dockerfile: (from) =>
     [
       `FROM ${from}`,
@@ -49,5 +46,4 @@ export const rubyBuild = {
       ]),
       '',
     ].join('\n'),
-  fill: async () => {},
-};
+}));

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { STACK_VERSION } from '../../libs/buildpack/go/version.ts';
+import { PHPS } from '../../libs/buildpack/php/version.ts';
+import { PYTHONS } from '../../libs/buildpack/python/version.ts';
+import { RUBIES } from '../../libs/buildpack/ruby/gemfile.ts';
 import { standInFor } from '../../libs/core/stand-ins.ts';
 import { buildOutput } from '../lib/build-lines.mjs';
 import * as pins from '../pins.mjs';
+import { besideOf } from './debian-mirror.mjs';
 import { editionOf, isFrom } from './edition.mjs';
 import { jvmProxies } from './java.mjs';
 import { describe as describeStack } from './make.mjs';
@@ -43,6 +47,19 @@ describe('stacks', () => {
     expect(() => install(['gcc; rm'])).toThrow('no name');
     expect(install(['gcc', 'g++'])).toContain('install gcc g++"');
   });
+});
+
+it.each([
+  ['python', PYTHONS],
+  ['php', PHPS],
+  ['ruby', RUBIES],
+])('plans of %s choose among the versions that there are stacks of', (language, versions) => {
+  const own = stacks.filter(({ name }) => new RegExp(`^${language}(?:-[\\d.]+)?$`).test(name));
+  expect(own.map(({ version }) => version)).toEqual([...versions]);
+  expect(own.map(({ name }) => name)).toEqual(
+    versions.map((version, at) => (at === 0 ? language : `${language}-${version}`)),
+  );
+  for (const { name } of own) expect(stacks.find((each) => each.name === `${name}-build`)?.on).toBe(name);
 });
 
 it('plans of Go apps say the version that the stack has', () => expect(STACK_VERSION).toBe(pins.go.version));
@@ -123,6 +140,14 @@ describe('an edition', () => {
     expect(isFrom(undefined, edition)).toBe(false);
   });
 });
+
+it.each([
+  ['https://one.example/debian', 'https://one.example/debian-security'],
+  ['http://two.example/pub/debian/', 'http://two.example/pub/debian-security'],
+  ['https://three.example/mirror', null],
+])('security updates beside the mirror %s are looked for at %s', (mirror, beside) =>
+  expect(besideOf(mirror)).toBe(beside),
+);
 
 it('what apt would upgrade is read with where it comes from', () => {
   const lines = [

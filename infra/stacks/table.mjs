@@ -1,14 +1,14 @@
-import { base } from './base.mjs';
+import { base, otherBases } from './base.mjs';
 import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
 import { deno } from './deno.mjs';
 import { goBuild } from './go.mjs';
 import { hubStandIns } from './hub.mjs';
 import { javaBuilds, javas } from './java.mjs';
-import { php, phpBuild } from './php.mjs';
-import { python, pythonBuild } from './python.mjs';
-import { ruby, rubyBuild } from './ruby.mjs';
-import { native, rustBuild } from './rust.mjs';
+import { phpBuilds, phps } from './php.mjs';
+import { pythonBuilds, pythons } from './python.mjs';
+import { rubies, rubyBuilds } from './ruby.mjs';
+import { native, rustBuild, rustupBuild } from './rust.mjs';
 import { tiny } from './tiny.mjs';
 
 /**
@@ -18,6 +18,7 @@ import { tiny } from './tiny.mjs';
  * @property {string | null} on the stack that it is built on
  * @property {boolean} [byStart] made by `npm start`; the others are made when an app first needs them
  * @property {boolean} [withoutApt] nothing in it can say what is newer; what it is built on can
+ * @property {string} [suite] of Debian, where it is another than the usual one
  * @property {string} version of what it is about; part of its tag
  * @property {string} holds what is in it, for people; the label `berth.stack.holds`
  * @property {(facts: object) => unknown} inputs what goes in besides the Dockerfile, for the hash in the tag
@@ -33,21 +34,23 @@ import { tiny } from './tiny.mjs';
 /** All stacks, each after the one that it is built on. @type {Stack[]} */
 export const stacks = [
   base,
+  ...otherBases,
   node,
   ...otherNodes,
   fixed,
-  python,
-  pythonBuild,
+  ...pythons,
+  ...pythonBuilds,
   tiny,
   goBuild,
   native,
   rustBuild,
+  rustupBuild,
   ...javas,
   ...javaBuilds,
-  php,
-  phpBuild,
-  ruby,
-  rubyBuild,
+  ...phps,
+  ...phpBuilds,
+  ...rubies,
+  ...rubyBuilds,
   deno,
   ...hubStandIns,
 ];

@@ -20,23 +20,24 @@ export async function stackUpdates(copy, note) {
   const engine = new Engine(copy.state.parts.docker.address);
   const known = await knownStacks(copy);
   const found = new Map();
-  for (const { name, withoutApt } of stacks) {
+  for (const stack of stacks) {
+    const { name, withoutApt } = stack;
     if (!known[name] || withoutApt) continue;
     note(name);
-    const updates = await updatesOf(copy, engine, name, known[name]);
+    const updates = await updatesOf(copy, engine, stack, known[name]);
     if (updates.length > 0) found.set(name, updates);
   }
   return found;
 }
 
 /** apt itself says what it would upgrade, in a build of which nothing is kept. */
-async function updatesOf(copy, engine, name, image) {
+async function updatesOf(copy, engine, { name, suite }, image) {
   const said = [];
   // A moment makes it a question of its own: an answer of the build cache would be yesterday's.
   const asked = `ARG ASKED="${new Date().toISOString()}"`;
   const dockerfile = [`FROM ${image}`, 'USER 0:0', asked, simulateUpgrade(), ''].join('\n');
   try {
-    await build(copy, engine, dockerfile, { onLine: (line) => said.push(line) });
+    await build(copy, engine, dockerfile, { suite, onLine: (line) => said.push(line) });
   } catch (cause) {
     throw new Problem({
       what: `What is newer than in the stack image "${name}" could not be found out.`,

@@ -2,7 +2,7 @@ import { Engine } from '../lib/engine.mjs';
 import { writeAtomic } from '../lib/files.mjs';
 import { run } from '../lib/run.mjs';
 import { npmRegistry, pythonIndex, withoutCredentials } from '../stacks/host-network.mjs';
-import { debianMirror } from '../stacks/root-file-system.mjs';
+import { debianMirror } from '../stacks/debian-mirror.mjs';
 
 /**
  * Writes `registries.json`: where this host's own tools fetch from, which is the first candidate of each list of mirrors, and what

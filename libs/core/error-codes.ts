@@ -162,6 +162,7 @@ export const errorCodes = [
   'ruby_version',
   'rust_version',
   'php_extension',
+  'php_version',
   'no_start_command',
   'dockerfile_add',
   'dockerfile_arg',

@@ -97,7 +97,7 @@ const OTHERS: Hint[] = [
   [
     /Failed to build `([^`]+)`/,
     ([, found]) =>
-      `${found} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows Python 3.13, or add a Dockerfile that brings an older Python.`,
+      `${found} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows it, write 3.11 into .python-version where 3.13 is used, or add a Dockerfile that brings an older Python.`,
   ],
   [
     /no matching package named `([^`]+)` found/,
@@ -117,7 +117,14 @@ const OTHERS: Hint[] = [
   [
     /requires rustc (\d[\w.]*) or newer|cannot be built because it requires rustc (\d[\w.]*)/,
     ([, one, two]) =>
-      `A crate needs Rust ${one ?? two}: pin an older version of it in Cargo.toml and commit Cargo.lock, or add a Dockerfile that brings this Rust.`,
+      `A crate needs Rust ${one ?? two}: write channel = "${one ?? two}" under [toolchain] in rust-toolchain.toml (rustup then fetches it), or pin an older version of the crate in Cargo.toml and commit Cargo.lock.`,
+  ],
+  [
+    /could not download (?:nonexistent rust version|file from '(https?:\/\/[^/']+))/,
+    ([, host]) =>
+      host === undefined
+        ? 'There is no such Rust: correct rust-toolchain, or rust under [build.versions] in berth.toml.'
+        : `rustup could not fetch Rust from ${host}: where this host does not reach it, write a mirror as RUSTUP_DIST_SERVER under [build.env] in berth.toml, or ask for Rust 1.85, which is Debian's.`,
   ],
 ];
 

@@ -5,10 +5,9 @@ import { processesOf } from '../processes.js';
 import type { ProjectFiles } from '../project-files.js';
 import { pythonImage } from '../python/dockerfile.js';
 import { installArgs, installChoice } from '../python/install.js';
-import { BUILD_STACK, IGNORED, requirementsFile, requirementsFiles, RUN_STACK } from '../python/python.js';
+import { IGNORED, pythonStacks, requirementsFile, requirementsFiles } from '../python/python.js';
 import { readProject } from '../python/project.js';
 import { pythonChoice } from '../python/version.js';
-import { stackImage } from '../stack-image.js';
 import { PYTHON_SERVER_PATH, pythonCommand, pythonServer } from './python-server.js';
 
 /** Name of the author's file, at the top of the source. */
@@ -22,14 +21,12 @@ export async function planPython(files: ProjectFiles, context: PlanContext): Pro
   const project = await readProject(files);
   const runtime = await pythonChoice(project);
   const install = installArgs(project);
+  const stacks = pythonStacks(context, runtime.version, install !== null);
   const { build } = files.settings;
   const web = [...pythonCommand, PYTHON_FUNCTION];
   const image = pythonImage({
     appId: context.appId,
-    stacks: {
-      build: install === null ? '' : stackImage(context, BUILD_STACK),
-      run: stackImage(context, RUN_STACK),
-    },
+    stacks,
     source: SOURCE,
     manifests: project.manifests,
     needsSource: project.needsSource !== null,
@@ -64,7 +61,7 @@ export async function planPython(files: ProjectFiles, context: PlanContext): Pro
     ],
     warnings: [runtime.warning].filter((text) => text !== null),
     dockerfile: dockerfileText(image.instructions),
-    stacks: install === null ? [RUN_STACK] : [BUILD_STACK, RUN_STACK],
+    stacks: stacks.names,
     sourceFolder: SOURCE,
     extraFiles: { [SERVER]: pythonServer, ...requirementsFiles(project, install) },
     ignore: IGNORED,

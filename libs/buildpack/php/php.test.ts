@@ -31,6 +31,20 @@ describe('PHP plan', () => {
     expect(await conf({ 'index.php': '', '.htaccess': '' })).not.toContain('FallbackResource');
   });
 
+  it.each([
+    ['^8.2', 'php'],
+    ['>=8.1', 'php'],
+    ['~8.1', 'php'],
+    ['7.4 - 8.3', 'php-8.2'],
+    ['>= 7.4 <8.4', 'php-8.2'],
+    ['~8.2.0|~8.3.0', 'php-8.2'],
+    ['8.2.*', 'php-8.2'],
+    ['>=8.0 || ^7.4', 'php'],
+  ])('is built on the PHP that %s asks for', async (php, stack) => {
+    const files = { 'composer.json': composer({ require: { php } }), 'index.php': '' };
+    expect((await planOf(files)).stacks).toEqual([stack]);
+  });
+
   it('installs packages by the manifests alone', async () => {
     const plan = await planOf({
       'composer.json': composer({
@@ -71,6 +85,12 @@ describe('PHP plan', () => {
       { 'composer.json': composer({ require: { 'ext-swoole': '*' } }), 'index.php': '' },
       'php_extension',
       /requires ext-swoole/,
+    ],
+    [
+      'a version that it does not have',
+      { 'composer.json': composer({ require: { php: '^7.4' } }), 'index.php': '' },
+      'php_version',
+      /^"php" in composer\.json asks for PHP \^7\.4, and Berth has PHP 8\.4 and 8\.2 alone\. Allow one of these/,
     ],
     [
       'no page',

@@ -18,13 +18,12 @@ import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
-import { stackImage } from '../stack-image.js';
+import { stacksOf } from '../versions.js';
 import { apacheConf } from './apache-conf.js';
 import { readComposer, type Composer } from './composer.js';
+import { phpChoice, PHPS } from './version.js';
 
 const SOURCE = 'app';
-const RUN_STACK = 'php';
-const BUILD_STACK = 'php-build';
 const CONF = '/home/app/apache.conf';
 
 /** Folders that visitors see, by the custom of one framework or another; the app's root last. */
@@ -64,10 +63,9 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const root = folder === null || folder === '' ? '/app' : `/app/${folder}`;
   const at = folder === null || folder === '' ? '' : `${folder}/`;
   const needsBuild = install !== null || command !== null;
-  const stacks = {
-    build: needsBuild ? stackImage(context, BUILD_STACK) : '',
-    run: stackImage(context, RUN_STACK),
-  };
+  const runtime = phpChoice(files, composer);
+  const stack = { language: 'php', versions: PHPS, version: runtime.version };
+  const stacks = stacksOf(context, stack, needsBuild);
   const finalStage: { instruction: Instruction; part: LayerPart }[] = [
     { instruction: workdir('/app'), part: 'runtime' },
     { instruction: unprivileged(), part: 'runtime' },
@@ -86,12 +84,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     language: 'php',
     title: 'PHP',
     detectedBy: detection.by,
-    choices: [
-      runtimeChoice(composer),
-      installChoice(files, composer, install),
-      start.choice,
-      portVariable('server'),
-    ],
+    choices: [runtime.choice, installChoice(files, composer, install), start.choice, portVariable('server')],
     warnings: [
       composer !== null && install !== null && !files.has('composer.lock')
         ? 'There is no composer.lock, so Composer picks the newest versions that fit. Commit composer.lock to get the same ones each time.'
@@ -117,7 +110,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       stacks.run,
       finalStage,
     ),
-    stacks: needsBuild ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
+    stacks: stacks.names,
     sourceFolder: SOURCE,
     extraFiles: {
       'apache.conf': apacheConf({
@@ -172,18 +165,6 @@ function installArgs(files: ProjectFiles, composer: Composer | null): string[] |
   if (install !== null) return userCommand(install).args;
   if (composer === null || !composer.needed || files.has('vendor/autoload.php')) return null;
   return ['composer', 'install', '--no-dev', '--no-scripts', '--no-progress', '--optimize-autoloader'];
-}
-
-function runtimeChoice(composer: Composer | null): PlanChoice {
-  return {
-    what: 'Runtime',
-    value: 'PHP 8.4 with Apache',
-    why:
-      composer?.php == null
-        ? 'The app names no version; this is the one that Berth has.'
-        : `composer.json asks for ${composer.php}; Composer checks it when it installs.`,
-    change: 'Berth has the PHP of its Debian stack; a Dockerfile may bring another.',
-  };
 }
 
 function installChoice(files: ProjectFiles, composer: Composer | null, install: string[] | null): PlanChoice {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { APP, planOf, stage } from '../plan-of.js';
 import { parseRequirement, readRequirements } from './requirements.js';
-import { allows } from './version.js';
+import { allows } from '../versions.js';
+import { PYTHONS } from './version.js';
 import { projectFiles } from '../project-files.js';
 import { memoryTree } from '#libs/core/snapshot-tree.js';
 
@@ -249,21 +250,40 @@ describe('Python plan', () => {
     await expect(
       planOf({
         ...app,
-        'pyproject.toml': '[project]\nrequires-python = ">=3.9,<3.13"\ndependencies = ["flask"]',
+        'pyproject.toml': '[project]\nrequires-python = ">=3.9,<3.11"\ndependencies = ["flask"]',
       }),
     ).rejects.toMatchObject({
       code: 'python_version',
-      message: expect.stringContaining('Berth has Python 3.13 alone'),
+      message: expect.stringContaining('Berth has Python 3.13 and 3.11 alone'),
     });
     for (const [path, text] of [
-      ['.python-version', '3.11.4\n'],
+      ['.python-version', '3.10.4\n'],
       ['runtime.txt', 'python-3.12.1'],
     ]) {
       const plan = await planOf({ ...app, 'requirements.txt': 'flask', [path as string]: text as string });
       expect(plan.warnings.join()).toMatch(
-        new RegExp(`^${path} asks for Python 3\\.1[12].*the only one that Berth has`),
+        new RegExp(`^${path} asks for Python 3\\.1[02].*Berth has Python 3\\.13 and 3\\.11 alone`),
       );
     }
+  });
+
+  it.each([
+    [{ '.python-version': '3.11.4\n' }, '3.11'],
+    [{ '.python-version': '3.13' }, '3.13'],
+    [{ 'runtime.txt': 'python-3.10.1' }, '3.11'],
+    [{ 'runtime.txt': 'python-3.12.1' }, '3.13'],
+    [{ 'pyproject.toml': '[project]\nrequires-python = ">=3.9,<3.13"\ndependencies = ["flask"]' }, '3.11'],
+    [{ 'pyproject.toml': '[project]\nrequires-python = ">=3.12"', '.python-version': '3.11' }, '3.13'],
+    [{ 'berth.toml': '[build.versions]\npython = "3.11"\n', '.python-version': '3.13' }, '3.11'],
+    [{}, '3.13'],
+  ])('builds on the Python that %o asks for', async (files, version) => {
+    const plan = await planOf({ 'requirements.txt': 'flask', 'app.py': flask, ...files } as Record<
+      string,
+      string
+    >);
+    const run = version === PYTHONS[0] ? 'python' : `python-${version}`;
+    expect(plan.stacks).toEqual([`${run}-build`, run]);
+    expect(plan.choices[0]?.value).toBe(`Python ${version}`);
   });
 
   it.each([
@@ -296,11 +316,11 @@ describe('versions', () => {
     ['==3.12.*', false],
     ['^4.0', false],
   ])('%s allows 3.13: %s', (range, answer) => {
-    expect(allows(range)).toBe(answer);
+    expect(allows(range, '3.13')).toBe(answer);
   });
 
   it('never throw, whatever somebody wrote', () => {
-    fc.assert(fc.property(fc.string(), (text) => typeof allows(text) === 'boolean'));
+    fc.assert(fc.property(fc.string(), (text) => typeof allows(text, '3.13') === 'boolean'));
   });
 });
 

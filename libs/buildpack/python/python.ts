@@ -6,19 +6,16 @@ import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
-import { stackImage } from '../stack-image.js';
+import { stacksOf, type Stacks } from '../versions.js';
 import { findDjango } from './django.js';
 import { pythonImage } from './dockerfile.js';
 import { findScript } from './entry.js';
 import { installArgs, installChoice, lockWarning, REQUIREMENTS } from './install.js';
 import { readProject, type PythonProject } from './project.js';
 import { findStart, noStartCommand } from './start-command.js';
-import { pythonChoice } from './version.js';
+import { pythonChoice, PYTHONS } from './version.js';
 
 const SOURCE = 'app';
-/** The stack that apps run on, and the one that their packages are installed with. */
-export const RUN_STACK = 'python';
-export const BUILD_STACK = 'python-build';
 /** What never belongs into the image of a Python app. */
 export const IGNORED = ['.venv', 'venv', '**/__pycache__', '**/*.pyc', 'node_modules'];
 
@@ -71,13 +68,10 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const { build } = files.settings;
   const collectStatic = await collectsStatic(project);
   const needsSource = project.needsSource ?? ownCommand(project);
-  const needsBuildStack = install !== null || build.command !== null;
+  const stacks = pythonStacks(context, runtime.version, install !== null || build.command !== null);
   const image = pythonImage({
     appId: context.appId,
-    stacks: {
-      build: needsBuildStack ? stackImage(context, BUILD_STACK) : '',
-      run: stackImage(context, RUN_STACK),
-    },
+    stacks,
     source: SOURCE,
     manifests: project.manifests,
     needsSource: needsSource !== null,
@@ -112,7 +106,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
         : null,
     ].filter((text) => text !== null),
     dockerfile: dockerfileText(image.instructions),
-    stacks: needsBuildStack ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
+    stacks: stacks.names,
     sourceFolder: SOURCE,
     extraFiles: requirementsFiles(project, install),
     ignore: IGNORED,
@@ -122,6 +116,10 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     port: null,
     healthPath: null,
   };
+}
+
+export function pythonStacks(context: PlanContext, version: string, needsBuild: boolean): Stacks {
+  return stacksOf(context, { language: 'python', versions: PYTHONS, version }, needsBuild);
 }
 
 /** Name of the file with what Poetry or Pipenv would install, where the installation reads it. */

@@ -1,32 +1,33 @@
 import type { PlanChoice } from '#libs/contracts/build-plan.js';
 import { BerthError } from '#libs/core/errors.js';
+import { allows, listed } from '../versions.js';
 import type { PythonProject } from './project.js';
 
-/** What the stack has: Debian trixie's. infra/stacks/python.mjs says the same. */
-const AVAILABLE = [3, 13] as const;
-const SHOWN = AVAILABLE.join('.');
+/** What there are stacks for, the one that apps get that ask for none first. infra/stacks/python.mjs says the same. */
+export const PYTHONS = ['3.13', '3.11'] as const;
 
 /** A version that an app asks for, and where. */
 interface Wanted {
   version: string;
   from: string;
-  /** A hint that tools on the author's machine read, or a condition that the app states. */
-  strict: boolean;
 }
 
-/** Looks where Python apps say which version they are for; the most outspoken first. */
-async function wantedPython({ files, pyproject, pipenvPython }: PythonProject): Promise<Wanted | null> {
+/** The version that berth.toml names or the range that the project itself states: what is outside of it does not run the app. */
+function condition({ files, pyproject }: PythonProject): Wanted | null {
   const toml = files.settings.build.versions['python'];
-  if (toml !== undefined) return { version: toml, from: 'berth.toml', strict: true };
+  if (toml !== undefined) return { version: toml, from: 'berth.toml' };
   const poetry = pyproject?.tool?.poetry?.dependencies?.['python'];
   const range = pyproject?.project?.['requires-python'] ?? (typeof poetry === 'string' ? poetry : undefined);
-  if (range !== undefined && !allows(range)) return { version: range, from: 'pyproject.toml', strict: true };
-  const pinned = await pin(files.read('.python-version'));
-  if (pinned !== null) return { version: pinned, from: '.python-version', strict: false };
-  const runtime = await pin(files.read('runtime.txt'));
-  if (runtime !== null) return { version: runtime, from: 'runtime.txt', strict: false };
-  if (pipenvPython !== null) return { version: pipenvPython, from: 'Pipfile', strict: false };
-  return range === undefined ? null : { version: range, from: 'pyproject.toml', strict: true };
+  return range === undefined ? null : { version: range, from: 'pyproject.toml' };
+}
+
+/** What the tools on the author's machine read. */
+async function hint({ files, pipenvPython }: PythonProject): Promise<Wanted | null> {
+  for (const from of ['.python-version', 'runtime.txt']) {
+    const version = await pin(files.read(from));
+    if (version !== null) return { version, from };
+  }
+  return pipenvPython === null ? null : { version: pipenvPython, from: 'Pipfile' };
 }
 
 async function pin(reading: Promise<string | null>): Promise<string | null> {
@@ -39,71 +40,46 @@ async function pin(reading: Promise<string | null>): Promise<string | null> {
 
 /**
  * Which Python is used and why, and a warning where the app names another. Throws BerthError `python_version` when the app says
- * that it cannot run on the one that there is.
+ * that it cannot run on any that there is.
  */
 export async function pythonChoice(
   project: PythonProject,
-): Promise<{ choice: PlanChoice; warning: string | null }> {
-  const wanted = await wantedPython(project);
-  const choice = (why: string): PlanChoice => ({
-    what: 'Runtime',
-    value: `Python ${SHOWN}`,
-    why,
-    change: 'Berth has the Python of its Debian stack; a Dockerfile may bring another.',
-  });
-  if (wanted === null)
-    return { choice: choice('The app names no version; this is the one that Berth has.'), warning: null };
-  const { version, from, strict } = wanted;
-  if (allows(version)) return { choice: choice(`${from} asks for ${version}.`), warning: null };
-  if (strict) {
-    throw new BerthError(
-      'python_version',
-      `${from} asks for Python ${version}, and Berth has Python ${SHOWN} alone. ` +
-        `Allow ${SHOWN} there once the app runs with it, or add a Dockerfile that brings the version that you need.`,
-      { details: { wanted: version, from, available: SHOWN } },
-    );
-  }
+): Promise<{ version: string; choice: PlanChoice; warning: string | null }> {
+  const stated = condition(project);
+  const fitting = PYTHONS.filter((each) => stated === null || allows(stated.version, each));
+  if (stated !== null && fitting.length === 0) throw noSuchVersion(stated);
+  const hinted = stated?.from === 'berth.toml' ? null : await hint(project);
+  const exact = fitting.find((each) => hinted === null || allows(hinted.version, each));
+  const version = exact ?? nearest(hinted?.version ?? '', fitting);
+  const said = [hinted, stated].filter((each) => each !== null);
+  const why = said.map(({ from, version }) => `${from} asks for ${version}`).join(', ');
   return {
-    choice: choice(`${from} asks for ${version}, which Berth does not have.`),
-    warning: `${from} asks for Python ${version}; the app is built with Python ${SHOWN}, the only one that Berth has. Write ${SHOWN} there once you have tried it, or add a Dockerfile that brings ${version}.`,
+    version,
+    choice: {
+      what: 'Runtime',
+      value: `Python ${version}`,
+      why: why === '' ? 'The app names no version; this is what it gets then.' : `${why}.`,
+      change: `Write "${PYTHONS.find((each) => each !== version)}" into .python-version: Berth has Python ${listed(PYTHONS)}, of Debian. A Dockerfile may bring another.`,
+    },
+    warning:
+      exact !== undefined || hinted === null
+        ? null
+        : `${hinted.from} asks for Python ${hinted.version}; the app is built with Python ${version}, as Berth has Python ${listed(PYTHONS)} alone. Write ${version} there once you have tried it, or add a Dockerfile that brings ${hinted.version}.`,
   };
 }
 
-/** Does a range, as PEP 440 or Poetry writes it, allow the version that there is? What cannot be read is left to the installer. */
-export function allows(range: string): boolean {
-  return range.split('||').some((part) =>
-    part
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '')
-      .every(allowsOne),
+function noSuchVersion({ version, from }: Wanted): BerthError {
+  return new BerthError(
+    'python_version',
+    `${from} asks for Python ${version}, and Berth has Python ${listed(PYTHONS)} alone. ` +
+      `Allow one of these there once the app runs with it, or add a Dockerfile that brings the version that you need.`,
+    { details: { wanted: version, from, available: [...PYTHONS] } },
   );
 }
 
-function allowsOne(condition: string): boolean {
-  const match = /^(~=|==|!=|>=|<=|>|<|\^|~|=)?\s*(\d+)(?:\.(\d+|\*))?(?:\.(\d+|\*))?/.exec(condition);
-  if (match === null) return true;
-  const [, operator = '=', major = '', minor] = match;
-  const hasPatch = match[4] !== undefined && match[4] !== '*';
-  const wanted = [Number(major), minor === undefined || minor === '*' ? null : Number(minor)] as const;
-  const sign = Math.sign(AVAILABLE[0] - wanted[0] || (wanted[1] === null ? 0 : AVAILABLE[1] - wanted[1]));
-  switch (operator) {
-    case '>=':
-      return sign >= 0;
-    case '>':
-      return sign > 0 || (sign === 0 && hasPatch);
-    case '<=':
-      return sign <= 0;
-    case '<':
-      return sign < 0 || (sign === 0 && hasPatch && match[4] !== '0');
-    case '!=':
-      return sign !== 0 || hasPatch;
-    case '^':
-      return AVAILABLE[0] === wanted[0] && sign >= 0;
-    case '~=':
-      // ~=3.11 allows every 3.x from there on; ~=3.11.2 stays within 3.11.
-      return hasPatch ? sign === 0 : AVAILABLE[0] === wanted[0] && sign >= 0;
-    default:
-      return sign === 0;
-  }
+/** What is nearest to a version that there is not; of two as near the newer one. */
+function nearest(version: string, versions: readonly string[]): string {
+  const wanted = Number(/^\D*3\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
+  const far = (each: string) => Math.abs(Number(each.split('.')[1]) - wanted);
+  return versions.reduce((best, each) => (far(each) < far(best) ? each : best));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { APP, planOf, stage } from '../plan-of.js';
-import { allows } from './gemfile.js';
+import { allows, RUBIES } from './gemfile.js';
 
 const rack = { Gemfile: 'source "https://x"\ngem "puma"\ngem "rack"\n', 'config.ru': 'run Page\n' };
 
@@ -96,7 +96,13 @@ describe('Ruby plan', () => {
       'another Ruby',
       { Gemfile: 'ruby "3.1.3"\ngem "rack"', 'config.ru': '' },
       'ruby_version',
-      /^Gemfile asks for Ruby 3\.1\.3, .*Write ruby "~> 3\.3" there/,
+      /^Gemfile asks for Ruby 3\.1\.3, and Berth has Ruby 3\.3\.8 and 3\.1\.2 alone\. Write ruby "~> 3\.3" there/,
+    ],
+    [
+      'another Ruby in berth.toml',
+      { Gemfile: '', 'config.ru': '', 'berth.toml': '[build.versions]\nruby = "2.7"\n' },
+      'ruby_version',
+      /^berth.toml asks for Ruby 2\.7/,
     ],
     [
       'another Ruby in a file',
@@ -118,6 +124,32 @@ describe('Ruby plan', () => {
   });
 
   it.each([
+    ['ruby "~> 3.1.0"', {}, '3.1'],
+    ['ruby "< 3.3"', {}, '3.1'],
+    ['', { '.ruby-version': 'ruby-3.1.6\n' }, '3.1'],
+    ['', { 'berth.toml': '[build.versions]\nruby = "3.1"\n', '.ruby-version': '3.3.1' }, '3.1'],
+    ['', { '.ruby-version': '3\n' }, '3.3'],
+    ['', {}, '3.3'],
+  ])('builds on the Ruby that %s %o asks for', async (line, files, version) => {
+    const plan = await planOf({ Gemfile: `${line}\ngem "rack"`, 'config.ru': '', ...files } as Record<
+      string,
+      string
+    >);
+    const run = version === RUBIES[0] ? 'ruby' : `ruby-${version}`;
+    expect(plan).toMatchObject({ stacks: [`${run}-build`, run] });
+    expect(plan.choices[0]?.value).toContain(version);
+    expect(plan.warnings.join()).not.toContain('asks for');
+  });
+
+  it('warns where a version is a hint that it cannot follow', async () => {
+    const plan = await planOf({ Gemfile: '', 'config.ru': '', '.ruby-version': '3.4.1\n' });
+    expect(plan.stacks).toEqual(['ruby-build', 'ruby']);
+    expect(plan.warnings.join()).toMatch(
+      /^\.ruby-version asks for Ruby 3\.4\.1; the app is built with Ruby 3\.3\.8/,
+    );
+  });
+
+  it.each([
     ['3.3.8', true],
     ['~> 3.3', true],
     ['~> 3.2', true],
@@ -130,5 +162,5 @@ describe('Ruby plan', () => {
     ['>= 3.4', false],
     ['< 3.3', false],
     ['engine', true],
-  ])('compares %s as gems do', (condition, answer) => expect(allows(condition)).toBe(answer));
+  ])('compares %s as gems do', (condition, answer) => expect(allows(condition, '3.3.8')).toBe(answer));
 });

@@ -18,13 +18,11 @@ import { portVariable } from '../port-variable.js';
 import { processesOf } from '../processes.js';
 import { readProcfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
-import { stackImage } from '../stack-image.js';
-import { readGemfile, rubyChoice, type Gemfile } from './gemfile.js';
+import { stacksOf } from '../versions.js';
+import { readGemfile, RUBIES, rubyChoice, type Gemfile } from './gemfile.js';
 import { findStart, isRails, starts } from './start-command.js';
 
 const SOURCE = 'app';
-const RUN_STACK = 'ruby';
-const BUILD_STACK = 'ruby-build';
 const GEMS = '/home/app/gems';
 
 export const language: Language = {
@@ -48,15 +46,13 @@ function gemCache(appId: string): Cache {
 async function plan(files: ProjectFiles, detection: Detection, context: PlanContext): Promise<BuildPlan> {
   const procfile = await readProcfile(files);
   const gemfile = await readGemfile(files);
-  const runtime = rubyChoice(gemfile);
+  const runtime = await rubyChoice(files, gemfile);
   const start = findStart(files, procfile, gemfile);
   const install = installArgs(files);
   const build = buildArgs(files, gemfile);
   const needsBuild = install !== null || build !== null;
-  const stacks = {
-    build: needsBuild ? stackImage(context, BUILD_STACK) : '',
-    run: stackImage(context, RUN_STACK),
-  };
+  const stack = { language: 'ruby', versions: RUBIES, version: runtime.version };
+  const stacks = stacksOf(context, stack, needsBuild);
   const finalStage: { instruction: Instruction; part: LayerPart }[] = [
     { instruction: workdir('/app'), part: 'runtime' },
     { instruction: unprivileged(), part: 'runtime' },
@@ -85,13 +81,14 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     title: rails ? 'Ruby on Rails' : 'Ruby',
     detectedBy: detection.by,
     choices: [
-      runtime,
+      runtime.choice,
       installChoice(files, install),
       buildChoice(files, build),
       start.choice,
       portVariable('app'),
     ],
     warnings: [
+      runtime.warning,
       install !== null && !files.has('Gemfile.lock')
         ? 'There is no Gemfile.lock, so Bundler picks versions by itself. Commit Gemfile.lock to get the same ones each time.'
         : null,
@@ -109,7 +106,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       stacks.run,
       finalStage,
     ),
-    stacks: needsBuild ? [BUILD_STACK, RUN_STACK] : [RUN_STACK],
+    stacks: stacks.names,
     sourceFolder: SOURCE,
     extraFiles: {},
     ignore: ['vendor/bundle', '.bundle', 'node_modules', 'log', 'tmp'],

@@ -132,10 +132,10 @@ describe('Rust plan', () => {
       /2 programs \(a, b\).*default-run = "a"/,
     ],
     [
-      'a newer Rust',
-      { 'Cargo.toml': pkg('x', 'rust-version = "1.99"\n'), 'src/main.rs': main },
+      'a Rust that is none',
+      { 'Cargo.toml': pkg('x'), 'src/main.rs': main, 'rust-toolchain': 'newest' },
       'rust_version',
-      /asks for Rust 1.99, and Berth has Rust 1.85/,
+      /rust-toolchain asks for Rust newest, .* Write a version such as "1.91"/,
     ],
     [
       'broken TOML',
@@ -151,17 +151,23 @@ describe('Rust plan', () => {
   });
 
   it.each([
-    ['rust-toolchain.toml', '[toolchain]\nchannel = "nightly"\n', true],
-    ['rust-toolchain', '1.90.0\n', true],
-    ['rust-toolchain', 'stable\n', false],
-    ['rust-toolchain.toml', '[toolchain]\nchannel = "1.80"\n', false],
-  ])('warns of a toolchain that it does not have: %s %j', async (path, text, warns) => {
-    const plan = await planOf({
-      'Cargo.toml': pkg('x'),
-      'Cargo.lock': '',
-      'src/main.rs': main,
-      [path]: text,
-    });
-    expect(plan.warnings.length > 0).toBe(warns);
+    ['rust-toolchain.toml', '[toolchain]\nchannel = "nightly-2026-01-01"\n', 'nightly-2026-01-01'],
+    ['rust-toolchain', '1.90.0\n', '1.90.0'],
+    ['rust-toolchain', 'stable\n', null],
+    ['rust-toolchain.toml', '[toolchain]\nchannel = "1.80"\n', null],
+    ['berth.toml', '[build.versions]\nrust = "1.80"\n', '1.80'],
+    ['berth.toml', '[build.versions]\nrust = "stable"\n', 'stable'],
+    ['Cargo.toml', pkg('x', 'rust-version = "1.91"\n'), '1.91'],
+    ['Cargo.toml', pkg('x', 'rust-version = "1.85"\n'), null],
+  ])('is compiled by the Rust that %s asks for: %j', async (path, text, channel) => {
+    const files = { 'Cargo.toml': pkg('x'), 'Cargo.lock': '', 'src/main.rs': main, [path]: text };
+    const plan = await planOf(files);
+    expect(plan.stacks).toEqual([channel === null ? 'rust-build' : 'rustup-build', 'native']);
+    expect(plan.choices[0]?.value).toBe(channel === null ? 'Rust 1.85' : `Rust ${channel}, by rustup`);
+    const lines = stage(plan.dockerfile, 0);
+    const fetched = lines.findIndex((line) => line.includes('"rustup","toolchain","install"'));
+    // Before the source, so that a change of it does not fetch anew.
+    if (channel === null) expect(fetched).toBe(-1);
+    else expect(fetched).toBeLessThan(lines.findIndex((line) => line.startsWith('COPY')));
   });
 });

@@ -22,7 +22,9 @@ import { stackImage } from '../stack-image.js';
 import { readProject, type Crate, type RustProject } from './project.js';
 
 const SOURCE = 'app';
+/** With Debian's Rust, and with any that rustup fetches. */
 const BUILD_STACK = 'rust-build';
+const RUSTUP_STACK = 'rustup-build';
 const RUN_STACK = 'native';
 /** What the stack has: Debian trixie's. infra/stacks/rust.mjs says the same. */
 const AVAILABLE = [1, 85] as const;
@@ -55,7 +57,8 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
   const toolchain = toolchainChoice(files, project);
   const start = findStart(files, procfile, project.crates);
   const build = buildArgs(files, start.crates);
-  const stacks = { build: stackImage(context, BUILD_STACK), run: stackImage(context, RUN_STACK) };
+  const buildStack = toolchain.channel === null ? BUILD_STACK : RUSTUP_STACK;
+  const stacks = { build: stackImage(context, buildStack), run: stackImage(context, RUN_STACK) };
   const beside = filesBeside(
     files,
     (path) => path.endsWith('.rs') || path.endsWith('/Cargo.toml'),
@@ -71,6 +74,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     env('CARGO_HOME', '/home/app/.cargo'),
     env('CARGO_TARGET_DIR', '/home/app/.cache/target'),
     ...envs(files.settings.build.env),
+    ...(toolchain.channel === null ? [] : fetchToolchain(toolchain.channel)),
     copy([`${SOURCE}/`], './'),
     // cargo goes by times of files, and these are the source's: an older source must not pass for built.
     run(['find', '/app', '-type', 'f', '-exec', 'touch', '{}', '+']),
@@ -86,14 +90,13 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     title: 'Rust',
     detectedBy: detection.by,
     choices: [toolchain.choice, build.choice, start.choice, besideChoice(beside), portVariable('app')],
-    warnings: [
-      toolchain.warning,
-      files.has('Cargo.lock')
-        ? null
-        : 'There is no Cargo.lock, so cargo picks the newest versions that fit. Commit Cargo.lock to get the same ones each time.',
-    ].filter((text) => text !== null),
+    warnings: files.has('Cargo.lock')
+      ? []
+      : [
+          'There is no Cargo.lock, so cargo picks the newest versions that fit. Commit Cargo.lock to get the same ones each time.',
+        ],
     dockerfile: imageText(stage, stacks.run, finalStage),
-    stacks: [BUILD_STACK, RUN_STACK],
+    stacks: [buildStack, RUN_STACK],
     sourceFolder: SOURCE,
     extraFiles: {},
     ignore: ['target', 'bin', 'node_modules'],
@@ -114,35 +117,52 @@ function inBin(procfile: Procfile | null): Procfile | null {
   return new Map(moved);
 }
 
-/** Throws BerthError `rust_version` where cargo itself would refuse. */
+/** What rustup knows by name. */
+const CHANNEL = /^(?:stable|beta|nightly|\d+\.\d+(?:\.\d+)?)(?:-\d{4}-\d{2}-\d{2})?$/;
+
+/**
+ * Which Rust compiles the app: Debian's where that will do, else the very one that is asked for, by rustup. Throws BerthError `rust_version` for
+ * a name that rustup does not know.
+ */
 function toolchainChoice(
   files: ProjectFiles,
   { rustVersion, toolchain }: RustProject,
-): { choice: PlanChoice; warning: string | null } {
+): { channel: string | null; choice: PlanChoice } {
   const said = files.settings.build.versions['rust'];
-  const needed = said === undefined ? rustVersion : said;
-  const from = said === undefined ? 'Cargo.toml' : 'berth.toml';
-  if (needed !== null && isNewer(needed)) {
+  const [wanted, from] =
+    said !== undefined
+      ? [said, 'berth.toml']
+      : toolchain !== null && toolchain !== 'stable'
+        ? [toolchain, 'rust-toolchain']
+        : [rustVersion, 'Cargo.toml'];
+  if (wanted !== null && !CHANNEL.test(wanted))
     throw new BerthError(
       'rust_version',
-      `${from} asks for Rust ${needed}, and Berth has Rust ${SHOWN} of Debian alone. ` +
-        `Lower it once the app compiles with ${SHOWN}, or add a Dockerfile that brings the version that you need.`,
-      { details: { wanted: needed, from, available: SHOWN } },
+      `${from} asks for Rust ${wanted}, which is no name of a Rust that rustup fetches. Write a version such as "1.91", or "stable".`,
+      { details: { wanted, from } },
     );
-  }
-  const isOther =
-    toolchain !== null && toolchain !== 'stable' && (!/^\d/.test(toolchain) || isNewer(toolchain));
+  // A newer Rust compiles what an older one does.
+  const isEnough = wanted === null || (from !== 'berth.toml' && /^\d/.test(wanted) && !isNewer(wanted));
   return {
+    channel: isEnough ? null : wanted,
     choice: {
       what: 'Toolchain',
-      value: `Rust ${SHOWN}`,
-      why: needed === null ? 'This is the one that Berth has.' : `${from} asks for ${needed} or newer.`,
-      change: 'Berth has the Rust of its Debian stack; a Dockerfile may bring another.',
+      value: isEnough ? `Rust ${SHOWN}` : `Rust ${wanted}, by rustup`,
+      why:
+        wanted === null
+          ? 'The app names no version; this is Debian’s.'
+          : `${from} asks for ${wanted}${from === 'Cargo.toml' ? ' or newer' : ''}.`,
+      change: `Write channel = "1.91" under [toolchain] in rust-toolchain.toml for another; ${SHOWN} is Debian’s, and nothing has to be fetched for it.`,
     },
-    warning: isOther
-      ? `rust-toolchain asks for ${toolchain}; the app is compiled with Rust ${SHOWN}, the only one that Berth has. If that fails, add a Dockerfile that brings ${toolchain}.`
-      : null,
   };
+}
+
+/** In a layer of its own, before the source is there. */
+function fetchToolchain(channel: string): Instruction[] {
+  return [
+    env('RUSTUP_TOOLCHAIN', channel),
+    run(['rustup', 'toolchain', 'install', channel, '--profile', 'minimal', '--no-self-update']),
+  ];
 }
 
 function isNewer(version: string): boolean {

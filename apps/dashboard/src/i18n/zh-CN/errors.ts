@@ -155,8 +155,9 @@ const inShort: Record<Exclude<ErrorCode, keyof typeof whole>, string> = {
   node_version: '应用要求的 Node 版本 Berth 没有。请改为其中之一。',
   python_version: '应用要求的 Python 版本 Berth 没有。请放宽要求，或添加 Dockerfile。',
   java_version: '应用要求的 Java 版本 Berth 没有。请改为其中之一，或添加 Dockerfile。',
+  php_version: '应用要求的 PHP 版本 Berth 没有。请放宽要求，或添加 Dockerfile。',
   ruby_version: '应用要求的 Ruby 版本 Berth 没有。请放宽要求，或添加 Dockerfile。',
-  rust_version: '应用要求的 Rust 版本 Berth 没有。请降低要求，或添加 Dockerfile。',
+  rust_version: '应用要求的 Rust 版本 rustup 不认识。请写明版本，例如 1.91。',
   php_extension: '应用要求的 PHP 扩展 Berth 没有。请去掉它，或添加 Dockerfile。',
   no_start_command:
     '不知道如何启动应用：没有启动命令，或镜像中没有其程序。请在 berth.toml、Procfile 或 Dockerfile 中写明。',
