@@ -9,7 +9,7 @@ import { findLanguages, languages, type Found } from './languages.js';
 import { projectFiles, type ProjectFiles } from './project-files.js';
 import { settingsFile, speakingOf } from './own-file.js';
 import type { Settings } from './settings.js';
-import { sourceWarnings } from './source-warnings.js';
+import { contentWarnings, sourceWarnings } from './source-warnings.js';
 import { unavailable } from './unavailable.js';
 
 /**
@@ -48,7 +48,8 @@ async function planBy(
     repository: { files: repository, root },
   });
   const whole = applySettings(alsoFound(plan, others), settings, root);
-  return warned(whole, sourceWarnings(subTree(tree, root)), files, root);
+  const odd = [...sourceWarnings(subTree(tree, root)), ...(await contentWarnings(files))];
+  return warned(whole, odd, files, root);
 }
 
 /** The language that builds this source, then others that know it. */

@@ -55,6 +55,26 @@ describe('what is odd about a source', () => {
     );
   });
 
+  it('is a pointer of Git LFS where a file should be', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12345\n`;
+    const files = { 'index.html': '', 'a.txt': 'x'.repeat(130), 'film.mp4': pointer };
+    const attributes = { '.gitattributes': '*.mp4 filter=lfs diff=lfs merge=lfs -text\n' };
+    expect((await planOf(files)).warnings).toEqual([]);
+    expect((await planOf({ ...files, ...attributes })).warnings).toEqual([
+      expect.stringMatching(/^film\.mp4 is a pointer of Git LFS .*\(berth deploy\)/),
+    ]);
+  });
+
+  it.each([
+    ['//npm.example/:_authToken=abc', true],
+    ['a=b\n_auth = "YTpi"\n', true],
+    ['//npm.example/:_authToken=${NPM_TOKEN}', false],
+    ['; _authToken=abc\nregistry=https://npm.example/', false],
+  ])('is a secret in .npmrc: %j', async (npmrc, told) => {
+    const { warnings } = await planOf({ 'index.html': '', '.npmrc': npmrc });
+    expect(warnings.join()).toEqual(told ? expect.stringContaining('.npmrc has a secret in it') : '');
+  });
+
   it('is no warning but the end where Berth itself reads the link', async () => {
     const tree = treeOf({ 'package.json': 'package.json' }, ['server.js']);
     await expect(planSource(tree, { appId: APP, stacks: {} })).rejects.toMatchObject({

@@ -1,12 +1,40 @@
 import { posix } from 'node:path';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import type { ProjectFiles } from './project-files.js';
 
 /** So many of a kind are told; a source that has more has the same mistake everywhere. */
 const MOST = 3;
+const MOST_POINTERS = 200;
 
 /** What is odd about the files of a source, whatever its language: it can be built, and most likely surprises somebody. */
 export function sourceWarnings(tree: SnapshotTree): string[] {
   return [...collisions(tree), ...loops(tree)];
+}
+
+/** What is odd about the content of files that Berth does not read otherwise. */
+export async function contentWarnings(files: ProjectFiles): Promise<string[]> {
+  const found = await Promise.all([pointers(files), tokens(files)]);
+  return found.filter((text) => text !== null);
+}
+
+/** A pointer of Git LFS has some 130 bytes, and its file's content is nowhere in the source. */
+async function pointers(files: ProjectFiles): Promise<string | null> {
+  if (!/\bfilter=lfs\b/.test(await files.readStart('.gitattributes'))) return null;
+  const small = files.paths.filter((path) => (files.size(path) ?? 0) > 100 && (files.size(path) ?? 0) < 200);
+  for (const path of small.slice(0, MOST_POINTERS))
+    if ((await files.readStart(path)).startsWith('version https://git-lfs.github.com/spec/'))
+      return `${path} is a pointer of Git LFS and not the file itself, as others may be: a push to Berth brings no LFS objects. Deploy the folder (berth deploy), where the files are whole, or commit them without LFS.`;
+  return null;
+}
+
+/** What is in the source is in the image. */
+async function tokens(files: ProjectFiles): Promise<string | null> {
+  const said = /^[^#;\n]*(_authToken|_password|_auth)\s*=\s*(?!\s|\$\{)/m.exec(
+    await files.readStart('.npmrc'),
+  );
+  return said === null
+    ? null
+    : `.npmrc has a secret in it (${said[1]}): it is in the source and so in the app's image, where whoever may pull that can read it. Use a token that may only read packages.`;
 }
 
 /** Paths that are one and the same on macOS and Windows, where the app's author may well have only one of them. */

@@ -20,6 +20,11 @@ describe('images from outside in a Dockerfile', () => {
     expect(baseImages(text)).toEqual(['node:22', 'nginx', 'busybox:1']);
   });
 
+  it('are none where a stage is chosen by the platform', () => {
+    const stages = 'FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n';
+    expect(baseImages(stages)).toEqual(['a', 'b']);
+  });
+
   it('are replaced where they stand, and every other line keeps its place', () => {
     const by = new Map([
       ['node:22', 'host:5000/cache/node@sha256:0'],

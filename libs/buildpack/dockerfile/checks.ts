@@ -7,6 +7,7 @@ import { expand, type Stage } from './stages.js';
 export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): void {
   checkSyntax(dockerfile);
   checkEnds(dockerfile);
+  checkOrder(dockerfile);
   checkArgs(dockerfile);
   if (stages.length === 0) {
     throw refusal(
@@ -23,6 +24,25 @@ export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): 
     // A name of another form is an image: no Engine takes it for a stage.
     if (stage.name !== null && /^[a-z][a-z0-9._-]*$/.test(stage.name)) names.add(stage.name);
   }
+}
+
+/** BuildKit says of this only that there is no stage. */
+function checkOrder({ instructions }: ParsedDockerfile): void {
+  const early = instructions.slice(
+    0,
+    Math.max(
+      0,
+      instructions.findIndex(({ keyword }) => keyword === 'FROM'),
+    ),
+  );
+  const odd = early.find(({ keyword }) => keyword !== 'ARG');
+  if (odd === undefined) return;
+  throw refusal(
+    'dockerfile_invalid',
+    odd.line,
+    `${odd.keyword} stands before the first FROM`,
+    'Only ARG may. Move it below.',
+  );
 }
 
 /** What stands above the first FROM may name images there. BuildKit takes quotes off wherever they are: such a default is not for reading. */
@@ -79,7 +99,7 @@ function checkSyntax({ syntax }: ParsedDockerfile): void {
 /** Registries on the host itself hold other teams' images. */
 function checkBase(base: string, line: number, stages: ReadonlySet<string>): void {
   if (stages.has(base.toLowerCase()) || base === 'scratch') return;
-  if (base === '' || base.includes('$')) {
+  if (/^$|\$|[:@]$/.test(base)) {
     throw refusal(
       'dockerfile_base',
       line,

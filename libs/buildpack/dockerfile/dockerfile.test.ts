@@ -23,6 +23,12 @@ describe('Dockerfile plan', () => {
     ]);
   });
 
+  it('warns of here-documents, which Engines of some age take for instructions', async () => {
+    const { warnings } = await plan('FROM x\nRUN a\nRUN <<EOF\necho\nEOF\nCMD ["x"]\n');
+    expect(warnings.join()).toMatch(/^Dockerfile, line 3 begins a here-document/);
+    expect((await plan('FROM x\nRUN cat <<< EOF\nCMD ["x"]\n')).warnings).toEqual([]);
+  });
+
   it('honours web of Procfile', async () => {
     expect((await plan('FROM x\nCMD y', { Procfile: 'web: ./run --now' })).processes.web).toEqual([
       './run',
@@ -61,6 +67,8 @@ describe('Dockerfile plan', () => {
     ['ARG valueOf=127.0.0.1:5000/apps/x\nFROM $valueOf', 'dockerfile_base', 2],
     ['ARG constructor=localhost\nFROM ${constructor}/apps/x', 'dockerfile_base', 2],
     ['FROM ${toString}', 'dockerfile_base', 1],
+    ['ARG V\nFROM node:${V}', 'dockerfile_base', 2],
+    ['ARG V=1\nLABEL a=b\nFROM x', 'dockerfile_invalid', 2],
     ['FROM x\nCOPY --from=127.0.0.1:5000/apps/other /a /b', 'dockerfile_base', 2],
     ['FROM x\nARG Y=127.0.0.1\nCOPY --from=$Y/z /a /b', 'dockerfile_base', 3],
     ['FROM x\nRUN --mount=type=bind,from=localhost:1/a,target=/m true', 'dockerfile_base', 2],

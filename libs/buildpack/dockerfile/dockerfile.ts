@@ -7,7 +7,13 @@ import { processSource, readProcfile, type Procfile } from '../procfile.js';
 import type { ProjectFiles } from '../project-files.js';
 import { checkDockerfile, checkLoose } from './checks.js';
 import { healthOf } from './healthcheck.js';
-import { parseDockerfile, withoutHeredocs, type ParsedInstruction } from './parse.js';
+import {
+  beginsHeredoc,
+  parseDockerfile,
+  withoutHeredocs,
+  type ParsedDockerfile,
+  type ParsedInstruction,
+} from './parse.js';
 import { rewriteDockerfile } from './rewrite.js';
 import { finalInstructions, stagesOf, type Stage } from './stages.js';
 
@@ -49,10 +55,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
       userChoice(instructions),
       ...(health?.choice ? [health.choice] : []),
     ],
-    warnings: [
-      ...warnings(instructions, dockerfile.syntax !== null),
-      ...(health?.warning ? [health.warning] : []),
-    ],
+    warnings: [...warnings(instructions, dockerfile), ...(health?.warning ? [health.warning] : [])],
     dockerfile: rewriteDockerfile(text, dockerfile, stages, context.appId),
     stacks: [],
     sourceFolder: '',
@@ -203,13 +206,19 @@ function userChoice(instructions: ParsedInstruction[]): PlanChoice {
   };
 }
 
-function warnings(instructions: ParsedInstruction[], hadSyntax: boolean): string[] {
+function warnings(instructions: ParsedInstruction[], dockerfile: ParsedDockerfile): string[] {
   const user = last(instructions, 'USER')?.rest;
   const found: string[] = [];
   if (user !== undefined && /^(?:0|root)(?::|$)/.test(user)) {
     found.push('The app runs as root inside its container. Write USER with an unprivileged user.');
   }
-  if (hadSyntax) {
+  const heredoc = dockerfile.instructions.find(beginsHeredoc);
+  if (heredoc !== undefined) {
+    found.push(
+      `Dockerfile, line ${heredoc.line} begins a here-document, which a Docker Engine before 23 does not know: there the lines of it are taken for instructions. Write them as one RUN with "&& \\", or in a script that is copied.`,
+    );
+  }
+  if (dockerfile.syntax !== null) {
     found.push(
       'The "# syntax=" line is not followed: the Engine’s own Dockerfile syntax is used, which may be older.',
     );

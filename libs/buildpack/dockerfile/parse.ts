@@ -125,6 +125,11 @@ function toInstruction(joined: string, line: number, endLine: number): ParsedIns
   return { keyword: (match[1] as string).toUpperCase(), flags, rest, text: joined, line, endLine };
 }
 
+/** Does a here-document begin here? */
+export function beginsHeredoc(instruction: ParsedInstruction): boolean {
+  return hasHeredocs(instruction) && instruction.rest.search(HEREDOC) >= 0;
+}
+
 /** Only these may have here-documents. */
 export function hasHeredocs({ keyword }: ParsedInstruction): boolean {
   return ['RUN', 'COPY', 'ADD'].includes(keyword);
