@@ -44,7 +44,7 @@ export async function startActivator(
   warn: (message: string) => void = () => undefined,
   sockets = new KeptSockets(),
 ): Promise<Activator> {
-  let draining = false;
+  let [listening, draining] = [false, false];
   const edge = new Edge({
     limits,
     scheme: settings.scheme,
@@ -54,7 +54,10 @@ export async function startActivator(
   const file = new TableFile(join(settings.home, 'edge', 'table.json'));
   const siblings = new Siblings(settings.runDir, process.pid, limits.relayMs);
 
-  const control = createControlServer({ edge, file, siblings, limits, draining: () => draining });
+  const control = createControlServer({
+    ...{ edge, file, siblings, limits },
+    ...{ listening: () => listening, draining: () => draining },
+  });
   await mkdir(settings.runDir, { recursive: true, mode: 0o700 });
   await rm(siblings.own, { force: true });
   await listen(control, { path: siblings.own });
@@ -90,6 +93,7 @@ export async function startActivator(
   sockets.dropRest();
   edge.onTable((table) => gates.apply(table));
   await siblings.takeLink();
+  listening = true;
 
   return {
     port: portOf(visitors),

@@ -11,6 +11,8 @@ export interface ControlOptions {
   file: TableFile;
   siblings: Siblings;
   limits: Limits;
+  /** Does it take visitors? Whoever waits for that (the supervisor) then ends the process before. */
+  listening: () => boolean;
   draining: () => boolean;
 }
 
@@ -42,8 +44,8 @@ async function handle(
     case 'GET /stats':
       return send(response, 200, fromSibling ? options.edge.stats() : await allStats(options));
     case 'GET /healthz':
-      return send(response, 200, {
-        ok: true,
+      return send(response, options.listening() ? 200 : 503, {
+        ok: options.listening(),
         version,
         pid: process.pid,
         draining: options.draining(),

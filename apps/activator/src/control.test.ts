@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askControl } from '#apps/activator/src/control-client.js';
 import { addStats } from '#apps/activator/src/control-server.js';
+import { KeptSockets } from '#libs/config/kept-sockets.js';
 import { isOlder, LiveTable } from '#apps/activator/src/live-table.js';
 import { ask, inState, Rig, serving } from '../test/rig.js';
 import type { Settings } from '#apps/activator/src/settings.js';
@@ -36,6 +37,25 @@ describe('the control socket', () => {
       generation: table.generation,
       instances: { [`a-${app.port}`]: { requests: 1 } },
     });
+  });
+
+  it('says that all is well only once it takes visitors: until then the process before must go on', async () => {
+    const sockets = new KeptSockets();
+    const { listen } = sockets;
+    const allowed = Promise.withResolvers<void>();
+    sockets.listen = async (...place) => {
+      await allowed.promise;
+      await listen.apply(sockets, place);
+    };
+    const settings = await rig.settings();
+    const own = join(settings.runDir, `activator-${process.pid}.sock`);
+    const health = async () =>
+      (await askControl(own, { method: 'GET', path: '/healthz' }, 2_000).catch(() => null))?.status;
+    const starting = rig.activator({}, settings, sockets);
+    await expect.poll(health).toBe(503);
+    allowed.resolve();
+    await starting;
+    expect(await health()).toBe(200);
   });
 
   it('refuses an older table with 409 and what is in force, and takes the same one twice', async () => {
