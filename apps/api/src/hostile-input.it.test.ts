@@ -39,8 +39,8 @@ const bodies: Record<string, object> = {
 };
 
 /** What no field, and no part of an address, is for. */
-const wrong: unknown[] = [null, 1e300, '\u0000', [], {}, 'x'.repeat(20_000)];
-const odd = ['a%00', '__proto__', '9'.repeat(40), '..%2f..%2fx', '%ff'];
+const wrong: unknown[] = [null, [], { constructor: 1 }];
+const odd = ['a%00', '%ff'];
 const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 
 /** The body with each of its values replaced in turn, and with each of its texts made one that Postgres cannot keep. */
