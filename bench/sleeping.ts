@@ -32,17 +32,29 @@ export async function stop(bench: Bench, app: string): Promise<void> {
   });
 }
 
-/** One request from its first byte to its whole answer, ms. Throws unless the app answers 200. */
+interface Timed {
+  /** From the request's first byte to its whole answer. */
+  ms: number;
+  /** How the app was found; `direct`: not by the activator. */
+  start: string;
+  /** How long the activator had it before it went on to the app (its `Server-Timing`), ms. */
+  waitedMs: number;
+  release: string;
+}
+
+/** One request. Throws unless the app answers 200. */
 export async function timed(
   where: { port: number; host: string },
   request: { method?: string; body?: string } = {},
-): Promise<{ ms: number; start: string; release: string }> {
+): Promise<Timed> {
   const begin = now();
   const answer = await ask({ ...where, ...request, timeoutMs: 60_000 });
   const ms = now() - begin;
   if (answer.status !== 200)
     throw new Error(`The app answered ${answer.status}: ${answer.body.slice(0, 200)}`);
-  return { ms, start: String(answer.headers['berth-start'] ?? 'direct'), release: answer.body };
+  const waited = /\bdur=([\d.]+)/.exec(String(answer.headers['server-timing'] ?? ''))?.[1];
+  const start = String(answer.headers['berth-start'] ?? 'direct');
+  return { ms, start, waitedMs: Number(waited ?? 0), release: answer.body };
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {

@@ -11,6 +11,17 @@ export const routeInstance = z.object({
   release: z.int().optional(),
 });
 
+/**
+ * One that stands still. The activator lets it go on by itself: `text` written to `file`, one of the kernel's (freezer of cgroups
+ * version 1, or 2). A file that is gone belongs to a container that is gone.
+ */
+export const frozenInstance = routeInstance.extend({
+  thaw: z.object({
+    file: z.string().regex(/^\/.+\/(freezer\.state|cgroup\.freeze)$/),
+    text: z.enum(['THAWED', '0']),
+  }),
+});
+
 /** How an app's visitors are shared out between releases. */
 export const routeSplit = z.object({
   /** Name of the cookie that keeps a visitor with a release; null: nobody is kept. */
@@ -50,6 +61,8 @@ export const routeTarget = z.object({
   /** One sentence for the page shown when nothing can answer. */
   message: z.string().nullable(),
   instances: z.array(routeInstance),
+  /** Of one that is asleep: what can be let go on at once, while the runtime is told. */
+  frozen: z.array(frozenInstance).optional(),
   /** What the owner wants of requests while the app sleeps or starts; not there: hold them. */
   whileAsleep: whileAsleep.optional(),
   /** Who gets which release; absent: all get the same. A part without an instance is left out until it has one. */
@@ -133,6 +146,7 @@ export const edgeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
  */
 export const standInMs = 2_000;
 
+export type FrozenInstance = z.infer<typeof frozenInstance>;
 export type RouteInstance = z.infer<typeof routeInstance>;
 export type RouteSplit = z.infer<typeof routeSplit>;
 export type RouteTarget = z.infer<typeof routeTarget>;

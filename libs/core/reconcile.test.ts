@@ -135,6 +135,9 @@ class World {
       case 'freeze':
         Object.assign(find(action.instanceId), { status: 'frozen', container: 'frozen' });
         break;
+      case 'note-awake':
+        this.desired = { ...this.desired, tier: 'running' };
+        break;
       case 'thaw':
         Object.assign(find(action.instanceId), { status: 'ready', container: 'running' });
         break;
@@ -167,15 +170,15 @@ class World {
     }
   }
 
-  /** The route table: ready instances of the live release, nothing else. */
+  /** The route table: ready instances of the live release, or frozen ones that the edge may let go on. */
   publish(): void {
+    const { deleted, live, split, tier } = this.desired;
     for (const one of this.instances) {
       one.routed =
-        !this.desired.deleted &&
-        this.desired.tier === 'running' &&
-        [this.desired.live, this.desired.split].some((of) => of?.deploymentId === one.deploymentId) &&
-        one.status === 'ready' &&
-        one.process === 'web';
+        !deleted &&
+        [live, split].some((of) => of?.deploymentId === one.deploymentId) &&
+        one.process === 'web' &&
+        ((tier === 'running' && one.status === 'ready') || (tier === 'frozen' && one.status === 'frozen'));
     }
   }
 

@@ -71,6 +71,8 @@ export type Action =
   | { do: 'retire'; instanceId: string }
   /** The app sleeps: make sure that nobody uses the instance, then freeze it. */
   | { do: 'freeze'; instanceId: string }
+  /** A frozen instance goes on, let by the edge for a visitor, and nobody has said so: the app is awake. */
+  | { do: 'note-awake'; instanceId: string }
   /** The app is awake: let a frozen instance go on. */
   | { do: 'thaw'; instanceId: string }
   /** Wait until nothing is in flight, then freeze it: it is kept for a rollback. */
@@ -279,7 +281,10 @@ function advance(instance: ObservedInstance, target: RunTarget, isNext: boolean,
 /** The next thing for a web instance of an app that is to be frozen. What is still starting is first brought to its end. */
 function settle(instance: ObservedInstance): Action[] {
   const { id: instanceId, status, container } = instance;
-  if (instance.busy || instance.routed) return [];
+  if (instance.busy) return [];
+  // The edge names a frozen one so that it can let it go on by itself.
+  if (instance.routed)
+    return status === 'frozen' && container === 'running' ? [{ do: 'note-awake', instanceId }] : [];
   if (status === 'creating' || status === 'starting') return [{ do: 'run', instanceId }];
   if (status === 'frozen' && container === 'frozen') return [];
   if (status === 'ready' && container !== 'running' && container !== 'frozen')

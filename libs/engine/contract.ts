@@ -235,6 +235,8 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       const id = await run(harness.commands.listen);
       expect([await engine.freeze(id), await engine.freeze(id)]).toEqual([true, true]);
       expect(await engine.inspect(id)).toMatchObject({ state: 'paused', exitCode: null });
+      // By the kernel's freezer another process can thaw it as well.
+      expect(engine.thawing(id) !== null).toBe((await engine.info()).freezer !== 'engine');
       const before = Date.now();
       const thawed = await engine.start(id);
       expect(thawed.started).toBe('thawed');

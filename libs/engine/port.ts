@@ -35,6 +35,8 @@ export interface ContainerEngine {
   freeze(id: string): Promise<boolean>;
   /** Lets a frozen container go on, as fast as can be. A thaw that comes during a freeze wins. */
   thaw(id: string): Promise<Thawed>;
+  /** How another process of this host lets go on what `freeze` froze, without asking anybody; null where it cannot. */
+  thawing(id: string): ThawFile | null;
   /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
   stop(id: string, graceSeconds: number): Promise<void>;
   /** Removes container and writable layer, killing it if it runs. Removing what is gone is no error. */
@@ -173,6 +175,12 @@ export interface StartedContainer {
   pid: number;
   macAddress: string | null;
   interface: string | null;
+}
+
+/** A file of the kernel's, and what to write to it: of version 1's freezer, or version 2's. */
+export interface ThawFile {
+  file: string;
+  text: 'THAWED' | '0';
 }
 
 /** What let it go on: the kernel's freezer or the Engine; `already`: it ran; false: it does not run. */

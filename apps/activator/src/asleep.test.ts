@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -60,6 +60,37 @@ describe('a request for an app that sleeps', () => {
     expect(answer.headers['server-timing']).toMatch(/^berth;desc="frozen start";dur=\d+\.\d$/);
     expect(asked).toEqual(['POST /wake {"appId":"id-a"}']);
     expect((await ask(activator.port)).headers['berth-start']).toBe('warm');
+  });
+
+  it('lets go on by itself what the table says it may, and the runtime, away or not, is told', async () => {
+    const { activator, settings, app } = await asleep({ rewakeMs: 20 });
+    const file = join(settings.runDir, 'freezer.state');
+    await writeFile(file, 'FROZEN');
+    const [instance] = serving('a', app.port).instances;
+    const target = {
+      ...inState('a', 'asleep'),
+      frozen: [{ ...instance!, thaw: { file, text: 'THAWED' as const } }],
+    };
+    activator.edge.apply(rig.table({ 'a.apps.localhost': target }));
+    expect((await ask(activator.port)).headers['berth-start']).toBe('frozen');
+    expect(await readFile(file, 'utf8')).toBe('THAWED');
+    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: [instance!] }));
+    expect((await ask(activator.port)).headers['berth-start']).toBe('warm');
+    // To be stopped, says the table now: what was let go on before counts no more, and the runtime is asked.
+    activator.edge.apply(rig.table({ 'a.apps.localhost': inState('a', 'asleep') }));
+    expect((await ask(activator.port)).headers['berth-start']).toBe('frozen');
+    expect(asked).toEqual(['POST /wake {"appId":"id-a"}']);
+  });
+
+  it('asks the runtime where the container that it could let go on is gone', async () => {
+    const { activator, settings, app, frozen } = await asleep();
+    const [instance] = serving('a', app.port).instances;
+    const thaw = { file: join(settings.runDir, 'gone', 'cgroup.freeze'), text: '0' as const };
+    const target = { ...inState('a', 'asleep'), frozen: [{ ...instance!, thaw }] };
+    activator.edge.apply(rig.table({ 'a.apps.localhost': target }));
+    const asked = await runtimeAt(settings.runDir, () => frozen);
+    expect((await ask(activator.port)).status).toBe(200);
+    expect(asked).toHaveLength(1);
   });
 
   it('asks once, however many wait, and lets all of them in when the app has started', async () => {

@@ -128,6 +128,7 @@ export class Edge {
           }
           start = 'frozen';
           this.#enter(target, hold);
+          if (this.#wakes.thaw(wanted, target.frozen ?? [])) continue;
           const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
           const end = await this.#untilAwake(wanted, host, visit, Math.min(deadline, page));
           if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
@@ -243,15 +244,15 @@ export class Edge {
     return attempt;
   }
 
-  #isAsleep(wanted: Wanted): boolean {
-    return Object.values(this.#table.table.hosts).some(
+  #asleepTarget(wanted: Wanted): RouteTarget | undefined {
+    return Object.values(this.#table.table.hosts).find(
       (target) => target.state === 'asleep' && isSame(wantedBy(target), wanted),
     );
   }
 
   #afterChange(): void {
     this.#upstreams.prune(this.#table.table);
-    this.#wakes.prune((wanted) => this.#isAsleep(wanted));
+    this.#wakes.prune((wanted) => this.#asleepTarget(wanted));
     this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.state !== 'asleep');
     this.#starting.wakeWhere((host) => this.#table.lookup(host)?.state !== 'starting');
     this.#unreachable.wakeWhere(() => true);

@@ -1,4 +1,10 @@
-import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
+import { writeFileSync } from 'node:fs';
+import {
+  standInMs,
+  type FrozenInstance,
+  type RouteInstance,
+  type RouteTarget,
+} from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { steadyNow } from '#libs/core/steady-clock.js';
 
@@ -15,10 +21,18 @@ export function isSame(a: Wanted, b: Wanted): boolean {
   return a.appId === b.appId && a.release === b.release;
 }
 
+interface Awake {
+  wanted: Wanted;
+  instances: RouteInstance[];
+  until: number;
+  /** The runtime may not know yet: it holds only while the table allows it. */
+  unasked: boolean;
+}
+
 /** Has sleeping apps woken: one call for an app at a time, however many of its visitors wait. */
 export class Wakes {
   readonly #calls = new Set<string>();
-  readonly #awake = new Map<string, { wanted: Wanted; instances: RouteInstance[]; until: number }>();
+  readonly #awake = new Map<string, Awake>();
 
   readonly #ask: (wanted: Wanted) => Promise<WakeReply>;
   readonly #onAwake: (wanted: Wanted) => void;
@@ -41,6 +55,18 @@ export class Wakes {
     return awake !== undefined && now < awake.until ? awake.instances : null;
   }
 
+  /**
+   * Lets frozen instances go on, and has the runtime told. False when none did: then it has to be waited for. A write to the kernel's own file takes
+   * some ten microseconds; asking the runtime first, and being answered, takes milliseconds.
+   */
+  thaw(wanted: Wanted, frozen: readonly FrozenInstance[], now = steadyNow()): boolean {
+    const instances = frozen.filter(letGoOn).map(({ thaw: _, ...instance }) => instance);
+    if (instances.length === 0) return false;
+    this.#awake.set(keyOf(wanted), { wanted, instances, until: now + standInMs, unasked: true });
+    this.begin(wanted);
+    return true;
+  }
+
   /** Asks for the app to be woken, unless that is under way. A runtime that is away is asked again by who still waits. */
   begin(wanted: Wanted): void {
     const key = keyOf(wanted);
@@ -52,18 +78,31 @@ export class Wakes {
         // It is being started, as the table will say in a moment: who comes until then need not ask as well.
         if (instances.length === 0) return void setTimeout(over, this.#againMs).unref();
         over();
-        this.#awake.set(key, { wanted, instances, until: steadyNow() + standInMs });
+        this.#awake.set(key, { wanted, instances, until: steadyNow() + standInMs, unasked: false });
         this.#onAwake(wanted);
       },
       () => over(),
     );
   }
 
-  /** Drops what the table knows by now. */
-  prune(isAsleep: (wanted: Wanted) => boolean, now = steadyNow()): void {
-    for (const [key, { wanted, until }] of this.#awake) {
-      if (now >= until || !isAsleep(wanted)) this.#awake.delete(key);
+  /** Drops what the table knows by now, and what it does not allow any more. `asleep` gives the target that is still called so. */
+  prune(asleep: (wanted: Wanted) => RouteTarget | undefined, now = steadyNow()): void {
+    for (const [key, { wanted, until, unasked }] of this.#awake) {
+      const target = asleep(wanted);
+      if (now >= until || target === undefined || (unasked && target.frozen === undefined))
+        this.#awake.delete(key);
     }
+  }
+}
+
+/** False where its container is gone, or this process may not write. */
+function letGoOn({ thaw: { file, text } }: FrozenInstance): boolean {
+  try {
+    // r+: never makes a file where the cgroup is gone.
+    writeFileSync(file, text, { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
   }
 }
 

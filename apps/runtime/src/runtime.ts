@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AutoscaleRules } from '#libs/core/autoscale.js';
 import { messageOf } from '#libs/core/errors.js';
 import { appHost } from '#libs/core/names.js';
@@ -24,6 +25,7 @@ import { InstanceTasks } from './instances/tasks.js';
 import { AppLook } from './look/app-look.js';
 import { FullLook } from './look/full-look.js';
 import { LookQueue } from './look/look-queue.js';
+import { Pace } from './look/pace.js';
 import { LogKeeper } from './logs/log-keeper.js';
 import { DrainDesk } from './drains/drain-desk.js';
 import { every } from './every.js';
@@ -45,10 +47,15 @@ import { Timeline } from './timeline.js';
 import { FunctionImages } from './warm/function-image.js';
 import { WarmPool } from './warm/warm-pool.js';
 
-/** Without anything asking for it, the whole host is looked at this often. */
+/** Without anything asking for it, the whole host is looked at this often, or (look/pace.ts) a quarter of it. */
 const fullLookMs = 15_000;
 /** Containers being started at once: two cores start 4 to 7 a second, more at once are only slower each. */
 const startsAtOnce = 4;
+/**
+ * How long what a thaw costs in Postgres and in looks waits: where many apps are wanted in one moment, the first ones' would take the
+ * processor from the last ones' answers.
+ */
+const noteThawAfterMs = 300;
 /** How long a start-up waits for Postgres before it gives up (the supervisor tries again). */
 const databaseMs = 60_000;
 
@@ -81,6 +88,7 @@ export class Runtime {
   #jobs: JobDesk | null = null;
   #queue: LookQueue | null = null;
   #fullLook: FullLook | null = null;
+  readonly #pace = new Pace();
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #lastLook: { at: number; ms: number } | null = null;
@@ -127,11 +135,7 @@ export class Runtime {
     await context.direct.start(steadyNow());
     this.#queue?.open();
     context.watch.start();
-    // A look that takes longer than the interval is not followed by another at once.
-    this.#timer = setInterval(
-      () => this.#looking ?? this.lookAtAll(),
-      this.#options.fullLookMs ?? fullLookMs,
-    );
+    this.#timer = setInterval(() => this.#tick(), this.#options.fullLookMs ?? fullLookMs);
     this.#samplers = this.#startSamplers(context);
     this.lookAtAll();
     this.#jobs = new JobDesk(context);
@@ -169,9 +173,23 @@ export class Runtime {
     }
     const look = this.#fullLook;
     const [at, begin] = [Date.now(), performance.now()];
+    this.#busyWith(
+      look.look().then((restless) => {
+        this.#pace.noteLook(restless);
+        this.#lastLook = { at, ms: performance.now() - begin };
+      }),
+    );
+  }
+
+  /** A look that takes longer than the interval is not followed by another at once. */
+  #tick(): void {
+    if (this.#looking !== null || this.#fullLook === null) return;
+    if (this.#pace.isDue()) this.lookAtAll();
+    else this.#busyWith(this.#fullLook.tick());
+  }
+
+  #busyWith(look: Promise<void>): void {
     this.#looking = look
-      .look()
-      .then(() => void (this.#lastLook = { at, ms: performance.now() - begin }))
       .catch((error: unknown) => this.#failed('The look at the whole host stopped', error))
       .finally(() => {
         this.#looking = null;
@@ -260,6 +278,7 @@ export class Runtime {
         terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
         move: (appId, from, to, thawed) => moveSleepTier(db, fence, { appId, from, to, thawed }),
         look: ask,
+        afterVisitors: () => pause(noteThawAfterMs),
         warn,
       }),
       scalers: new Scalers({
@@ -313,7 +332,10 @@ export class Runtime {
     };
     const appLook = new AppLook(context);
     this.#queue = new LookQueue(
-      (appId) => appLook.look(appId),
+      (appId) => {
+        this.#pace.noteActivity();
+        return appLook.look(appId);
+      },
       (appId, error) => this.#failed('A look stopped', error, { appId }),
     );
     return context;

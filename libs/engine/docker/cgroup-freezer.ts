@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import type { ThawFile } from '../port.js';
 import type { CgroupPlace } from './cgroup-place.js';
 
 /** The kernel freezes most containers within a millisecond; it asks again so often. */
@@ -8,7 +9,7 @@ const pollMs = 1;
 interface Words {
   control: string;
   freeze: string;
-  thaw: string;
+  thaw: ThawFile['text'];
   /** What was asked for last, of this very cgroup: `1` is frozen. */
   wanted: string;
   /** Where to read that all its processes stand still, and what is written there then. */
@@ -67,6 +68,11 @@ export class CgroupFreezer {
 
   thaw(): void {
     this.#write(this.#words.thaw);
+  }
+
+  /** What `thaw` does, for whoever else is to do it. */
+  get thawing(): ThawFile {
+    return { file: posix.join(this.place.directory, this.#words.control), text: this.#words.thaw };
   }
 
   /**

@@ -23,6 +23,7 @@ import {
   type Place,
   type StartedContainer,
   type Thawed,
+  type ThawFile,
   type UnplacedSpec,
 } from '../port.js';
 import { DockerClient } from './client.js';
@@ -244,6 +245,10 @@ export class DockerEngine implements ContainerEngine {
 
   thaw(id: string): Promise<Thawed> {
     return this.#freezing.thaw(id);
+  }
+
+  thawing(id: string): ThawFile | null {
+    return this.#freezing.thawing(id);
   }
 
   async #pause(id: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +69,17 @@ describe('docker: a frozen container', () => {
     expect(answered).toBe(false);
     expect(await engine.thaw(id)).not.toBe(false);
     expect(await waiting.answer).toBe('hi\n');
+  });
+
+  it('goes on when another process writes to its freezer what is said, and is known to', async () => {
+    await engine.freeze(id);
+    const thawing = engine.thawing(id);
+    if (thawing === null) return expect((await engine.info()).freezer).toBe('engine');
+    await writeFile(thawing.file, thawing.text, { flag: 'r+' });
+    expect(await ask().answer).toBe('hi\n');
+    expect(await engine.list()).toMatchObject([{ id, state: 'running' }]);
+    expect([engine.thawing(id), await engine.thaw(id)]).toEqual([null, 'already']);
+    expect(await engine.freeze(id)).toBe(true);
   });
 
   it('is known as such to a runtime that starts anew, and thawed, started, stopped or removed by it', async () => {

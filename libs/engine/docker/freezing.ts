@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { EngineInfo, Thawed } from '../port.js';
+import type { EngineInfo, Thawed, ThawFile } from '../port.js';
 import { CgroupFreezer } from './cgroup-freezer.js';
 import { findHierarchy, findPlace, siblingPlace } from './cgroup-place.js';
 
@@ -86,6 +86,11 @@ export class Freezing {
     this.#ours.delete(id);
     freezer.thaw();
     return 'freezer';
+  }
+
+  /** See `ContainerEngine.thawing`. What the Engine paused only the Engine lets go on. */
+  thawing(id: string): ThawFile | null {
+    return this.#ours.has(id) ? (this.#freezers.get(id)?.thawing ?? null) : null;
   }
 
   /** Lets go on, at once, what this object froze by the freezer; false when it did not. */

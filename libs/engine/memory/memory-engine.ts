@@ -241,6 +241,10 @@ export class MemoryEngine implements ContainerEngine {
     return view?.state === 'paused';
   }
 
+  thawing(): null {
+    return null;
+  }
+
   async thaw(id: string): Promise<Thawed> {
     const view = this.#containers.get(id)?.view;
     if (view?.state === 'running') return 'already';

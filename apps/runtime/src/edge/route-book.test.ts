@@ -51,6 +51,19 @@ describe('route book', () => {
     expect(receiver.tables).toHaveLength(2);
   });
 
+  it('takes what the edge may let go on by itself for routed as well', async () => {
+    const book = new RouteBook(new Receiver(), 1);
+    const [instance] = serving('a', 'i').instances;
+    const thaw = { file: '/freezer/c/freezer.state', text: 'THAWED' as const };
+    const target = { ...serving('a'), state: 'asleep' as const, frozen: [{ ...instance!, thaw }] };
+    book.set('a', { 'a.x': target });
+    await book.publish();
+    expect(book.isRouted('i')).toBe(true);
+    book.set('a', { 'a.x': { ...target, frozen: undefined } });
+    await book.publish();
+    expect(book.isRouted('i')).toBe(false);
+  });
+
   it('keeps an instance routed until a table without it is confirmed, also when answers get lost', async () => {
     const receiver = new Receiver();
     const book = new RouteBook(receiver, 1);

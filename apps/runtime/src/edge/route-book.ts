@@ -147,6 +147,8 @@ export class RouteBook {
 
 function instancesOf(table: RouteTable): Set<string> {
   return new Set(
-    Object.values(table.hosts).flatMap((target) => target.instances.map((one) => one.instanceId)),
+    Object.values(table.hosts).flatMap(({ instances, frozen = [] }) =>
+      [...instances, ...frozen].map((one) => one.instanceId),
+    ),
   );
 }

@@ -85,7 +85,10 @@ const state = (change: Partial<AppState> = {}): AppState => ({
   ...change,
 });
 
-const targets = (change: Partial<AppState> = {}) => routeTargets(state(change), 'apps.test', now);
+const thaw = { file: '/freezer/c/freezer.state', text: 'THAWED' as const };
+/** The freezer of one container is within reach. */
+const targets = (change: Partial<AppState> = {}) =>
+  routeTargets(state(change), 'apps.test', now, (id) => (id === 'reached' ? thaw : null));
 
 describe('what the edge is told of an app', () => {
   it('its host, its domains and the host of the live release lead to the same instances', () => {
@@ -225,6 +228,21 @@ describe('what the edge is told of an app', () => {
     expect(hosts['shop--r1.apps.test']).toMatchObject({ state: 'asleep', visit: true });
     const off = targets({ app: { ...asleep, scale: { web: 0 } }, instances: rows });
     expect(off['shop.apps.test']).toMatchObject({ state: 'stopped' });
+  });
+
+  it('which instances it may let go on by itself: frozen ones within its reach, not of an app that is to be stopped or is split', () => {
+    const rows = [
+      instance('a', 2, { status: 'frozen', containerId: 'reached' }),
+      instance('b', 2, { status: 'frozen', containerId: 'elsewhere' }),
+      instance('c', 2, { status: 'ready', containerId: 'reached' }),
+      instance('d', 1, { status: 'frozen', containerId: 'reached' }),
+    ];
+    const frozenOf = (sleepTier: 'frozen' | 'stopped', change: Partial<AppState> = {}) =>
+      targets({ app: { ...state().app, sleepTier }, instances: rows, ...change })['shop.apps.test']?.frozen;
+    expect(frozenOf('frozen')).toEqual([{ instanceId: 'a', address: '10.64.0.2', port: 8080, thaw }]);
+    expect(frozenOf('stopped')).toBeUndefined();
+    const split = { deployment: deployment(1), weight: 10, sticky: false, isTrial: false };
+    expect(frozenOf('frozen', { split } as never)).toBeUndefined();
   });
 
   it('that an app whose woken instances still count as frozen is held for as asleep, not as one that must start', () => {

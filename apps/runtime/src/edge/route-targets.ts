@@ -2,8 +2,9 @@ import { crashLoopFrom } from '#libs/core/backoff.js';
 import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { requestLimits } from '#libs/contracts/limits.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
-import type { RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
+import type { FrozenInstance, RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
+import type { ThawFile } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
@@ -11,14 +12,22 @@ import { split as splitFor } from './split-target.js';
 
 type Row = AppState['instances'][number];
 
+/** How the edge lets a container go on by itself; null: it has to ask. */
+export type Thawing = (containerId: string) => ThawFile | null;
+
 /**
  * What the edge is to do for each host of an app: its own host and its domains get the live release, each release's
  * lasting host gets that release. An empty object for a deleted app.
  */
-export function routeTargets(state: AppState, appsDomain: string, now: number): Record<string, RouteTarget> {
+export function routeTargets(
+  state: AppState,
+  appsDomain: string,
+  now: number,
+  thawing: Thawing,
+): Record<string, RouteTarget> {
   const { app, domains } = state;
   if (app.deletedAt !== null) return {};
-  const main = liveTarget(state, now);
+  const main = liveTarget(state, now, thawing);
   const hosts: Record<string, RouteTarget> = { [appHost(app.name, appsDomain)]: main };
   for (const domain of domains.filter((name) => !isBelow(name, appsDomain))) hosts[domain] = main;
   for (const release of state.releases) {
@@ -33,12 +42,12 @@ function isBelow(name: string, appsDomain: string): boolean {
 }
 
 /** The target of the app's own host. */
-export function liveTarget(state: AppState, now: number): RouteTarget {
+export function liveTarget(state: AppState, now: number, thawing: Thawing): RouteTarget {
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
   if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
-    return { ...held(state, number, 'asleep'), ...splitFor(state) };
+    return { ...held(state, number, 'asleep'), ...splitFor(state), ...frozenOf(state, thawing) };
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
   const beside = state.instances.filter(
     (row) => row.releaseId === state.split?.deployment.releaseId && row.process === 'web',
@@ -55,6 +64,21 @@ export function liveTarget(state: AppState, now: number): RouteTarget {
   const worst = rows.find((row) => row.status === 'crashed' && row.restarts >= crashLoopFrom);
   if (worst !== undefined) return target(state, number, 'failing', crashLoop(app.name, worst, now), []);
   return held(state, number, 'starting');
+}
+
+/**
+ * What the edge may let go on before it has asked. Not once the app is to be stopped: the table without these is known to be in force before
+ * anything is taken from under a visitor.
+ */
+function frozenOf(state: AppState, thawing: Thawing): Pick<RouteTarget, 'frozen'> {
+  const { app, live, split } = state;
+  if (app.sleepTier !== 'frozen' || split !== null) return {};
+  const frozen = state.instances.flatMap((row): FrozenInstance[] => {
+    if (row.deploymentId !== live?.id || row.process !== 'web' || row.status !== 'frozen') return [];
+    const thaw = row.containerId === null ? null : thawing(row.containerId);
+    return thaw === null ? [] : [{ ...routeOf(state, row), thaw }];
+  });
+  return frozen.length === 0 ? {} : { frozen: frozen.sort(byId) };
 }
 
 /** Of an app that cannot answer yet: its requests are held, but for those of which the owner wants something else. */
@@ -114,14 +138,20 @@ function target(
     state: kind,
     message,
     ...rulesOf(state),
-    instances: rows
-      .map((row) => ({
-        ...{ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 },
-        ...protocolOf(row),
-        ...(state.split !== null && { release: row.release.number }),
-      }))
-      .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)),
+    instances: rows.map((row) => routeOf(state, row)).sort(byId),
   };
+}
+
+function routeOf(state: AppState, row: Row): RouteInstance {
+  return {
+    ...{ instanceId: row.id, address: row.address ?? '', port: row.port ?? 0 },
+    ...protocolOf(row),
+    ...(state.split !== null && { release: row.release.number }),
+  };
+}
+
+function byId(a: RouteInstance, b: RouteInstance): number {
+  return a.instanceId < b.instanceId ? -1 : 1;
 }
 
 /** What an instance speaks, where that is not HTTP/1.1. */

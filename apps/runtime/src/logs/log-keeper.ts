@@ -57,12 +57,17 @@ export class LogKeeper {
   /** Follows a container's log until the container ends; following it already is fine. */
   follow(source: LogSource): void {
     if (source.begins !== undefined) this.#full.delete(source.containerId);
-    if (this.#followers.has(source.containerId) || this.#full.has(source.containerId)) return;
+    if (this.isFollowed(source.containerId)) return;
     const abort = new AbortController();
     const done = this.#run(source, abort.signal)
       .catch((error: unknown) => this.warn(`The log of an instance was lost: ${messageOf(error)}`))
       .finally(() => this.#followers.delete(source.containerId));
     this.#followers.set(source.containerId, { abort, done });
+  }
+
+  /** Is its log read already, or as long as it may become? */
+  isFollowed(containerId: string): boolean {
+    return this.#followers.has(containerId) || this.#full.has(containerId);
   }
 
   /** A line of Berth's own about what an app does, where whoever reads the log, or a drain, will find it. */

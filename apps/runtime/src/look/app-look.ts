@@ -6,7 +6,6 @@ import { systemActor } from '#libs/store/events.js';
 import { goLive } from '#libs/store/go-live.js';
 import { holdEpoch } from '#libs/store/hosts.js';
 import { addInstance, adoptInstance, moveInstance } from '#libs/store/instances.js';
-import { routeTargets } from '../edge/route-targets.js';
 import { endReason } from '../instances/end-reason.js';
 import { failStart, noteCrash } from '../instances/fail-start.js';
 import { StartFailed, Troubles } from '../instances/start-failed.js';
@@ -15,7 +14,7 @@ import type { RuntimeContext } from '../runtime-context.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
 import { InstanceWork } from './instance-work.js';
 import { byInstance, containersOf, desiredOf, observe } from './observe.js';
-import { Routing } from './routing.js';
+import { Routing, targetsOf } from './routing.js';
 
 const actor = systemActor('runtime');
 /** In one look one action may make the next possible (go live, then route): so many rounds at most. */
@@ -110,6 +109,9 @@ export class AppLook {
       case 'freeze':
       case 'thaw':
         this.work[action.do](state, rowOf(state, action.instanceId), containers.get(action.instanceId));
+        return false;
+      case 'note-awake':
+        void this.context.sleepers.wake(state.app.id);
         return false;
       case 'rest':
       case 'end':
@@ -243,7 +245,7 @@ export function needsLook(
   state: AppState,
   containers: Map<string, ContainerView>,
 ): boolean {
-  const targets = routeTargets(state, context.env.BERTH_APPS_DOMAIN, Date.now());
+  const targets = targetsOf(context, state);
   if (context.routes.set(state.app.id, targets, state.app.teamId) || state.routing.length > 0) return true;
   const instances = observeWith(context, state, containers, new Set());
   return (

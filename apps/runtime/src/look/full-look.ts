@@ -5,13 +5,13 @@ import { appStates, goneApps } from '#libs/store/app-states.js';
 import { noteHost } from '#libs/store/hosts.js';
 import { instancesById, presentInstanceIds, pruneInstances } from '#libs/store/instances.js';
 import { pruneMetrics } from '#libs/store/metrics.js';
-import { routeTargets } from '../edge/route-targets.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { needsLook } from './app-look.js';
 import { AtRest } from './at-rest.js';
 import { byInstance } from './observe.js';
 import { Orphans } from './orphans.js';
+import { targetsOf } from './routing.js';
 
 /** History is thinned out this often. */
 const pruneEveryMs = 10 * 60_000;
@@ -35,28 +35,35 @@ export class FullLook {
 
   /** Before anything else: the route table as Postgres has it, so that no partial one is ever sent. */
   async loadRoutes(): Promise<void> {
-    const { db, fence, routes, env, sleepers, scalers } = this.context;
+    const { db, fence, routes, sleepers, scalers } = this.context;
     const ids = [...(await appMarks(db, fence.hostId)).keys()];
     for await (const state of appStates(db, fence.hostId, ids)) {
       scalers.note(state);
-      const targets = routeTargets(sleepers.note(state), env.BERTH_APPS_DOMAIN, Date.now());
+      const targets = targetsOf(this.context, sleepers.note(state));
       routes.set(state.app.id, targets, state.app.teamId);
     }
     await this.context.networks.loadGates();
   }
 
-  async look(): Promise<void> {
+  /** What goes by the clock also while the host is at rest: its sign of life, its firewall, one-offs whose time is up. */
+  async tick(): Promise<void> {
     await this.#host();
     await this.#network();
+    await this.oneOffs.look();
+  }
+
+  /** Everything; resolves to the number of apps of which something had changed or was under way. */
+  async look(): Promise<number> {
+    await this.tick();
     // Before any row is read: what exists here and has no row then, has none.
     const containers = await this.context.engine.list();
-    await this.#apps(containers);
+    const restless = await this.#apps(containers);
     await this.#logs(containers);
-    await this.oneOffs.look();
     await this.#orphans.sweep(containers);
     await this.context.warm.look(await presentInstanceIds(this.context.db, this.context.fence.hostId));
     await this.context.networks.sweep();
     await this.#prune();
+    return restless;
   }
 
   async #host(): Promise<void> {
@@ -77,7 +84,7 @@ export class FullLook {
    * Apps of which something is not as it should be get a look of their own. Of the others, those of which a row or a container changed since
    * the last look cost a row in one statement, and those at rest next to nothing.
    */
-  async #apps(views: ContainerView[]): Promise<void> {
+  async #apps(views: ContainerView[]): Promise<number> {
     const { db, fence, routes, direct, sleepers, visited, warm, tasks, look } = this.context;
     const marks = await appMarks(db, fence.hostId);
     routes.keepOnly(marks);
@@ -93,12 +100,13 @@ export class FullLook {
       else this.#atRest.note(state, restless.get(state.app.id) ?? '', (id) => tasks.isBusy(id));
     }
     await routes.keepInForce();
+    return restless.size;
   }
 
-  /** Every running instance's log is followed; logs of apps that are gone go. */
+  /** Every running instance's log is followed; logs of apps that are gone go. Of those that are followed no row need be read. */
   async #logs(containers: ContainerView[]): Promise<void> {
     const { db, fence } = this.context;
-    const running = containers.filter((view) => view.state === 'running');
+    const running = containers.filter((view) => view.state === 'running' && !this.logs.isFollowed(view.id));
     const ids = running.map((view) => view.labels[label.instance] ?? '');
     const rows = await instancesById(db, fence.hostId, ids.filter(Boolean));
     const byId = new Map(rows.map((row) => [row.id, row]));

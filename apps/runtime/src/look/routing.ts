@@ -1,3 +1,4 @@
+import type { RouteTarget } from '#libs/contracts/edge.js';
 import { messageOf } from '#libs/core/errors.js';
 import { appHost } from '#libs/core/names.js';
 import type { AppState } from '#libs/store/app-states.js';
@@ -12,6 +13,11 @@ import type { TimelineOf } from '../timeline.js';
 const actor = systemActor('runtime');
 /** An edge that could not be told is told again after this. */
 const retryMs = 1_000;
+
+/** What the edge of this host is to do for an app, now. */
+export function targetsOf({ env, engine }: RuntimeContext, state: AppState): Record<string, RouteTarget> {
+  return routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now(), (id) => engine.thawing(id));
+}
 
 /** What a look does at the edge: tell it, and end the deployments whose release it is known to answer with. */
 export class Routing {
@@ -34,7 +40,7 @@ export class Routing {
   async tell(state: AppState): Promise<boolean> {
     const { routes, direct, env, warn, look } = this.context;
     const { id } = state.app;
-    const targets = routeTargets(state, env.BERTH_APPS_DOMAIN, Date.now());
+    const targets = targetsOf(this.context, state);
     routes.set(id, targets, state.app.teamId);
     try {
       await routes.publish();

@@ -8,7 +8,12 @@ const quiet = new Map<string, { requests: number; open: number }>();
 
 /** One app with one web instance, and a Postgres that says when it is done. */
 function world(
-  options: { established?: number; terminals?: number; settings?: Record<string, unknown> } = {},
+  options: {
+    established?: number;
+    terminals?: number;
+    settings?: Record<string, unknown>;
+    visited?: Promise<void>;
+  } = {},
 ) {
   const row = { tier: 'running' as SleepTier, turn: 0 };
   const thawed: string[] = [];
@@ -42,6 +47,7 @@ function world(
     afterWake: (_appId, { address }, path) => void hooks.push(`${address} ${path}`),
     terminalsIn: () => options.terminals ?? 0,
     look: (appId) => void looks.push(appId),
+    afterVisitors: () => options.visited ?? Promise.resolve(),
     warn: () => undefined,
   });
   const instance = (status: string) => ({
@@ -203,6 +209,27 @@ describe('an app that nobody uses', () => {
 });
 
 describe('a visitor', () => {
+  it('is written down a little later with what was thawed, and nothing that is read or asked for until then goes before', async () => {
+    let goOn = (): void => undefined;
+    const w = world({ visited: new Promise((resolve) => (goOn = resolve)) });
+    w.note();
+    w.sleepers.observe(quiet, at(30));
+    await settled();
+    w.note('frozen');
+    await w.sleepers.wake('a');
+    await settled();
+    expect(w.note('frozen').app.sleepTier).toBe('running');
+    expect(w.sleepers.isWaking('i')).toBe(true);
+    const asleep = w.sleepers.sleep('a', 0);
+    await settled();
+    expect(w.moves).toEqual(['frozen']);
+    goOn();
+    expect(await asleep).toBe(true);
+    expect(w.moves).toEqual(['frozen', 'running', 'frozen']);
+    expect(w.readied).toEqual(['i']);
+    expect(w.sleepers.isWaking('i')).toBe(false);
+  });
+
   it('is let in before Postgres is told, even when it is away, and it is told once it is back', async () => {
     const w = world();
     w.note();

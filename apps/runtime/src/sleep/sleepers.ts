@@ -41,6 +41,15 @@ interface Sleeper {
   wokenAt: number;
 }
 
+interface Change {
+  from: readonly SleepTier[];
+  to: SleepTier;
+  /** Instances that go on already. */
+  thawed?: readonly string[];
+  /** Not before this. */
+  after?: Promise<void>;
+}
+
 export interface SleepersOptions {
   engine: Pick<ContainerEngine, 'thaw'>;
   /** Connections that somebody has open to an instance; null when that cannot be known. */
@@ -57,6 +66,8 @@ export interface SleepersOptions {
   /** Terminals that are open in an instance. */
   terminalsIn: (instanceId: string) => number;
   look: (appId: string) => void;
+  /** A while, well within `standInMs` (so long the edge goes by the answer alone), after which a thaw may cost Postgres and looks. */
+  afterVisitors: () => Promise<void>;
   warn: (message: string, detail?: Record<string, unknown>) => void;
 }
 
@@ -93,7 +104,8 @@ export class Sleepers {
       sleeper.tier = app.sleepTier;
       sleeper.turn = app.sleepTurn;
       if (app.sleepTier === 'running') sleeper.woken = false;
-      else if (sleeper.woken) void this.#change(app.id, sleeper, ['frozen', 'stopped'], 'running');
+      else if (sleeper.woken)
+        void this.#change(app.id, sleeper, { from: ['frozen', 'stopped'], to: 'running' });
     }
     sleeper.settings = settings;
     sleeper.settled =
@@ -167,7 +179,7 @@ export class Sleepers {
       const wanted = sleepTier(sleeper.settings, activity, tier, now);
       if (wanted === tier) continue;
       if (wanted === 'running') void this.wake(appId);
-      else if (tier === 'frozen') void this.#change(appId, sleeper, ['frozen'], 'stopped');
+      else if (tier === 'frozen') void this.#change(appId, sleeper, { from: ['frozen'], to: 'stopped' });
       else if (sleeper.settled) void this.#fallAsleep(appId, sleeper, now);
     }
   }
@@ -194,7 +206,7 @@ export class Sleepers {
     if (sleeper === undefined) return false;
     if (tierOf(sleeper) === 'stopped') return true;
     if (tierOf(sleeper) === 'running' && !(await this.sleep(appId, patienceMs))) return false;
-    return this.#change(appId, sleeper, ['frozen'], 'stopped');
+    return this.#change(appId, sleeper, { from: ['frozen'], to: 'stopped' });
   }
 
   /**
@@ -232,14 +244,14 @@ export class Sleepers {
     const wereFrozen = awake.filter(({ frozen }) => frozen).map(({ instanceId }) => instanceId);
     // After the answer is on its way: what Postgres costs is not the visitor's.
     for (const id of wereFrozen) this.#waking.add(id);
-    if (!isNoted || wereFrozen.length > 0)
-      setImmediate(() => {
-        const noted = this.#change(appId, sleeper, ['frozen', 'stopped'], 'running', wereFrozen);
-        void noted.then(() => {
-          for (const id of wereFrozen) this.#waking.delete(id);
-          this.options.look(appId);
-        });
+    if (!isNoted || wereFrozen.length > 0) {
+      const after = tier === 'frozen' ? this.options.afterVisitors() : answerIsOnItsWay();
+      const change = { from: ['frozen', 'stopped'], to: 'running', thawed: wereFrozen, after } as const;
+      void this.#change(appId, sleeper, change).then(() => {
+        for (const id of wereFrozen) this.#waking.delete(id);
+        this.options.look(appId);
       });
+    }
     const { afterWake } = sleeper.settings;
     if (tier === 'frozen' && afterWake !== null)
       for (const instance of awake) this.options.afterWake(sleeper.name, instance, afterWake);
@@ -252,7 +264,7 @@ export class Sleepers {
       sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, now);
       return false;
     }
-    return this.#change(appId, sleeper, ['running'], 'frozen');
+    return this.#change(appId, sleeper, { from: ['running'], to: 'frozen' });
   }
 
   async #isUsed(appId: string, sleeper: Sleeper): Promise<boolean> {
@@ -289,17 +301,12 @@ export class Sleepers {
     return sleeper;
   }
 
-  /** Writes a change of the tier, and has the app looked at. False when it was not made. */
-  #change(
-    appId: string,
-    sleeper: Sleeper,
-    from: readonly SleepTier[],
-    to: SleepTier,
-    thawed: readonly string[] = [],
-  ): Promise<boolean> {
+  /** Writes a change of the tier, in its turn, and has the app looked at. False when it was not made. */
+  #change(appId: string, sleeper: Sleeper, { from, to, thawed = [], after }: Change): Promise<boolean> {
     sleeper.changing += 1;
     const change = sleeper.changes.then(async () => {
       try {
+        await after;
         // A visitor who came since this was decided goes first.
         if (to !== 'running' && sleeper.woken) return false;
         const turn = await this.options.move(appId, from, to, thawed);
@@ -319,6 +326,10 @@ export class Sleepers {
     sleeper.changes = change;
     return change;
   }
+}
+
+function answerIsOnItsWay(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** How deep it sleeps: not at all once somebody came, whatever Postgres says until it has been told. */
