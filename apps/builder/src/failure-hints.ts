@@ -100,6 +100,10 @@ const OTHERS: Hint[] = [
       `${found} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows it, write 3.11 into .python-version where 3.13 is used, or add a Dockerfile that brings an older Python.`,
   ],
   [
+    /without having set the STATIC_ROOT setting/,
+    'The settings set STATIC_ROOT only under a condition that does not hold while an image is built: give the variable that they ask for under [build.env] in berth.toml (and under [env], for when the app runs), or write DISABLE_COLLECTSTATIC = "1" there.',
+  ],
+  [
     /no matching package named `([^`]+)` found/,
     ([, name]) =>
       `Cargo.toml asks for ${name}, which the registry does not have: check its name and version.`,

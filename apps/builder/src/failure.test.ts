@@ -139,6 +139,15 @@ describe('failure', () => {
     ['Could not reach host gems.example.org. Check your network connection and try', /commit vendor\/cache/],
     ['error: no matching package named `axun` found', /^Cargo.toml asks for axun/],
     [
+      "ImproperlyConfigured: You're using the staticfiles app without having set the STATIC_ROOT setting to a filesystem path.",
+      /only under a condition .* \[build\.env\]/,
+    ],
+    ['error: package `a v1` requires rustc 1.91.0 or newer', /channel = "1\.91\.0" under \[toolchain\]/],
+    [
+      "error: could not download file from 'https://rust.example.org/dist/channel-rust-1.91.toml.sha256' to '/x'",
+      /could not fetch Rust from https:\/\/rust\.example\.org: .*RUSTUP_DIST_SERVER/,
+    ],
+    [
       'error: cyclic package dependency: package `a v0.1.0 (/app/a)` depends on itself. Cycle:',
       /circle that a is part of .* its Cargo\.toml/,
     ],
