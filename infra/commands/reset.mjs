@@ -8,7 +8,10 @@ import { listContainers, shutdown } from './shutdown.mjs';
 import { startLock } from './start.mjs';
 
 /** What `--keep-caches` leaves: it took long to bring and holds nobody's data once `removeFromEngine` is through. */
-const caches = ['tools', 'docker', 'stacks.json', 'stacks-edition.json', 'state.json', 'command.lock', 'run'];
+const caches = [
+  ...['tools', 'docker', 'stacks.json', 'stacks-made.json', 'stacks-edition.json'],
+  ...['state.json', 'command.lock', 'run'],
+];
 
 /**
  * `npm run reset`: stops this copy and removes all that it ever made, after asking. `--yes` does not ask.

@@ -42,13 +42,17 @@ export class Engine {
     return this.call('GET', '/version', { timeoutMs }).catch(() => null);
   }
 
-  /** Image id of a reference, or null. */
-  async imageId(reference) {
-    const image = await this.call('GET', `/images/${encodeURIComponent(reference)}/json`).catch((error) => {
+  /** What the Engine knows of an image, or null. */
+  async image(reference) {
+    return this.call('GET', `/images/${encodeURIComponent(reference)}/json`).catch((error) => {
       if (error.status === 404) return null;
       throw error;
     });
-    return image?.Id ?? null;
+  }
+
+  /** Image id of a reference, or null. */
+  async imageId(reference) {
+    return (await this.image(reference))?.Id ?? null;
   }
 
   /** `docker import`: a root file system in a tar becomes an image. `changes` are Dockerfile lines. */

@@ -60,7 +60,7 @@ async function renew(copy, note) {
     made[stack.name] = plan.tag;
   }
   await writeEdition(copy, edition);
-  await writeKnown(copy, made);
+  await writeKnown(copy, engine, made);
   return Object.keys(made);
 }
 
@@ -91,6 +91,7 @@ async function ensure(copy, names, note) {
   // Renewing the base makes everything on it another; only then is there anything stale.
   await writeKnown(
     copy,
+    engine,
     names.includes('base') ? { ...(await current(copy, engine, known, host)), ...bundled } : known,
   );
   return made.length > 0 ? `made ${made.join(', ')}` : 'already there';
@@ -114,8 +115,15 @@ export async function knownStacks(copy) {
   return (await readJson(copy.path('stacks.json')).catch(() => null)) ?? {};
 }
 
-function writeKnown(copy, known) {
-  return writeAtomic(copy.path('stacks.json'), `${JSON.stringify(known, null, 2)}\n`);
+/** Beside them stands when each was made, for the api, which asks no Engine. */
+async function writeKnown(copy, engine, known) {
+  const made = {};
+  for (const tag of Object.values(known)) {
+    const image = await engine.image(tag);
+    if (image) made[tag] = new Date(image.Created).toISOString();
+  }
+  await writeAtomic(copy.path('stacks-made.json'), `${JSON.stringify(made, null, 2)}\n`);
+  await writeAtomic(copy.path('stacks.json'), `${JSON.stringify(known, null, 2)}\n`);
 }
 
 /** These stacks and what they are built on. */

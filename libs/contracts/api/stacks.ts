@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from './common.js';
 import { deploymentSummary } from './deployments.js';
 
 /** The images that languages are built and run on, and who stands on older ones. */
@@ -9,6 +10,10 @@ export const stackList = z
         name: z.string(),
         /** The one in force; null: the next build that needs it makes it. */
         image: z.string().nullable(),
+        /** How old it is; null where there is none. */
+        madeAt: instant.nullable(),
+        /** How many apps' live release stands on it. */
+        current: z.int(),
         /** Apps whose live release was built before this one was made. */
         behind: z.array(z.object({ team: z.string(), app: z.string(), release: z.int() })),
       }),

@@ -5,7 +5,16 @@ import { z } from 'zod';
 const stackFile = z.record(z.string(), z.string());
 
 /** Image of each stack that this host has, by name; the bootstrap and the builder write the file. */
-export async function stackImages(home: string): Promise<Record<string, string>> {
-  const text = await readFile(join(home, 'stacks.json'), 'utf8').catch(() => '{}');
+export function stackImages(home: string): Promise<Record<string, string>> {
+  return read(home, 'stacks.json');
+}
+
+/** When each of these images was made, by reference. */
+export function stackImagesMade(home: string): Promise<Record<string, string>> {
+  return read(home, 'stacks-made.json');
+}
+
+async function read(home: string, file: string): Promise<Record<string, string>> {
+  const text = await readFile(join(home, file), 'utf8').catch(() => '{}');
   return stackFile.parse(JSON.parse(text));
 }

@@ -12,8 +12,8 @@ import { DB } from '#libs/store/store.module.js';
 import { rebuildLive } from '../deployments/doors.js';
 import { summaryOf } from '../deployments/show.js';
 import { Answers } from '../http/answers.js';
-import { stackImages } from '../plan/stack-images.js';
-import { appsBehind } from './apps-behind.js';
+import { stackImages, stackImagesMade } from '../plan/stack-images.js';
+import { appsOnStacks } from './apps-on-stacks.js';
 
 /** The images that languages are built and run on. */
 @ApiTags('Platform')
@@ -26,16 +26,19 @@ export class StacksController {
 
   @Get()
   @AdminOnly()
-  @Answers('Stack images in force, and the apps that stand on older ones', stackList)
+  @Answers('Stack images in force, how old they are, and the apps that stand on older ones', stackList)
   async list(): Promise<StackList> {
     const inForce = await stackImages(this.env.BERTH_HOME);
-    const behind = await appsBehind(this.db, inForce);
+    const made = await stackImagesMade(this.env.BERTH_HOME);
+    const { behind, current } = await appsOnStacks(this.db, inForce);
     // A new base leaves those on top of it to be made anew when somebody needs them.
     const names = new Set([...Object.keys(inForce), ...behind.flatMap(({ stacks }) => stacks)]);
     return {
       items: [...names].map((name) => ({
         name,
         image: inForce[name] ?? null,
+        madeAt: made[inForce[name] ?? ''] ?? null,
+        current: current.get(name) ?? 0,
         behind: behind
           .filter(({ stacks }) => stacks.includes(name))
           .map(({ team, app, release }) => ({ team, app, release })),
@@ -53,7 +56,8 @@ export class StacksController {
   async rebuild(@CurrentCaller() caller: Caller): Promise<RebuiltApps> {
     const actor = actorOf(caller);
     const answer: RebuiltApps = { accepted: [], refused: [] };
-    for (const { appId, team, app } of await appsBehind(this.db, await stackImages(this.env.BERTH_HOME))) {
+    const { behind } = await appsOnStacks(this.db, await stackImages(this.env.BERTH_HOME));
+    for (const { appId, team, app } of behind) {
       try {
         const id = await rebuildLive(this.db, appId, actor);
         answer.accepted.push({ team, deployment: await summaryOf(this.db, id) });

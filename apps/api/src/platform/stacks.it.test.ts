@@ -23,8 +23,11 @@ afterAll(() => api.close());
 const call = (method: 'get' | 'post', path: string, user = admin) =>
   request(api.url)[method](`/v1${path}`).set('Authorization', `Bearer ${user.token}`);
 
-const inForce = (stacks: Record<string, string>) =>
-  writeFile(join(api.home, 'stacks.json'), JSON.stringify(stacks));
+const madeAt = '2026-11-30T20:47:12.123Z';
+const inForce = async (stacks: Record<string, string>) => {
+  await writeFile(join(api.home, 'stacks-made.json'), JSON.stringify({ 'stack/static': madeAt }));
+  await writeFile(join(api.home, 'stacks.json'), JSON.stringify(stacks));
+};
 
 /** An app whose live release was built from an upload (or else is an instance’s commit), as builder and runtime leave it. */
 async function liveApp(name: string, kind: 'upload' | 'instance' = 'upload'): Promise<string> {
@@ -61,15 +64,18 @@ it('apps whose stack was renewed are listed, and built again from the source tha
   await liveApp('patched', 'instance');
   await inForce({ static: 'stack/static' });
   expect((await call('get', '/platform/stacks')).body).toEqual({
-    items: [{ name: 'static', image: 'stack/static', behind: [] }],
+    items: [{ name: 'static', image: 'stack/static', madeAt, current: 2, behind: [] }],
   });
   expect((await call('post', '/platform/stacks/rebuild')).body).toEqual({ accepted: [], refused: [] });
 
   await inForce({ static: 'stack/static:newer' });
-  expect((await call('get', '/platform/stacks')).body.items[0].behind).toEqual([
-    { team: 'ours', app: 'page', release: 1 },
-    { team: 'ours', app: 'patched', release: 1 },
-  ]);
+  expect((await call('get', '/platform/stacks')).body.items[0]).toMatchObject({
+    ...{ madeAt: null, current: 0 },
+    behind: [
+      { team: 'ours', app: 'page', release: 1 },
+      { team: 'ours', app: 'patched', release: 1 },
+    ],
+  });
   // The new base of a newer Berth leaves it to the next build to make the others.
   await inForce({ base: 'stack/base:newer' });
   expect((await call('get', '/platform/stacks')).body.items).toMatchObject([

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { Loaded, problemText } from '../ui/states.tsx';
+import { Ago } from '../ui/time.tsx';
 import { stacksQuery, useRebuildApps } from './stacks.queries.ts';
 
 /** The images that languages are built and run on, and the apps that stand on older ones. */
@@ -57,7 +58,7 @@ export function Stacks() {
   );
 }
 
-function Stack({ stack: { name, image, behind } }: { stack: StackList['items'][number] }) {
+function Stack({ stack: { name, image, madeAt, current, behind } }: { stack: StackList['items'][number] }) {
   const t = useT();
   return (
     <li className="py-2 first:pt-0 last:pb-0">
@@ -66,10 +67,20 @@ function Stack({ stack: { name, image, behind } }: { stack: StackList['items'][n
         <span className="min-w-0 flex-1 font-mono text-xs text-ink-soft wrap-anywhere">
           {image ?? t('stacks.notMade')}
         </span>
+        {image !== null && (
+          <span className="text-ink-soft">
+            {madeAt !== null && (
+              <>
+                <Ago at={madeAt} /> ·{' '}
+              </>
+            )}
+            {t('stacks.current', { count: current })}
+          </span>
+        )}
       </div>
       {behind.length > 0 && (
         <p className="flex flex-wrap gap-x-2 text-warn">
-          {t('stacks.behind')}
+          {t('stacks.behind', { count: behind.length })}
           {behind.map(({ app, release }) => (
             <Link key={app} to="/apps/$app" params={{ app }} className="hover:underline">
               {app} v{release}

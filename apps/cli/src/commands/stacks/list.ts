@@ -1,5 +1,6 @@
 import type { StackList } from '#libs/contracts/api/stacks.js';
 import { command } from '../../frame/command.js';
+import { ago } from '../../ui/units.js';
 
 export const stacksList = command({
   name: 'stacks',
@@ -11,6 +12,7 @@ export const stacksList = command({
   ],
   examples: [['stacks', 'all stacks of this host']],
   async run({ ui, api }) {
+    const now = new Date();
     const { items } = await api.get<StackList>('/v1/platform/stacks');
     if (ui.json) return ui.document(items);
     ui.list(
@@ -18,6 +20,8 @@ export const stacksList = command({
       [
         { title: 'STACK', cell: ({ name }) => name },
         { title: 'IMAGE', cell: ({ image }) => image ?? 'made when an app needs it' },
+        { title: 'MADE', cell: ({ madeAt }) => (madeAt === null ? '' : ago(madeAt, now)) },
+        { title: 'APPS', cell: ({ current }) => String(current) },
         {
           title: 'APPS ON OLDER ONES',
           cell: ({ behind }) => behind.map(({ team, app }) => `${team}/${app}`).join(', '),
