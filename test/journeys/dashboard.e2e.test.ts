@@ -14,6 +14,7 @@ import {
   watchComplaints,
   type Complaints,
 } from '../support/browser.js';
+import { drawn } from '../pages/observe.mjs';
 
 const origin = `http://${platformHost}`;
 const app = 'journey-page';
@@ -374,6 +375,17 @@ describe('every page', () => {
     await page.getByRole('heading', { name: '应用' }).waitFor();
     await open(page, `${origin}/apps/${app}/settings`);
     await page.getByRole('heading', { name: '伸缩', exact: true }).waitFor();
+  });
+
+  it('changes its theme in one frame: no text fades on a ground that has changed', async () => {
+    const { page } = developer;
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+    await page.locator('html[data-theme=light]').waitFor();
+    await page.evaluate('ran = 0; document.addEventListener("transitionrun", () => (ran += 1))');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html[data-theme=dark]').waitFor();
+    await page.evaluate(drawn);
+    expect(await page.evaluate('ran')).toBe(0);
   });
 
   it('keeps to its Content-Security-Policy and asks no other host', () => {

@@ -31,5 +31,10 @@ export function followSystemTheme(): void {
 
 function apply(theme: Theme): void {
   const dark = theme === 'dark' || (theme === 'system' && darkQuery.matches);
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  const { dataset } = document.documentElement;
+  // All colours change in one frame: a button's text that fades while its ground does not cannot be read meanwhile.
+  dataset.instant = '';
+  dataset.theme = dark ? 'dark' : 'light';
+  document.body.getBoundingClientRect();
+  delete dataset.instant;
 }
