@@ -25,3 +25,5 @@ export interface Looked {
 export function observe(): void;
 export function lookAround(smallestPx: number): Looked;
 export function drawn(): Promise<void>;
+/** Has this element the focus, and the beginning of what has it without showing it. */
+export function whereFocusIs(wanted: unknown): { has: boolean; unseen: string | null };

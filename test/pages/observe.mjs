@@ -73,3 +73,16 @@ export function lookAround(smallestPx) {
 export function drawn() {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
 }
+
+/** Has this element the focus, and what has it without showing it? Runs in the page. */
+export function whereFocusIs(wanted) {
+  const element = document.activeElement;
+  const has = element === wanted;
+  // The page itself, where a walk begins, and what draws a focus of its own.
+  if (element === null || element.matches('body, main, iframe, .xterm *')) return { has, unseen: null };
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const { top, bottom, left, right } = element.getBoundingClientRect();
+  const drawn = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1;
+  const within = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+  return { has, unseen: drawn && within ? null : element.outerHTML.slice(0, 200) };
+}

@@ -82,7 +82,9 @@ function Head({ deployment }: { deployment: DeploymentView }) {
       <div className="min-w-0">
         <h2 className="flex flex-wrap items-center gap-2.5 text-lg font-semibold">
           {t('deployment.title', { number: String(deployment.number) })}
-          <DeploymentStatusPill status={deployment.status} />
+          <span role="status">
+            <DeploymentStatusPill status={deployment.status} />
+          </span>
         </h2>
         <p className="mt-0.5 text-sm wrap-anywhere">
           <SourceLine deployment={deployment} />

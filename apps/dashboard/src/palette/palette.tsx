@@ -59,8 +59,6 @@ function Search({ onClose }: { onClose: () => void }) {
   return (
     <>
       <input
-        // The attribute itself, which React leaves out: a dialog gives the focus to it.
-        ref={(input) => input?.setAttribute('autofocus', '')}
         role="combobox"
         aria-label={t('palette.title')}
         aria-expanded

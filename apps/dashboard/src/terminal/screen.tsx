@@ -34,6 +34,8 @@ function run(
   terminal.onData((text) => session.type(encoder.encode(text)));
   terminal.onBinary((text) => session.type(Uint8Array.from(text, (one) => one.charCodeAt(0))));
   terminal.onResize(({ cols, rows }) => session.resize({ columns: cols, rows }));
+  // Afterwards Tab and all other keys are the page's again.
+  terminal.attachCustomKeyEventHandler(() => !session.isOver);
   const watch = new ResizeObserver(() => fit.fit());
   watch.observe(place);
   terminal.focus();

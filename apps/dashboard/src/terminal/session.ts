@@ -75,6 +75,11 @@ export class TerminalSession {
     if (this.state.at === 'open') this.send({ t: 'resize', size });
   }
 
+  /** Nobody is at the other end any more. */
+  get isOver(): boolean {
+    return this.state.at !== 'opening' && this.state.at !== 'open';
+  }
+
   /** Leaves; the shell and what it started end. */
   close(): void {
     this.end({ at: 'left' });
@@ -117,7 +122,7 @@ export class TerminalSession {
 
   /** The first end counts: a connection that is closed afterwards is none. */
   private over(state: SessionState): void {
-    if (this.state.at === 'opening' || this.state.at === 'open') this.move(state);
+    if (!this.isOver) this.move(state);
   }
 
   private move(state: SessionState): void {

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { RotateCw, SquareTerminal } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
@@ -22,6 +22,12 @@ export function TerminalPage() {
   const mayExec = useCan('app.exec', app.team);
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<SessionState>({ at: 'opening' });
+  const again = useRef<HTMLButtonElement>(null);
+  const over = state.at !== 'opening' && state.at !== 'open';
+  useEffect(() => {
+    // Whoever was in the terminal stands before what may be done next.
+    if (over && document.activeElement?.closest('.xterm')) again.current?.focus();
+  }, [over]);
   const onState = useCallback((next: SessionState) => setState(next), []);
   useTitle(t('terminal.title'), app.name);
   if (!mayExec || instance === undefined)
@@ -35,7 +41,6 @@ export function TerminalPage() {
         )}
       </Empty>
     );
-  const over = state.at !== 'opening' && state.at !== 'open';
   return (
     <Card
       title={t('terminal.title')}
@@ -43,6 +48,7 @@ export function TerminalPage() {
       actions={
         over && (
           <Button
+            ref={again}
             small
             onClick={() => {
               setState({ at: 'opening' });

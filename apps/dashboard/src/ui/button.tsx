@@ -15,7 +15,7 @@ const looks: Record<ButtonLook, string> = {
 export function buttonClass(look: ButtonLook = 'plain', small = false): string {
   return classes(
     'inline-flex items-center justify-center gap-2 rounded-lg border font-medium whitespace-nowrap transition-colors',
-    'disabled:opacity-55 disabled:cursor-not-allowed [&_svg]:size-4 [&_svg]:shrink-0',
+    'disabled:opacity-55 disabled:cursor-not-allowed aria-disabled:opacity-55 aria-disabled:cursor-not-allowed [&_svg]:size-4 [&_svg]:shrink-0',
     small
       ? 'min-h-8 px-2.5 text-sm pointer-coarse:min-h-9'
       : 'min-h-9 px-3.5 text-sm pointer-coarse:min-h-10',
@@ -26,16 +26,17 @@ export function buttonClass(look: ButtonLook = 'plain', small = false): string {
 interface ButtonProps extends ComponentProps<'button'> {
   look?: ButtonLook;
   small?: boolean;
-  /** Shows that its work is under way; cannot be pressed meanwhile. */
+  /** Shows that its work is under way; cannot be pressed meanwhile, and keeps the focus. */
   busy?: boolean;
 }
 
-export function Button({ look, small, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({ look, small, busy = false, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || busy}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
       className={classes(buttonClass(look, small), className)}
     >

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { IconButton } from './button.tsx';
@@ -20,11 +20,14 @@ export function Dialog(props: {
   const t = useT();
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Closed before it goes from the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
-    if (dialog === null) return;
-    if (props.open && !dialog.open) dialog.showModal();
-    if (!props.open && dialog.open) dialog.close();
+    if (dialog === null || !props.open) return;
+    dialog.showModal();
+    // Where something is to be written, the cross at the top is not where to begin.
+    dialog.querySelector<HTMLElement>('input, textarea, select')?.focus();
+    return () => dialog.close();
   }, [props.open]);
   return (
     <dialog
