@@ -86,11 +86,6 @@ export const exceptions: { page: RegExp; limits: Partial<Record<Measure, number>
     limits: { script: 350_000, total: 400_000 },
     why: 'xterm draws a whole terminal; no other page loads it',
   },
-  {
-    page: /Chinese/,
-    limits: { script: 265_000 },
-    why: 'a language beside English, and how it says what the server said, where something failed',
-  },
 ];
 
 /** What a page may spend of a measure. */

@@ -32,9 +32,12 @@
     if (count < LIMIT) setTimeout(() => location.reload(), 300 * 2 ** count);
     else
       document.body.append(
-        'Some files of this page could not be loaded. Check your connection and reload the page.',
+        navigator.language.startsWith('zh')
+          ? '此页面的部分文件无法加载。请检查网络连接，然后重新加载页面。'
+          : 'Some files of this page could not be loaded. Check your connection and reload the page.',
       );
   };
+  addEventListener('berth:not-started', again);
   addEventListener(
     'error',
     ({ target }) => {

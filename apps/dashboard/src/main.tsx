@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { makeQueryClient } from './client/query-client.ts';
-import { I18nProvider, type LoadedLanguage } from './i18n/i18n.tsx';
+import { I18nProvider } from './i18n/i18n.tsx';
 import { languages, preferredLanguage } from './i18n/languages.ts';
 import { makeRouter } from './router.tsx';
 import { followSystemTheme } from './theme/theme.ts';
@@ -20,10 +20,11 @@ const client = makeQueryClient(askToSignIn);
 const router = makeRouter(client);
 
 async function start(): Promise<void> {
-  forgetReloads();
   followSystemTheme();
-  const initial = await firstLanguage();
-  document.documentElement.lang = initial.language;
+  const language = preferredLanguage();
+  const initial = { language, dictionary: await languages[language].load() };
+  document.documentElement.lang = language;
+  forgetReloads();
   const element = document.getElementById('root');
   if (element === null) throw new Error('index.html has no #root.');
   createRoot(element).render(
@@ -37,16 +38,6 @@ async function start(): Promise<void> {
   );
 }
 
-/** The one that is wanted; English, which is here already, when its texts cannot be loaded: better than an empty page. */
-async function firstLanguage(): Promise<LoadedLanguage> {
-  const language = preferredLanguage();
-  try {
-    return { language, dictionary: await languages[language].load() };
-  } catch {
-    return { language: 'en', dictionary: await languages.en.load() };
-  }
-}
-
 /** The page runs: boot.js may count its reloads anew. */
 function forgetReloads(): void {
   try {
@@ -56,4 +47,5 @@ function forgetReloads(): void {
   }
 }
 
-void start();
+// Without its texts there is no page: boot.js loads it again.
+start().catch(() => dispatchEvent(new Event('berth:not-started')));

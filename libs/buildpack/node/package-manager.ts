@@ -45,25 +45,21 @@ export async function findPackageManager(
   const { version, source } = await versionOf(files, manifest, { name, berry, lockfile: own, named });
   const because =
     named !== null
-      ? '"packageManager" in package.json names it'
+      ? '"packageManager" in package.json names it.'
       : own !== null
-        ? `there is ${own}`
+        ? `There is ${own}.`
         : name === 'bun'
-          ? 'the start script runs bun'
-          : 'there is no lockfile';
+          ? 'The start script runs bun.'
+          : 'There is no lockfile.';
   const tool = toolOf(name, berry, version);
   return {
     name,
     berry,
     lockfile: own,
     tool,
-    why: tool === null ? `${capital(because)}.` : `${capital(because)}; version ${tool.version} ${source}.`,
+    why: tool === null ? because : `${because} Version ${tool.version} ${source}.`,
     warnings: otherLockfiles(found, own, named !== null),
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Bun needs no lockfile where there are no packages, and Node cannot take its place. */
@@ -108,10 +104,11 @@ async function versionOf(
   { name, berry, lockfile, named }: Chosen,
 ): Promise<{ version: string; source: string }> {
   const said = files.settings.build.versions[name];
-  if (said !== undefined) return { version: said, source: 'as berth.toml says' };
-  if (named?.version) return { version: named.version, source: 'as it says' };
+  if (said !== undefined) return { version: said, source: 'is what berth.toml says' };
+  if (named?.version) return { version: named.version, source: 'is what it says' };
   const wanted = wantedVersion(manifest, name);
-  if (wanted !== null) return { version: wanted.range, source: `as "${wanted.field}" in package.json says` };
+  if (wanted !== null)
+    return { version: wanted.range, source: `is what "${wanted.field}" in package.json says` };
   if (lockfile === null)
     return { version: NEWEST[name], source: 'is the one that Berth uses where nothing says' };
   const form = await files.readStart(lockfile);

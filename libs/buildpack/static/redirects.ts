@@ -20,7 +20,6 @@ export interface Redirects {
 
 const STATUSES = new Set([200, 301, 302, 303, 307, 308, 404]);
 const MOST_RULES = 1000;
-const UNWRITABLE = 'it has a backtick, a control character or "{$"';
 
 /**
  * Reads `_redirects` in Netlify's form: `/from /to [status[!]]`, one a line, `#` begins a comment. What cannot be done here
@@ -36,7 +35,8 @@ export function parseRedirects(path: string, text: string): Redirects {
     .entries()) {
     const words = raw.replace(/(?:^|\s)#.*$/, '').match(/\S+/g);
     if (words === null) continue;
-    if (!isWritable(words.join(' '))) throw wrongLine(path, index + 1, UNWRITABLE);
+    if (!isWritable(words.join(' ')))
+      throw wrongLine(path, index + 1, 'it has a backtick, a control character or "{$"');
     const rule = ruleOf(words, (what) => wrongLine(path, index + 1, what));
     if (typeof rule === 'string') warnings.push(`${path}, line ${index + 1}: ${rule}; the line is left out.`);
     else rules.push(rule);

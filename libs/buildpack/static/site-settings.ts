@@ -60,7 +60,7 @@ function pagesChoice(singlePage: boolean): PlanChoice {
       }
     : {
         what: 'Unknown paths',
-        value: 'not found, with the site’s 404.html if it has one',
+        value: 'not found (the site’s 404.html if it has one)',
         why: 'Each page is a file.',
         change: 'Write single_page = true under [static] in berth.toml if the routes live in the browser.',
       };

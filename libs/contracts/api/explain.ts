@@ -33,7 +33,14 @@ export const explainLayer = z
     about: z.string(),
     /** The real thing in a few words; null while there is none. */
     thing: z.string().nullable(),
-    facts: z.array(z.object({ name: z.string(), value: z.string() })),
+    facts: z.array(
+      z.object({
+        name: z.string(),
+        value: z.string(),
+        /** What made Berth choose it, in a sentence. */
+        why: z.string().optional(),
+      }),
+    ),
   })
   .meta({ id: 'ExplainLayer' });
 export type ExplainLayer = z.infer<typeof explainLayer>;

@@ -7,7 +7,7 @@ import { layersOf } from './sharing.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 
 export type ExplainInput = ExplainFacts & { app: App; url: string; gitUrl: string };
-type Fact = [name: string, value: string | number | null | undefined];
+type Fact = [name: string, value: string | number | null | undefined, why?: string];
 type Described = Omit<ExplainLayer, 'facts' | 'thing'>;
 
 /** The stack under one app, from its data down to the hardware, each layer with the real things of this app. */
@@ -15,8 +15,10 @@ export function explainLayers(input: ExplainInput): ExplainLayer[] {
   return layers.map(({ facts, ...described }) => ({
     ...described,
     thing: things[described.name](input) || null,
-    facts: facts(input).flatMap(([name, value]) =>
-      value === null || value === undefined || value === '' ? [] : [{ name, value: String(value) }],
+    facts: facts(input).flatMap(([name, value, why]) =>
+      value === null || value === undefined || value === ''
+        ? []
+        : [{ name, value: String(value), ...(why !== undefined && { why }) }],
     ),
   }));
 }
@@ -103,7 +105,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
         return [['detected', release?.build ? release.build.language : 'brought by the image']];
       return [
         ['detected', `${plan.data.title}, by ${plan.data.detectedBy}`],
-        ...plan.data.choices.map(({ what, value, why }): Fact => [what, `${value} (${why})`]),
+        ...plan.data.choices.map(({ what, value, why }): Fact => [what, value, why]),
       ];
     },
   },

@@ -59,8 +59,8 @@ function layerLines({ title, about, facts }: ExplainLayer, style: Style, columns
   return [
     `${style.bold(pad(title, TITLE))}  ${style.dim(first)}`,
     ...more.map((line) => `${' '.repeat(TITLE + 2)}${style.dim(line)}`),
-    ...facts.flatMap(({ name, value }) =>
-      pieces(shorten(safe(value)), columns - named - 4).map(
+    ...facts.flatMap(({ name, value, why }) =>
+      pieces(shorten(safe(why === undefined ? value : `${value} (${why})`)), columns - named - 4).map(
         (line, index) => `  ${pad(index === 0 ? safe(name) : '', named)}  ${line}`,
       ),
     ),

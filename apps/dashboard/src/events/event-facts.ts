@@ -1,5 +1,4 @@
 import type { EventView } from '#libs/contracts/api/events.js';
-import { en, type MessageKey } from '../i18n/en/index.ts';
 import { factName } from '../i18n/fact-names.ts';
 import type { Translate } from '../i18n/translate.ts';
 
@@ -41,5 +40,5 @@ function textOf(key: string, value: unknown, t: Translate): string | null {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value === '') return null;
   const named = `${NAMED[key]}.${value}`;
-  return Object.hasOwn(en, named) ? t(named as MessageKey) : key === 'reason' ? t.say(value) : value;
+  return t.has(named) ? t(named) : key === 'reason' ? t.say(value) : value;
 }

@@ -5,6 +5,7 @@ import { useI18n, useT } from '../i18n/i18n.tsx';
 import type { Translate } from '../i18n/translate.ts';
 import { formatMoment } from '../i18n/quantities.ts';
 import { useApp } from '../apps/use-app.ts';
+import { useBuildWords } from '../releases/use-build-words.ts';
 import { Card } from '../ui/card.tsx';
 import { classes } from '../ui/classes.ts';
 import { Loaded } from '../ui/states.tsx';
@@ -60,6 +61,7 @@ function Legend() {
 
 function Stack({ explain }: { explain: ExplainView }) {
   const { t, language } = useI18n();
+  const say = useBuildWords();
   return (
     <ol className="grid gap-1.5">
       {explain.layers.map((layer) => (
@@ -83,9 +85,12 @@ function Stack({ explain }: { explain: ExplainView }) {
           <dl className="grid content-start gap-y-0.5 text-sm">
             {layer.facts.map((fact, index) => (
               <div key={index} className="flex flex-wrap gap-x-2">
-                <dt className="text-ink-soft">{stackFactName(fact.name, t)}</dt>
-                <dd className="min-w-0 font-mono text-[0.8125rem] leading-5.5 wrap-anywhere">
-                  {shownValue(fact.value, t, language)}
+                <dt className="text-ink-soft first-letter:uppercase">{say(stackFactName(fact.name, t))}</dt>
+                <dd className="min-w-0 wrap-anywhere">
+                  <span className="font-mono text-[0.8125rem] leading-5.5">
+                    {say(shownValue(fact.value, t, language))}
+                  </span>
+                  {fact.why && <span className="text-ink-soft"> {say(fact.why)}</span>}
                 </dd>
               </div>
             ))}

@@ -1,4 +1,4 @@
-import { en, type MessageKey } from '../i18n/en/index.ts';
+import type { MessageKey } from '../i18n/en/index.ts';
 import { factWord } from '../i18n/fact-names.ts';
 import type { Translate } from '../i18n/translate.ts';
 
@@ -27,6 +27,6 @@ function pieceWord(piece: string, t: Translate): string | null {
     const values = pattern.exec(piece)?.groups;
     if (values !== undefined) return t(key, { ...values });
   }
-  const family = FAMILIES.find((each) => Object.hasOwn(en, each + piece));
-  return family === undefined ? null : t((family + piece) as MessageKey);
+  const key = FAMILIES.map((family) => family + piece).find(t.has);
+  return key === undefined ? null : t(key);
 }

@@ -1,4 +1,3 @@
-import { en, type MessageKey } from './en/index.ts';
 import type { Translate } from './translate.ts';
 
 /** The name of something that a step, an event or the stack says about itself; a key that has none yet as plain words. */
@@ -9,7 +8,7 @@ export function factName(key: string, t: Translate): string {
 /** Values that are words of Berth's own have names too: `thawed`, `pulled`. Null: it is not one of them. */
 export function factWord(word: string, t: Translate): string | null {
   const key = `fact.${word}`;
-  return Object.hasOwn(en, key) ? t(key as MessageKey) : null;
+  return t.has(key) ? t(key) : null;
 }
 
 /** Names of the stack's facts that hold a name of the app's own: `wanted web`, `layer 3f2a…`, `bridge on local`. */

@@ -12,7 +12,7 @@ interface I18n {
 
 const I18nContext = createContext<I18n | null>(null);
 
-export interface LoadedLanguage {
+interface LoadedLanguage {
   language: Language;
   dictionary: Dictionary;
 }

@@ -1,21 +1,29 @@
 import { patiently } from '../client/patiently.ts';
-import { en, type Dictionary } from './en/index.ts';
-import type { ServerWords } from './server-words.ts';
+import type { Dictionary } from './en/index.ts';
+import type { Sentences, ServerWords } from './server-words.ts';
 
 interface LanguageParts {
   name: string;
   load: () => Promise<Dictionary>;
   /** How the server's sentences are said; null: they are of this language. */
   loadServerWords: () => Promise<ServerWords | null>;
+  /** How plans and builds speak of themselves is said. */
+  loadBuildWords: () => Promise<Sentences>;
 }
 
-/** Languages of the pages. English is part of the first load; others come when chosen. */
+/** Languages of the pages. Each is loaded when it is the one to show, so that nobody loads two. */
 export const languages = {
-  en: { name: 'English', load: () => Promise.resolve(en), loadServerWords: () => Promise.resolve(null) },
+  en: {
+    name: 'English',
+    load: async () => (await patiently(() => import('./en/index.ts'))).en,
+    loadServerWords: () => Promise.resolve(null),
+    loadBuildWords: () => Promise.resolve({}),
+  },
   'zh-CN': {
     name: '简体中文',
     load: async () => (await patiently(() => import('./zh-CN/index.ts'))).zhCN,
     loadServerWords: async () => (await patiently(() => import('./zh-CN/server-words.ts'))).serverWords,
+    loadBuildWords: async () => (await patiently(() => import('./zh-CN/plans.ts'))).plans,
   },
 } as const satisfies Record<string, LanguageParts>;
 export type Language = keyof typeof languages;

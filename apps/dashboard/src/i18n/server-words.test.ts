@@ -10,6 +10,7 @@ import { quotaText } from '#libs/core/quota.js';
 import { diagnoseStart } from '#libs/core/start-diagnosis.js';
 import { errorCodes } from '#libs/core/error-codes.js';
 import { tellerOf } from './server-words.ts';
+import { plans } from './zh-CN/plans.ts';
 import { serverWords } from './zh-CN/server-words.ts';
 
 const { say, tell } = tellerOf(serverWords);
@@ -96,7 +97,7 @@ describe('what the server says, in Chinese', () => {
   it('has no sentence that the server does not say (any more)', async () => {
     const source = await sourceOfServer();
     const ofZod = /^(?:Too (?:big|small)|Invalid)\b/;
-    const unknown = Object.keys(serverWords.sentences).filter(
+    const unknown = Object.keys({ ...serverWords.sentences, ...plans }).filter(
       (sentence) =>
         !ofZod.test(sentence) && !sentence.split(/\{\w+\}/).every((part) => source.includes(part.trim())),
     );
@@ -115,5 +116,8 @@ async function sourceOfServer(): Promise<string> {
     ),
   );
   const parts = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
-  return parts.join('\n').replace(/(['`])\s*\+\s*['`]/g, '');
+  return parts
+    .join('\n')
+    .replace(/(['`])\s*\+\s*['`]/g, '')
+    .replaceAll('${BERTH_TOML}', 'berth.toml');
 }

@@ -3,9 +3,11 @@ import type { ErrorCode } from '#libs/core/error-codes.js';
 /** What the server says, in a language that is not its own (English): errors by their code, other sentences by what they say. */
 export interface ServerWords {
   errors: ErrorTexts;
-  /** A sentence of the server's, with `{name}` for what varies, to the same in this language. */
-  sentences: Readonly<Record<string, string>>;
+  sentences: Sentences;
 }
+
+/** A sentence of the server's, or a part of one, with `{name}` for what varies, to the same in another language. */
+export type Sentences = Readonly<Record<string, string>>;
 
 /** Each code is in one of the two. */
 export interface ErrorTexts {
@@ -56,24 +58,40 @@ export function tellerOf(words: ServerWords): Teller {
   };
 }
 
-/** What varies in a sentence may be a sentence too: `The release command did not succeed. {reason}`. */
-function sayer(sentences: ServerWords['sentences']): (sentence: string) => string {
+/**
+ * Says a sentence that is among these; what varies in it may be a sentence too: `The release command did not succeed. {reason}`. Of
+ * several sentences as many are said as are known from the first on, each by itself or with its neighbours.
+ */
+export function sayer(sentences: Sentences): Teller['say'] {
   const patterns = Object.entries(sentences)
     .filter(([english]) => english.includes('{'))
     .map(([english, text]) => ({ pattern: patternOf(english), text }));
-  const say = (sentence: string): string => {
-    if (Object.hasOwn(sentences, sentence)) return sentences[sentence] ?? sentence;
-    for (const { pattern, text } of patterns) {
-      const values = pattern.exec(sentence)?.groups;
+  const known = (text: string): string | null => {
+    if (Object.hasOwn(sentences, text)) return sentences[text] ?? text;
+    for (const { pattern, text: form } of patterns) {
+      const values = pattern.exec(text)?.groups;
       if (values !== undefined)
-        return text.replace(/\{(\w+)\}/g, (_, name: string) => say(values[name] ?? ''));
+        return form.replace(/\{(\w+)\}/g, (_, name: string) => say(values[name] ?? ''));
     }
-    return sentence;
+    return null;
+  };
+  const say = (text: string): string => {
+    const whole = known(text);
+    if (whole !== null) return whole;
+    for (const { index } of [...text.matchAll(/(?<=\.) (?=[A-Z"])/g)].reverse()) {
+      const first = known(text.slice(0, index));
+      if (first !== null) return first + say(text.slice(index + 1));
+    }
+    return text;
   };
   return say;
 }
 
+/** What stands before a full stop is no sentence of its own. */
 function patternOf(english: string): RegExp {
   const escaped = english.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>.+?)')}$`, 's');
+  const open = escaped.replace(/\{(\w+)\}(\\\.)?/g, (_, name: string, stop: string | undefined) =>
+    stop === undefined ? `(?<${name}>.*?)` : `(?<${name}>(?:(?!\\. [A-Z]).)*?)\\.`,
+  );
+  return new RegExp(`^${open}$`, 's');
 }

@@ -1,20 +1,21 @@
 import type { BuildView } from '#libs/contracts/api/deployments.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
-import { factWord } from '../i18n/fact-names.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { Card } from '../ui/card.tsx';
 import { BuildSteps } from './build-steps.tsx';
 import { LayerList } from './layer-list.tsx';
+import { useBuildWords } from './use-build-words.ts';
 
 /** What was detected and chosen, with reasons, and the image that came out. */
 export function BuildReport({ build }: { build: BuildView }) {
   const t = useT();
+  const say = useBuildWords();
   return (
     <>
       {build.plan && (
         <Card
           title={t('build.plan')}
-          about={t('build.planAbout', { title: build.plan.title, by: build.plan.detectedBy })}
+          about={t('build.planAbout', { title: say(build.plan.title), by: build.plan.detectedBy })}
         >
           <Plan plan={build.plan} />
         </Card>
@@ -31,28 +32,29 @@ export function BuildReport({ build }: { build: BuildView }) {
 
 function Plan({ plan }: { plan: BuildPlan }) {
   const t = useT();
+  const say = useBuildWords();
   return (
     <div className="space-y-4 text-sm">
       {plan.warnings.map((warning) => (
         <p key={warning} className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
-          {warning}
+          {say(warning)}
         </p>
       ))}
       <dl className="divide-y divide-line">
         {plan.choices.map((choice) => (
           <div key={choice.what} className="py-2 first:pt-0">
             <dt className="flex flex-wrap justify-between gap-x-4">
-              <span className="inline-block text-ink-soft first-letter:uppercase">
-                {factWord(choice.what, t) ?? choice.what}
-              </span>
-              <code className="font-semibold wrap-anywhere">{choice.value}</code>
+              <span className="text-ink-soft">{say(choice.what)}</span>
+              <code className="font-semibold wrap-anywhere">
+                {choice.value.split(', ').map(say).join(', ')}
+              </code>
             </dt>
             <dd className="text-ink-soft">
-              {choice.why}
+              {say(choice.why)}
               {choice.change && (
                 <>
                   {' '}
-                  <span className="text-ink">{choice.change}</span>
+                  <span className="text-ink">{say(choice.change)}</span>
                 </>
               )}
             </dd>

@@ -2,10 +2,12 @@ import type { BuildView } from '#libs/contracts/api/deployments.js';
 import { useT } from '../i18n/i18n.tsx';
 import { Card, Facts } from '../ui/card.tsx';
 import { Duration } from '../ui/time.tsx';
+import { useBuildWords } from './use-build-words.ts';
 
 /** Each step with its time, or why it was not in the cache; and the limits of the build with what it used of them. */
 export function BuildSteps({ build: { steps, limits, usage } }: { build: BuildView }) {
   const t = useT();
+  const say = useBuildWords();
   if (limits === null) return null;
   const of = (used: number | null | undefined) => used ?? '–';
   return (
@@ -17,7 +19,7 @@ export function BuildSteps({ build: { steps, limits, usage } }: { build: BuildVi
               <code className="min-w-0 wrap-anywhere">{title}</code>
               <span className="text-ink-soft">{cached ? t('build.cached') : <Duration ms={ms} />}</span>
             </span>
-            {whyNot && <span className="text-ink-soft">{whyNot}</span>}
+            {whyNot && <span className="text-ink-soft">{say(whyNot)}</span>}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import type { ImageLayer, LayerPart } from '#libs/contracts/build-plan.js';
 import { useT } from '../i18n/i18n.tsx';
 import { classes } from '../ui/classes.ts';
 import { Bytes } from '../ui/time.tsx';
+import { useBuildWords } from './use-build-words.ts';
 
 const colours: Record<LayerPart, string> = {
   base: 'bg-host-line',
@@ -14,6 +15,7 @@ const colours: Record<LayerPart, string> = {
 /** The layers of an image from the app down to its base, as wide as they are large; each says why it was made anew. */
 export function LayerList({ layers, imageBytes }: { layers: ImageLayer[]; imageBytes: number | null }) {
   const t = useT();
+  const say = useBuildWords();
   if (layers.length === 0) return <p className="text-sm text-ink-soft">{t('layers.none')}</p>;
   const total = layers.reduce((sum, layer) => sum + layer.sizeBytes, 0);
   const fresh = layers.filter((layer) => !layer.reused);
@@ -48,7 +50,7 @@ export function LayerList({ layers, imageBytes }: { layers: ImageLayer[]; imageB
                   {layer.reused ? t('layers.reused') : t('layers.new')}
                 </span>
               </p>
-              {layer.whyNot && <p className="text-ink-soft wrap-anywhere">{layer.whyNot}</p>}
+              {layer.whyNot && <p className="text-ink-soft wrap-anywhere">{say(layer.whyNot)}</p>}
               <p
                 className="truncate font-mono text-xs text-ink-faint"
                 title={`${layer.createdBy}\n${layer.digest}`}
