@@ -14,7 +14,7 @@ export async function explainFacts(db: Db, app: App) {
     listDomains(db, app.id, { after: null, take: 50 }),
     db.network.findMany({
       where: { teamId: app.teamId },
-      include: { host: { select: { name: true } } },
+      include: { host: { select: { name: true, engine: true } } },
     }),
     db.configVar.findMany({ where: { appId: app.id }, select: { key: true }, orderBy: { key: 'asc' } }),
   ]);

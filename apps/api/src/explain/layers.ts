@@ -131,10 +131,12 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     service: 'PaaS',
     about: 'Processes of the image with a writable layer of their own that goes with them.',
     facts: ({ instances }) =>
-      instances.map((one): Fact => [
-        `${one.process} ${one.id.slice(-8)}`,
-        `${one.containerId?.slice(0, 12) ?? 'no container yet'}, v${one.release.number}, ${one.status}`,
-      ]),
+      instances.length === 0
+        ? [['running', 'none at the moment']]
+        : instances.map((one): Fact => [
+            `${one.process} ${one.id.slice(-8)}`,
+            `${one.containerId?.slice(0, 12) ?? 'no container yet'}, v${one.release.number}, ${one.status}`,
+          ]),
   },
   {
     name: 'isolation',
@@ -177,8 +179,8 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     owner: 'host',
     service: 'IaaS',
     about: 'Starts the containers that Berth asks for.',
-    facts: ({ instances }) =>
-      hostsOf(instances).flatMap(({ name, engine }): Fact[] => [
+    facts: (input) =>
+      hostsOf(input).flatMap(({ name, engine }): Fact[] => [
         [
           name,
           engine && `${engine.name} ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}`,
@@ -192,8 +194,8 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     owner: 'host',
     service: 'IaaS',
     about: 'Linux, patched by whoever owns the machine.',
-    facts: ({ instances }) =>
-      hostsOf(instances).flatMap(({ name, engine }): Fact[] => [
+    facts: (input) =>
+      hostsOf(input).flatMap(({ name, engine }): Fact[] => [
         [name, engine && `${engine.operatingSystem}, kernel ${engine.kernel}`],
       ]),
   },
@@ -203,8 +205,8 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
     owner: 'host',
     service: 'IaaS',
     about: 'Processors, memory, disk and network: somebody pays the power.',
-    facts: ({ instances }) =>
-      hostsOf(instances).flatMap(({ name, engine }): Fact[] => [
+    facts: (input) =>
+      hostsOf(input).flatMap(({ name, engine }): Fact[] => [
         [name, engine && `${countOf(engine.cpus, 'core')}, ${memorySize(engine.memoryBytes)} of memory`],
       ]),
   },
@@ -227,7 +229,8 @@ const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | nul
   runtime: ({ release }) => {
     const plan = planOf.safeParse(release?.build?.plan).data;
     const version = plan?.choices[0];
-    return plan && `${plan.title}${version ? `, ${version.what} ${version.value}` : ''}`;
+    if (plan === undefined || version === undefined) return plan?.title;
+    return version.value.startsWith(plan.title) ? version.value : `${plan.title}, ${version.value}`;
   },
   image: ({ release }) =>
     release?.build?.imageBytes
@@ -237,11 +240,10 @@ const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | nul
   isolation: ({ release }) =>
     release && `${release.memoryMb} MiB, ${countOf(release.cpus, 'core')}, ${release.pids} processes`,
   network: ({ instances, networks }) => instances[0]?.address ?? networks[0]?.subnet,
-  engine: ({ instances }) =>
-    hostsOf(instances).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
-  kernel: ({ instances }) => hostsOf(instances).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
-  hardware: ({ instances }) =>
-    hostsOf(instances).map(
+  engine: (input) => hostsOf(input).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
+  kernel: (input) => hostsOf(input).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
+  hardware: (input) =>
+    hostsOf(input).map(
       ({ engine }) => engine && `${countOf(engine.cpus, 'core')}, ${memorySize(engine.memoryBytes)}`,
     )[0],
 };
@@ -272,10 +274,13 @@ const engineOf = z.object({
   freezer: z.string().optional(),
 });
 
-function hostsOf(
-  instances: ExplainFacts['instances'],
-): { name: string; engine: z.infer<typeof engineOf> | null }[] {
-  const hosts = new Map(instances.map(({ host }) => [host.name, host.engine]));
+/** Where it runs; while nothing of it does, where its team has a network. */
+function hostsOf({
+  instances,
+  networks,
+}: ExplainFacts): { name: string; engine: z.infer<typeof engineOf> | null }[] {
+  const places = instances.length > 0 ? instances : networks;
+  const hosts = new Map(places.map(({ host }) => [host.name, host.engine]));
   return [...hosts].map(([name, engine]) => ({ name, engine: engineOf.safeParse(engine).data ?? null }));
 }
 

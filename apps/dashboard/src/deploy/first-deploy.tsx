@@ -10,6 +10,7 @@ import { ExampleWay } from './example-way.tsx';
 import { FunctionWay } from './function-way.tsx';
 import { GitWay } from './git-way.tsx';
 import { ImageWay } from './image-way.tsx';
+import { friendlyName } from './friendly-name.ts';
 import { UploadWay } from './upload-way.tsx';
 
 /** Makes an app and deploys it, in one of five ways. */
@@ -17,20 +18,21 @@ export function FirstDeploy() {
   const t = useT();
   const teams = useTeamsWhere('app.create');
   const [name, setName] = useState('');
+  const [friendly] = useState(friendlyName);
   const [team, setTeam] = useState(teams[0]?.slug ?? '');
   const problem = name === '' ? null : nameProblem(name);
   const target: DeployTarget | null =
-    name !== '' && problem === null && team !== '' ? { kind: 'new', app: name, team } : null;
+    problem === null && team !== '' ? { kind: 'new', app: name || friendly, team } : null;
   return (
     <div className="space-y-5">
       <div className="grid gap-4 rounded-xl border border-line bg-surface p-4 shadow-card sm:grid-cols-2 sm:p-5">
         <TextField
           label={t('deploy.name')}
-          hint={t('deploy.nameHint')}
+          hint={t('deploy.nameHint', { name: friendly })}
           error={problem === null ? null : t('deploy.nameProblem')}
           value={name}
           onChange={(event) => setName(event.target.value.toLowerCase())}
-          placeholder="my-app"
+          placeholder={friendly}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -44,7 +46,7 @@ export function FirstDeploy() {
           ))}
         </SelectField>
       </div>
-      <div className="grid gap-4 lg:grid-cols-3">
+      <div className="grid gap-4 lg:grid-cols-2">
         <Way icon={<Upload />} title={t('deploy.way.upload')} about={t('deploy.way.uploadAbout')}>
           <UploadWay
             target={target}
@@ -52,17 +54,17 @@ export function FirstDeploy() {
           />
         </Way>
         <Way icon={<GitBranch />} title={t('deploy.way.git')} about={t('deploy.way.gitAbout')}>
-          <GitWay app={target?.app ?? 'my-app'} />
-        </Way>
-        <Way icon={<Package />} title={t('deploy.way.image')} about={t('deploy.way.imageAbout')}>
-          <ImageWay target={target} />
+          <GitWay app={target?.app ?? friendly} />
         </Way>
       </div>
       <Way icon={<Braces />} title={t('deploy.way.function')} about={t('deploy.way.functionAbout')}>
         <FunctionWay target={target} />
       </Way>
+      <Way icon={<Package />} title={t('deploy.way.image')} about={t('deploy.way.imageAbout')}>
+        <ImageWay target={target} />
+      </Way>
       <Way icon={<Sparkles />} title={t('deploy.way.example')} about={t('deploy.way.exampleAbout')}>
-        <ExampleWay target={target} team={team} />
+        <ExampleWay target={name === '' ? null : target} team={team} />
       </Way>
     </div>
   );

@@ -82,15 +82,17 @@ function Stack({ explain }: { explain: ExplainView }) {
             </p>
             <p className="text-sm text-ink-soft">{t(`layer.${layer.name}.about`)}</p>
           </div>
-          <dl className="grid content-start gap-y-0.5 text-sm">
+          <dl className="grid grid-cols-[fit-content(10rem)_minmax(0,1fr)] content-start gap-x-4 gap-y-1 text-sm">
             {layer.facts.map((fact, index) => (
-              <div key={index} className="flex flex-wrap gap-x-2">
-                <dt className="text-ink-soft first-letter:uppercase">{say(stackFactName(fact.name, t))}</dt>
+              <div key={index} className="contents">
+                <dt className="text-ink-soft wrap-anywhere [&:lang(en)]:first-letter:uppercase">
+                  {say(stackFactName(fact.name, t))}
+                </dt>
                 <dd className="min-w-0 wrap-anywhere">
                   <span className="font-mono text-[0.8125rem] leading-5.5">
                     {say(shownValue(fact.value, t, language))}
                   </span>
-                  {fact.why && <span className="text-ink-soft"> {say(fact.why)}</span>}
+                  {fact.why && <p className="text-ink-soft">{say(fact.why)}</p>}
                 </dd>
               </div>
             ))}

@@ -49,8 +49,8 @@ export const apps = {
   'deploy.imageHint': 'The app must listen on $PORT, or on the port that the image exposes.',
   'deploy.makeToken': 'Make a token',
   'deploy.name': 'Name of the app',
-  'deploy.nameFirst': 'Give the app a name above, then deploy.',
-  'deploy.nameHint': 'Becomes part of its URL. A dropped folder suggests its own name.',
+  'deploy.nameFirst': 'Correct the name above, then deploy.',
+  'deploy.nameHint': 'Becomes part of its URL. Left empty, it is {name}, or that of a dropped folder.',
   'deploy.nameProblem':
     'A name has 2 to 40 lower-case letters, digits and single hyphens, starts with a letter, and is not one of the platform’s own.',
   'deploy.nameRule': 'Lower-case letters, digits and hyphens.',

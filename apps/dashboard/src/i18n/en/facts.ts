@@ -66,6 +66,7 @@ export const facts = {
   'stackFact.layer': 'layer {name}',
   'stackFact.wanted': 'wanted {name}',
   'fact.none': 'none',
+  'fact.none at the moment': 'none at the moment',
   'fact.none yet': 'none yet',
   'fact.brought by the image': 'brought by the image',
   'fact.nothing but logs, for a while': 'nothing but logs, for a while',

@@ -52,7 +52,7 @@ export const deployments: Part<typeof en> = {
   'fact.bytes': '大小',
   'fact.check': '检查',
   'fact.checks': '次数',
-  'fact.code': '代码',
+  'fact.code': '错误码',
   'fact.command': '命令',
   'fact.commit': '提交',
   'fact.container': '容器',

@@ -68,6 +68,7 @@ export const facts: Part<typeof en> = {
   'stackFact.layer': '层 {name}',
   'stackFact.wanted': '期望的 {name}',
   'fact.none': '无',
+  'fact.none at the moment': '目前没有',
   'fact.none yet': '暂无',
   'fact.brought by the image': '由镜像自带',
   'fact.nothing but logs, for a while': '除一段时间内的日志外什么都不保存',

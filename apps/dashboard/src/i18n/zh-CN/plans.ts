@@ -44,6 +44,7 @@ export const plans: Record<string, string> = {
   'the root': '根目录',
   'The root': '根目录',
   'not found (the site’s 404.html if it has one)': '未找到（若站点有 404.html 则用它）',
+  'Node.js from {image}': 'Node.js，来自 {image}',
   'Apache, serving {folder}': 'Apache，提供 {folder}',
   'for {count} paths of {file}': '{file} 中的 {count} 个路径',
   '{count} rules of {file}': '{file} 中的 {count} 条规则',
