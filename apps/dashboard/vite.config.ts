@@ -19,6 +19,8 @@ export default defineConfig({
     // Nothing becomes a data: URL, so that the Content-Security-Policy can stay at 'self'.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // What most pages share comes in one file: each of its own costs a request, and gzip a beginning.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } },
   },
   server: {
     host: '127.0.0.1',
