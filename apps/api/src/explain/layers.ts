@@ -183,7 +183,7 @@ const layers: (Described & { facts: (input: ExplainInput) => Fact[] })[] = [
       hostsOf(input).flatMap(({ name, engine }): Fact[] => [
         [
           name,
-          engine && `${engine.name} ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}`,
+          engine && `Docker Engine ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}`,
         ],
         ['freezes by', engine?.freezer],
       ]),
@@ -240,7 +240,7 @@ const things: Record<ExplainLayer['name'], (input: ExplainInput) => string | nul
   isolation: ({ release }) =>
     release && `${release.memoryMb} MiB, ${countOf(release.cpus, 'core')}, ${release.pids} processes`,
   network: ({ instances, networks }) => instances[0]?.address ?? networks[0]?.subnet,
-  engine: (input) => hostsOf(input).map(({ engine }) => engine && `${engine.name} ${engine.version}`)[0],
+  engine: (input) => hostsOf(input).map(({ engine }) => engine && `Docker Engine ${engine.version}`)[0],
   kernel: (input) => hostsOf(input).map(({ engine }) => engine && `Linux ${engine.kernel}`)[0],
   hardware: (input) =>
     hostsOf(input).map(
@@ -263,7 +263,6 @@ const planOf = z.object({
 });
 
 const engineOf = z.object({
-  name: z.string(),
   version: z.string(),
   apiVersion: z.string(),
   kernel: z.string(),

@@ -292,7 +292,7 @@ describe('explain', () => {
     expect(of('runtime')).toContain('Node.js, by package.json');
     expect(of('image')).toEqual(['apps/x@sha256:1', '5.00 GB', 'app, 1.2 MB']);
     expect(of('network')).toEqual(['br-berth1, 10.64.4.0/22', '10.64.4.2:8080']);
-    expect(of('engine')).toEqual(['docker 20.10.24, API 1.41, overlay2']);
+    expect(of('engine')).toEqual(['Docker Engine 20.10.24, API 1.41, overlay2']);
     expect(of('hardware')).toEqual(['2 cores, 22.4 GiB of memory']);
   });
 });

@@ -82,10 +82,10 @@ function Stack({ explain }: { explain: ExplainView }) {
             </p>
             <p className="text-sm text-ink-soft">{t(`layer.${layer.name}.about`)}</p>
           </div>
-          <dl className="grid grid-cols-[fit-content(10rem)_minmax(0,1fr)] content-start gap-x-4 gap-y-1 text-sm">
+          <dl className="grid content-start gap-x-4 gap-y-1 text-sm sm:grid-cols-[fit-content(10rem)_minmax(0,1fr)]">
             {layer.facts.map((fact, index) => (
               <div key={index} className="contents">
-                <dt className="text-ink-soft wrap-anywhere [&:lang(en)]:first-letter:uppercase">
+                <dt className={classes('text-ink-soft wrap-anywhere', fact.why && 'first-letter:lowercase')}>
                   {say(stackFactName(fact.name, t))}
                 </dt>
                 <dd className="min-w-0 wrap-anywhere">
