@@ -18,8 +18,14 @@ export const hints: Record<string, string> = {
     '应用要为 Java {version} 编译，而此 JDK 不支持：请在 pom.xml 的 <properties> 下写 <maven.compiler.source>17</maven.compiler.source> 和 <maven.compiler.target>17</maven.compiler.target>（build.gradle 中写 options.release = 17），或写应用需要的 8 以上的版本。',
   'Maven did not find {name}, or something that it needs: check its name and version in pom.xml, and whether its repository can be reached from this host.':
     'Maven 找不到 {name} 或它需要的内容：请检查 pom.xml 中的名称和版本，以及此主机能否访问其仓库。',
-  '{name} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows Python 3.13, or add a Dockerfile that brings an older Python.':
-    '{name} 没有适合此 Python 的构建，也无法编译：请在 requirements.txt（或 pyproject.toml）中把它升到支持 Python 3.13 的版本，或添加带来较旧 Python 的 Dockerfile。',
+  '{name} has no build for this Python and could not be compiled: raise its version in requirements.txt (or pyproject.toml) to one that knows it, write 3.11 into .python-version where 3.13 is used, or add a Dockerfile that brings an older Python.':
+    '{name} 没有适合此 Python 的构建，也无法编译：请在 requirements.txt（或 pyproject.toml）中把它升到支持的版本，使用 3.13 时在 .python-version 中写 3.11，或添加带来较旧 Python 的 Dockerfile。',
+  'A crate needs Rust {version}: write channel = "{again}" under [toolchain] in rust-toolchain.toml (rustup then fetches it), or pin an older version of the crate in Cargo.toml and commit Cargo.lock.':
+    '有 crate 需要 Rust {version}：请在 rust-toolchain.toml 的 [toolchain] 下写 channel = "{again}"（由 rustup 获取），或在 Cargo.toml 中固定该 crate 的较旧版本并提交 Cargo.lock。',
+  'There is no such Rust: correct rust-toolchain, or rust under [build.versions] in berth.toml.':
+    '没有这个 Rust：请更正 rust-toolchain，或 berth.toml 中 [build.versions] 下的 rust。',
+  "rustup could not fetch Rust from {host}: where this host does not reach it, write a mirror as RUSTUP_DIST_SERVER under [build.env] in berth.toml, or ask for Rust 1.85, which is Debian's.":
+    'rustup 无法从 {host} 获取 Rust：此主机无法访问它时，请在 berth.toml 的 [build.env] 下用 RUSTUP_DIST_SERVER 写一个镜像，或要求 Debian 的 Rust 1.85。',
   'Cargo.toml asks for {name}, which the registry does not have: check its name and version.':
     'Cargo.toml 要求 {name}，而仓库中没有：请检查名称和版本。',
   'The registry does not have {name} in a version for this Python: check the line in requirements.txt or pyproject.toml.':
@@ -27,8 +33,8 @@ export const hints: Record<string, string> = {
   'a package of this name': '同名的包',
   'The packages of this workspace need each other in a circle that {name} is part of (the lines above name all of it): take one of the dependencies out of its Cargo.toml, or move what both need into a package of its own.':
     '此工作区的包循环依赖，{name} 在其中（上面的日志列出了全部）：请从其 Cargo.toml 中去掉一个依赖，或把共用部分移到单独的包。',
-  'A crate needs Rust {version}: pin an older version of it in Cargo.toml and commit Cargo.lock, or add a Dockerfile that brings this Rust.':
-    '有 crate 需要 Rust {version}：请在 Cargo.toml 中固定它的较旧版本并提交 Cargo.lock，或添加带来此 Rust 的 Dockerfile。',
+  'The settings set STATIC_ROOT only under a condition that does not hold while an image is built: give the variable that they ask for under [build.env] in berth.toml (and under [env], for when the app runs), or write DISABLE_COLLECTSTATIC = "1" there.':
+    '设置只在构建镜像时不成立的条件下设定 STATIC_ROOT：请在 berth.toml 的 [build.env] 下给出它所需的变量（运行时则在 [env] 下），或在那里写 DISABLE_COLLECTSTATIC = "1"。',
   'package-lock.json is broken, perhaps by a merge: run "npm install" on your machine, commit the file and push again.':
     'package-lock.json 已损坏，可能是合并造成的：请在自己的机器上运行“npm install”，提交该文件后重新推送。',
   'next/font/google fetches fonts while it builds, and this host cannot reach them: keep the fonts in the app and use next/font/local.':

@@ -289,11 +289,6 @@ export const plans: Record<string, string> = {
     '这是构建留下的最大的 jar；它的 manifest 必须写明主类。',
 
   // PHP.
-  'The app names no version; this is the one that Berth has.': '应用没有指定版本；使用 Berth 拥有的版本。',
-  'composer.json asks for {version}; Composer checks it when it installs.':
-    'composer.json 要求 {version}；Composer 安装时会检查。',
-  'Berth has the {name} of its Debian stack; a Dockerfile may bring another.':
-    'Berth 使用其 Debian 栈中的 {name}；可用 Dockerfile 带来其他版本。',
   'composer.json names packages. Where Packagist cannot be reached, commit vendor/ and it is used as it is.':
     'composer.json 列出了包。无法访问 Packagist 时，请提交 vendor/，它会按原样使用。',
   'vendor/ is part of the source and is used as it is.': '源码中有 vendor/，按原样使用。',
@@ -306,7 +301,16 @@ export const plans: Record<string, string> = {
   'There is no {file}, so {tool} picks the newest versions that fit. Commit {again} to get the same ones each time.':
     '没有 {file}，所以 {tool} 选择合适的最新版本。请提交 {again}，使每次的版本相同。',
 
+  'The app names no version; this is what it gets then.': '应用没有指定版本；此时使用这个版本。',
+  'PHP {version} with Apache': 'PHP {version} 和 Apache',
+  'Write php = "{version}" under [build.versions] in berth.toml: Berth has PHP {ours}, of Debian. A Dockerfile may bring another.':
+    '请在 berth.toml 的 [build.versions] 下写 php = "{version}"：Berth 有 Debian 的 PHP {ours}。可用 Dockerfile 带来其他版本。',
+
   // Python.
+  'Write "{version}" into .python-version: Berth has Python {ours}, of Debian. A Dockerfile may bring another.':
+    '请在 .python-version 中写 "{version}"：Berth 有 Debian 的 Python {ours}。可用 Dockerfile 带来其他版本。',
+  '{from} asks for Python {version}; the app is built with Python {used}, as Berth has Python {ours} alone. Write {again} there once you have tried it, or add a Dockerfile that brings {wanted}.':
+    '{from} 要求 Python {version}；Berth 只有 Python {ours}，所以应用用 Python {used} 构建。试过后请在那里写 {again}，或添加带来 {wanted} 的 Dockerfile。',
   'A virtual environment is part of the source; it is left out and made anew. Add it to .gitignore.':
     '源码中有虚拟环境；它被排除并重新创建。请把它加入 .gitignore。',
   'The settings name STATIC_ROOT. Config is not there while an image is built; SECRET_KEY is a stand-in.':
@@ -336,9 +340,6 @@ export const plans: Record<string, string> = {
   'setup.py may read any file': 'setup.py 可能读取任何文件',
   'requirements.txt installs "{what}" out of the app\'s own files':
     'requirements.txt 从应用自己的文件中安装“{what}”',
-  '{from} asks for Python {version}; the app is built with Python {ours}, the only one that Berth has. Write {again} there once you have tried it, or add a Dockerfile that brings {wanted}.':
-    '{from} 要求 Python {version}；应用用 Berth 唯一拥有的 Python {ours} 构建。试过后请在那里写 {again}，或添加带来 {wanted} 的 Dockerfile。',
-  '{from} asks for {version}, which Berth does not have.': '{from} 要求 {version}，而 Berth 没有。',
   'The start command runs a development server, which answers few requests at once and shows its insides in errors. Add gunicorn to the packages and start with it.':
     '启动命令运行的是开发服务器，它同时只能应答少量请求，并在出错时暴露内部信息。请把 gunicorn 加入依赖并用它启动。',
   'manage.py is there, and {server} among the packages; it serves {module}.':
@@ -354,6 +355,10 @@ export const plans: Record<string, string> = {
   'streamlit is among the packages, and {file} is there.': '依赖中有 streamlit，并且有 {file}。',
 
   // Ruby.
+  'Write ruby "~> {version}.0" into Gemfile: Berth has Ruby {ours}, of Debian. A Dockerfile may bring another.':
+    '请在 Gemfile 中写 ruby "~> {version}.0"：Berth 有 Debian 的 Ruby {ours}。可用 Dockerfile 带来其他版本。',
+  '.ruby-version asks for Ruby {version}; the app is built with Ruby {used}, as Berth has Ruby {ours} alone.':
+    '.ruby-version 要求 Ruby {version}；Berth 只有 Ruby {ours}，所以应用用 Ruby {used} 构建。',
   'There is no Gemfile.': '没有 Gemfile。',
   'vendor/cache has gems, which need no registry.': 'vendor/cache 中有 gem，不需要仓库。',
   'Gemfile names gems. Where this host cannot reach their registry: "bundle cache", and commit vendor/cache.':
@@ -373,9 +378,9 @@ export const plans: Record<string, string> = {
   'config.ru describes a Rack app.': 'config.ru 描述了一个 Rack 应用。',
 
   // Rust.
-  'This is the one that Berth has.': '这是 Berth 拥有的版本。',
-  'rust-toolchain asks for {version}; the app is compiled with Rust {ours}, the only one that Berth has. If that fails, add a Dockerfile that brings {wanted}.':
-    'rust-toolchain 要求 {version}；应用用 Berth 唯一拥有的 Rust {ours} 编译。如果失败，请添加带来 {wanted} 的 Dockerfile。',
+  'The app names no version; this is Debian’s.': '应用没有指定版本；使用 Debian 的版本。',
+  'Write channel = "1.91" under [toolchain] in rust-toolchain.toml for another; {ours} is Debian’s, and nothing has to be fetched for it.':
+    '要用其他版本，请在 rust-toolchain.toml 的 [toolchain] 下写 channel = "1.91"；{ours} 是 Debian 的，无需获取。',
   'Optimised programs go to bin/. Downloads and compiled crates are kept for this app’s next build.':
     '优化后的程序放在 bin/。下载的内容和编译结果会保留给此应用的下一次构建。',
   'It is the only program of this package.': '这是此包唯一的程序。',
@@ -396,6 +401,12 @@ export const plans: Record<string, string> = {
     '有 {file}；容器是它唯一的围栏，所以 Deno 允许它做任何事。',
 
   // What is odd about the source.
+  '{file} is a pointer of Git LFS and not the file itself, as others may be: a push to Berth brings no LFS objects. Deploy the folder (berth deploy), where the files are whole, or commit them without LFS.':
+    '{file} 是 Git LFS 的指针而不是文件本身，其他文件也可能如此：推送到 Berth 不会带来 LFS 对象。请部署文件完整的文件夹（berth deploy），或不用 LFS 提交它们。',
+  ".npmrc has a secret in it ({what}): it is in the source and so in the app's image, where whoever may pull that can read it. Use a token that may only read packages.":
+    '.npmrc 中有密钥（{what}）：它在源码里，因而也在应用的镜像里，能拉取镜像的人都能读到。请使用只能读取包的令牌。',
+  'Dockerfile, line {line} begins a here-document, which a Docker Engine before 23 does not know: there the lines of it are taken for instructions. Write them as one RUN with "&& {end}", or in a script that is copied.':
+    'Dockerfile 第 {line} 行开始了一个 here-document，23 之前的 Docker Engine 不支持：其中的行会被当作指令。请写成一条带“&& {end}”的 RUN，或写进复制的脚本。',
   '{one} and {other} differ only in upper and lower case or in how an accent is written: here both are files, on macOS and Windows one replaces the other. Rename one of them, or remove the one that is not meant.':
     '{one} 和 {other} 只在大小写或重音符号的写法上不同：这里是两个文件，在 macOS 和 Windows 上会互相覆盖。请重命名其中一个，或删除多余的。',
   '{file} is a link that leads back to itself ({way}): whatever opens it fails. Point it at a file, or remove it.':
@@ -425,6 +436,7 @@ export const plans: Record<string, string> = {
   // General forms, last.
   'Change {what}.': '请更改 {what}。',
   '{from} asks for {version} or newer.': '{from} 要求 {version} 或更新。',
+  '{from} asks for {version}': '{from} 要求 {version}',
   '{from} asks for {version}.': '{from} 要求 {version}。',
   '{files} is not read.': '不会读取 {files}。',
   'There is {file}.': '有 {file}。',
