@@ -15,11 +15,18 @@ const MODULES = [
   ...['expires', 'filter', 'deflate', 'reqtimeout'],
 ];
 
+interface ApacheWish {
+  /** Of PHP: "8.4". */
+  version: string;
+  root: string;
+  fallback: boolean;
+}
+
 /**
  * What serves a PHP app: Apache on $PORT with the app's own .htaccess files; everything that is no file goes to index.php where the
  * app brings no rules of its own. Nothing whose name begins with a dot is served (except .well-known), nor what Composer left.
  */
-export function apacheConf({ root, fallback }: { root: string; fallback: boolean }): string {
+export function apacheConf({ version, root, fallback }: ApacheWish): string {
   return `ServerName localhost
 Listen \${PORT}
 PidFile /tmp/apache.pid
@@ -27,7 +34,7 @@ DefaultRuntimeDir /tmp
 Mutex posixsem
 ServerTokens Prod
 ${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-LoadModule php_module /usr/lib/apache2/modules/libphp8.4.so
+LoadModule php_module /usr/lib/apache2/modules/libphp${version}.so
 
 StartServers 2
 MinSpareServers 1

@@ -42,7 +42,9 @@ describe('PHP plan', () => {
     ['>=8.0 || ^7.4', 'php'],
   ])('is built on the PHP that %s asks for', async (php, stack) => {
     const files = { 'composer.json': composer({ require: { php } }), 'index.php': '' };
-    expect((await planOf(files)).stacks).toEqual([stack]);
+    const plan = await planOf(files);
+    expect(plan.stacks).toEqual([stack]);
+    expect(plan.extraFiles['apache.conf']).toContain(`/libphp${stack === 'php' ? '8.4' : '8.2'}.so`);
   });
 
   it('installs packages by the manifests alone', async () => {

@@ -114,6 +114,7 @@ async function plan(files: ProjectFiles, detection: Detection, context: PlanCont
     sourceFolder: SOURCE,
     extraFiles: {
       'apache.conf': apacheConf({
+        version: runtime.version,
         root,
         fallback: !files.has(`${at}.htaccess`) && files.has(`${at}index.php`),
       }),
