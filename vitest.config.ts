@@ -11,6 +11,16 @@ const shared = {
  */
 const secondTry = { retry: 1 };
 
+/** Real parts, the same for all files beside the code. */
+const realParts = {
+  ...secondTry,
+  globalSetup: ['test/parts.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+/** Each file has a database, a home and names of its own, and mostly waits for them. */
+const apart = ['apps/api/**/*.it.test.ts', 'libs/store/**/*.it.test.ts'];
+
 /** A whole platform, in test/; one for all of them. */
 const wholePlatform = {
   ...secondTry,
@@ -22,8 +32,8 @@ const wholePlatform = {
 const together = ['test/contract/!(network).e2e.test.ts'];
 
 /**
- * unit: pure, beside the code. it: against real parts, beside the code (global set-up starts them).
- * e2e: a whole platform, in test/; what may run at the same time comes after the rest.
+ * unit: pure, beside the code. it: against real parts, beside the code (global set-up starts them). e2e: a whole platform, in test/.
+ * Of it and e2e what may run at the same time is a project of its own, which runs before or after the rest (`--project 'it*'` means both).
  */
 export default defineConfig({
   test: {
@@ -42,13 +52,21 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...realParts,
           name: 'it',
-          ...secondTry,
           include: ['{apps,libs}/**/*.it.test.ts'],
-          globalSetup: ['test/parts.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          exclude: apart,
           fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...realParts,
+          name: 'it-apart',
+          include: apart,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
-import { migrate } from '../../infra/migrate.mjs';
 import { Sealer } from '#libs/secrets/seal.js';
 import { useSealer } from '#libs/store/config-vars.js';
 import { openDb, type Db } from '#libs/store/db.js';
@@ -15,27 +17,44 @@ export interface TestDatabase {
 
 export const tester: Actor = { id: null, name: 'test' };
 
+/**
+ * Makes the database that those of all tests are copies of, since applying every migration takes seconds; names it in BERTH_TEST_TEMPLATE.
+ * Gives how to remove it.
+ */
+export async function makeTemplate(): Promise<() => Promise<void>> {
+  const { server, name, url } = await create('');
+  const program = fileURLToPath(new URL('../../infra/migrate.mjs', import.meta.url));
+  // In a process of its own: what is connected to a database keeps it from being copied.
+  await promisify(execFile)(process.execPath, [program], { env: { ...process.env, DATABASE_URL: url } });
+  process.env.BERTH_TEST_TEMPLATE = name;
+  return () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+}
+
 /** A database of its own on the real server named by DATABASE_URL, with all migrations applied. */
 export async function freshDatabase(): Promise<TestDatabase> {
-  const server = process.env.DATABASE_URL;
-  if (server === undefined) throw new Error('DATABASE_URL is not set; run these tests as project "it".');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await migrate(url.href);
+  const { server, name, url } = await create(`TEMPLATE ${process.env.BERTH_TEST_TEMPLATE}`);
   const sealer = new Sealer(randomBytes(32).toString('base64'));
   useSealer(sealer);
-  const db = openDb(url.href);
+  const db = openDb(url);
   return {
     db,
-    url: url.href,
+    url,
     sealer,
     async drop() {
       await db.$disconnect();
       await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+async function create(how: string): Promise<{ server: string; name: string; url: string }> {
+  const server = process.env.DATABASE_URL;
+  if (server === undefined) throw new Error('DATABASE_URL is not set; run these tests as project "it".');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${name} ${how}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { server, name, url: url.href };
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
