@@ -101,14 +101,14 @@ function partsAreUp(copy, ui) {
   );
 }
 
-/** One start, stop or reset of a copy at a time. */
-export function startLock(copy, work) {
+/** One start, stop or reset of a copy at a time; another is waited for so long. */
+export function startLock(copy, work, waitMs = 0) {
   const busy = (holder) =>
     new Problem({
       what: `Another start, stop or reset of the Berth in ${copy.home} is under way${holder ? ` (pid ${holder.pid})` : ''}.`,
       fix: 'Wait until it has ended, or end it; then try again.',
     });
-  return withLock(join(copy.home, 'command.lock'), { busy }, work);
+  return withLock(join(copy.home, 'command.lock'), { busy, waitMs }, work);
 }
 
 /** Rejects when the person presses ^C or somebody asks us to end. */

@@ -24,10 +24,15 @@ export function berth(args: string[], env: Record<string, string> = {}): Promise
       env: { ...bare, ...env, BERTH_HOME: testHome, CI: 'true' },
       stdio: ['ignore', 2, 2],
     });
+    // At a signal vitest ends at once; a platform that comes up must not go on without it.
+    const end = () => child.kill();
+    process.once('exit', end);
     child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? done() : reject(new Error(`berth ${args.join(' ')} ended with code ${code}.`)),
-    );
+    child.once('close', (code) => {
+      process.off('exit', end);
+      if (code === 0) done();
+      else reject(new Error(`berth ${args.join(' ')} ended with code ${code}.`));
+    });
   });
 }
 
