@@ -6,7 +6,7 @@
 export interface ContainerEngine {
   info(): Promise<EngineInfo>;
   /** Makes sure that an image is on the host. Pulls only if absent. */
-  ensureImage(reference: string, onProgress?: (line: string) => void): Promise<ImagePresence>;
+  ensureImage(reference: string, options?: ImagePull): Promise<ImagePresence>;
   /** Ids of an image's layers (of their unpacked content), lowest first; null when the image is not on the host. */
   imageLayers(reference: string): Promise<string[] | null>;
   /** Makes sure that a bridge network exists with exactly this subnet and bridge name. */
@@ -98,8 +98,16 @@ export interface EngineInfo {
   securityOptions: string[];
 }
 
+export interface ImagePull {
+  onProgress?: (line: string) => void;
+  /** Asked when the image is absent: what to pull in its place, which then gets its name; null: nothing else. */
+  inItsPlace?: () => Promise<string | null>;
+}
+
 export interface ImagePresence {
   present: 'already' | 'pulled';
+  /** Its name here. Of an image that is named by its digest it is that of what was pulled in its place. */
+  reference: string;
   imageId: string;
   sizeBytes: number;
 }

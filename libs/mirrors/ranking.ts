@@ -52,3 +52,9 @@ export function rankedPlaces(
 export function rankAll(rows: readonly Mirror[], host: HostRegistries): Ranked[] {
   return mirrorKinds.map((kind) => rankedPlaces(kind, rows, host));
 }
+
+/** A place as people know it. */
+export function shownPlace({ name, url }: Pick<Place, 'name' | 'url'>): string {
+  if (name !== HOST_DEFAULT) return name;
+  return url === null ? 'this host’s own registry setting' : `${url} (this host’s own setting)`;
+}

@@ -5,6 +5,7 @@ import { waitFor } from '#libs/core/wait.js';
 import type { AppDisk } from '#libs/contracts/api/disk.js';
 import type { InstanceView } from '#libs/contracts/api/instances.js';
 import type { AppLogLine } from '#libs/contracts/api/logs.js';
+import { PlayedHub } from '#libs/mirrors/testing/played-hub.js';
 import { probeApp } from '../support/apps.js';
 import { api, containers, engine, killPart, platformHost, setting, token } from '../support/berth.js';
 import { binary, Person } from '../support/cli.js';
@@ -98,6 +99,29 @@ describe('berth run', () => {
     const result = await me.berth(['run', app, '--rm', '--', 'echo', 'brought']);
     expect(result).toMatchObject({ code: 0, stdout: 'brought\n' });
     expect(result.stderr).toMatch(/docker run pulls the image: .*Image on the host .*pulled/s);
+  });
+
+  it('brings an image of Docker Hub by the platform’s mirrors, once, and says which served', async () => {
+    const { body } = await api('get', `/v1/apps/${app}`).expect(200);
+    const { id } = body as { id: string };
+    // The app's own images, as Docker Hub would have them.
+    const hub = await PlayedHub.open(setting('BERTH_REGISTRY'), 'apps');
+    try {
+      await api('put', '/v1/platform/mirrors/images')
+        .send({ mirrors: [hub.url, 'default'] })
+        .expect(200);
+      const run = () => me.berth(['run', app, `${id}:d1-1`, '--rm', '--', 'echo', 'brought']);
+      const first = await run();
+      expect(first, first.stderr).toMatchObject({ code: 0, stdout: 'brought\n' });
+      expect(first.stderr).toContain('present pulled');
+      expect(first.stderr).toContain(`from ${hub.url}`);
+      hub.asked.length = 0;
+      expect(await run()).toMatchObject({ code: 0, stderr: expect.stringContaining('present already') });
+      expect(hub.asked).toEqual([]);
+    } finally {
+      await api('put', '/v1/platform/mirrors/images').send({ mirrors: [] });
+      await hub.close();
+    }
   });
 
   it('leaves nothing with --rm, reads a pipe, sets variables, and runs a stack', async () => {

@@ -2,24 +2,30 @@ import { BerthError } from '#libs/core/errors.js';
 import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
 import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
+import { hubImage } from './bases/hub-image.js';
 import { guarded } from './guarded.js';
 import { ownImage } from './own-image.js';
 import { repositoryOf, tagOf, type BuildRun } from './pipeline.js';
 import { whilePartsAreAway } from './retry.js';
 
-/** Deploys an image by its reference: pulls it and gives it the app's own name, so that it outlives its registry. */
+/** Deploys an image by its reference: brings it, by this host's mirrors if it is one of Docker Hub, and gives it the app's own name, so that it outlives its registry. */
 export async function takeImage(run: BuildRun): Promise<void> {
   const { parts, log } = run;
   const written = parseImageReference(run.order.source.image ?? '');
   const own = await ownImage(run, written);
   const reference = own ?? publicReference(run, written);
-  const full = shown(reference);
   log.phase(`Image ${shown(written)}`);
   await run.timeline.step(
     'build',
     async () => {
+      const hub = own === null && reference.registry === 'docker.io' ? await hubImage(run, reference) : null;
+      const copy = hub !== null && 'reference' in hub ? hub : null;
+      const source = copy === null ? reference : parseImageReference(copy.reference);
+      const full = shown(source);
       const wasThere = await isOnEngine(parts.docker, full);
-      await guarded(run, () => pull(run, reference));
+      // Where nobody can be asked, what somebody loaded is taken, as a FROM of it would be.
+      const isLoaded = wasThere && hub !== null && 'answered' in hub && !hub.answered;
+      if (!isLoaded) await guarded(run, () => pull(run, source));
       await tagImage(
         parts.docker,
         full,
@@ -28,8 +34,9 @@ export async function takeImage(run: BuildRun): Promise<void> {
       );
       // The app's own name is enough. A name that was there before is somebody's.
       if (own === null && !wasThere) await removeImage(parts.docker, full);
+      return copy?.from;
     },
-    () => ({ pulled: shown(written) }),
+    (from) => ({ pulled: shown(written), ...(from !== undefined && { from }) }),
   );
 }
 

@@ -137,6 +137,8 @@ export class TestHost {
         BERTH_EGRESS_DENY: [],
         BERTH_MIN_FREE_DISK_MB: this.options.minFreeDiskMb ?? 0,
         BERTH_WARM_POOL: 2,
+        BERTH_BUILD_DISK_MB: 1024,
+        DATABASE_URL: this.database.url,
         BERTH_TRAEFIK_PORT: 1,
         BERTH_DOMAIN: 'berth.test',
         BERTH_API_PORT: 2,

@@ -1,5 +1,6 @@
 import type { Env } from '#libs/config/env.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
+import type { ImageCache } from '#libs/mirrors/cached-image.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { AppState } from '#libs/store/app-states.js';
 import type { Db } from '#libs/store/db.js';
@@ -36,6 +37,8 @@ export type RuntimeEnv = EdgeSettings &
     | 'BERTH_EGRESS_DENY'
     | 'BERTH_WARM_POOL'
     | 'BERTH_MIN_FREE_DISK_MB'
+    | 'BERTH_BUILD_DISK_MB'
+    | 'DATABASE_URL'
   >;
 
 /** What every piece of the runtime's work shares. One for each process; made once the epoch is taken. */
@@ -45,6 +48,8 @@ export interface RuntimeContext {
   fence: Fence;
   sealer: Sealer;
   engine: ContainerEngine;
+  /** Where copies of Docker Hub's images are. */
+  images: ImageCache;
   watch: EngineWatch;
   disk: DiskWatch;
   networks: TeamNetworks;

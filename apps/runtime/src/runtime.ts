@@ -7,8 +7,10 @@ import { waitFor } from '#libs/core/wait.js';
 import type { EdgeStats } from '#libs/contracts/edge.js';
 import type { Notice } from '#libs/contracts/events.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
+import { RegistryClient } from '#libs/images/registry-client.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { Db } from '#libs/store/db.js';
+import { RegistryLock } from '#libs/store/registry-lock.js';
 import { EpochLost, holdEpoch, passEpoch, takeEpoch, type Fence } from '#libs/store/hosts.js';
 import { moveWebInstances } from '#libs/store/autoscale.js';
 import { forgetVisited, touchVisited, visitRelease } from '#libs/store/visited-releases.js';
@@ -83,6 +85,7 @@ export class Runtime {
   readonly firewall: Firewall;
   readonly terminals: Terminals;
   readonly #drains: DrainDesk;
+  readonly #registryLock: RegistryLock;
   #context: RuntimeContext | null = null;
   #oneOffs: OneOffs | null = null;
   #jobs: JobDesk | null = null;
@@ -103,6 +106,7 @@ export class Runtime {
     this.firewall = options.firewall ?? new Firewall();
     this.terminals = new Terminals(options);
     const { db, sealer, env, warn } = options;
+    this.#registryLock = new RegistryLock(env.DATABASE_URL);
     this.#drains = new DrainDesk({ db, sealer, warn, logs: this.logs, allowed: env.BERTH_OUTBOUND_ALLOW });
   }
 
@@ -215,6 +219,7 @@ export class Runtime {
     await this.logs.stop();
     await this.#drains.stop();
     await this.#context?.timeline.flush();
+    await this.#registryLock.close();
   }
 
   #assemble(fence: Fence): RuntimeContext {
@@ -259,6 +264,12 @@ export class Runtime {
       fence,
       sealer,
       engine,
+      images: {
+        db,
+        env,
+        registry: new RegistryClient(env.BERTH_REGISTRY),
+        registryLock: this.#registryLock,
+      },
       watch,
       disk: new DiskWatch({
         engine,

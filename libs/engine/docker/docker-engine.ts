@@ -16,6 +16,7 @@ import {
   type ExecProcess,
   type ExecSpec,
   type ImagePresence,
+  type ImagePull,
   type LogLine,
   type LogOptions,
   type NetworkSpec,
@@ -105,8 +106,8 @@ export class DockerEngine implements ContainerEngine {
     };
   }
 
-  ensureImage(reference: string, onProgress?: (line: string) => void): Promise<ImagePresence> {
-    return ensureImage(this.#client, reference, onProgress);
+  ensureImage(reference: string, options?: ImagePull): Promise<ImagePresence> {
+    return ensureImage(this.#client, reference, options);
   }
 
   async imageLayers(reference: string): Promise<string[] | null> {

@@ -103,6 +103,7 @@ export class MemoryEngine implements ContainerEngine {
     this.#images.add(reference);
     return {
       present,
+      reference,
       imageId: `sha256:${createHash('sha256').update(reference).digest('hex')}`,
       sizeBytes: 1,
     };

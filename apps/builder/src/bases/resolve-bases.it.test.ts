@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tester } from '../../../../test/support/database.js';
@@ -9,73 +7,23 @@ import type { DeploymentError } from '#libs/contracts/deployment-error.js';
 import { parseImageReference } from '#libs/images/image-reference.js';
 import { pushImage } from '#libs/images/push-image.js';
 import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
+import { hubShelf, PlayedHub } from '#libs/mirrors/testing/played-hub.js';
+import { acceptDeployment } from '#libs/store/accept.js';
 import { setMirrors } from '#libs/store/mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { Workshop } from '../testing/workshop.js';
 import { engineBase, returnBases } from './engine-base.js';
 
-/** Where the played Docker Hub keeps its images, in the tests' own registry. */
-const SHELF = 'it-upstream';
-
 let workshop: Workshop;
-let upstream: Upstream;
+let upstream: PlayedHub;
 beforeAll(async () => {
   workshop = await Workshop.open();
-  upstream = await Upstream.open(workshop.parts.registry.host);
+  upstream = await PlayedHub.open(workshop.parts.registry.host);
 });
 afterAll(async () => {
   await upstream.close();
   await workshop.close();
 });
-
-/** A registry outside: the tests' own one under another address and other names, which can be broken in several ways. */
-class Upstream {
-  /** What it does to a request instead of passing it on; null: nothing. */
-  fault: 'garbage' | 'dies-in-layers' | 'other-bytes' | null = null;
-  readonly asked: string[] = [];
-
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
-
-  static async open(registry: string): Promise<Upstream> {
-    const [host, port] = registry.split(':');
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const upstream = new Upstream(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on('request', (incoming, outgoing) => {
-      const path = (incoming.url ?? '').replace(/^\/v2\/library\//, `/v2/${SHELF}/`);
-      upstream.asked.push(`${incoming.method} ${incoming.url}`);
-      if (upstream.fault === 'garbage') return void outgoing.end('<html>parked</html>');
-      const isBlob = path.includes('/blobs/');
-      request(
-        { host, port, path, method: incoming.method, headers: { accept: incoming.headers.accept } },
-        (answer) => {
-          if (isBlob && upstream.fault === 'dies-in-layers') {
-            outgoing.writeHead(200, { 'content-length': answer.headers['content-length'] });
-            answer.once('data', (chunk: Buffer) => {
-              outgoing.write(chunk.subarray(0, chunk.length / 2));
-              setImmediate(() => outgoing.destroy());
-              answer.destroy();
-            });
-            return;
-          }
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-          if (!isBlob || upstream.fault !== 'other-bytes') return void answer.pipe(outgoing);
-          answer.on('data', (chunk: Buffer) => outgoing.write(chunk.map((byte) => byte ^ 1)));
-          answer.on('end', () => outgoing.end());
-        },
-      ).end();
-    });
-    return upstream;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
 
 /** Puts an image on the played Docker Hub's shelf as `library/<name>:<tag>`; its file /word says `word`. */
 async function publish(name: string, tag: string, word: string): Promise<string> {
@@ -85,7 +33,7 @@ async function publish(name: string, tag: string, word: string): Promise<string>
     `RUN ${JSON.stringify(['/bin/sh', '-c', `echo ${word} > /word`])}`,
     'CMD ["/bin/sh"]',
   ]);
-  const repository = `${SHELF}/${name}`;
+  const repository = `${hubShelf}/${name}`;
   await tagImage(docker, made, `${registry.host}/${repository}`, tag);
   const push = {
     docker,
@@ -115,7 +63,7 @@ describe('a base image with ONBUILD', () => {
   async function withTrigger(trigger: string, name: string): Promise<void> {
     const { docker, registry } = workshop.parts;
     const made = await workshop.image([`FROM ${workshop.stack}`, `ONBUILD ${trigger}`, 'CMD ["/bin/sh"]']);
-    const repository = `${SHELF}/${name}`;
+    const repository = `${hubShelf}/${name}`;
     await tagImage(docker, made, `${registry.host}/${repository}`, '1');
     const push = { docker, registry, repository, tag: '1', onLine: () => undefined };
     await pushImage({ ...push, signal: AbortSignal.timeout(60_000) });
@@ -227,7 +175,7 @@ describe('a FROM of Docker Hub', () => {
     'comes from the next mirror when one %s',
     async (fault) => {
       const { host } = workshop.parts.registry;
-      const [bad, good] = await Promise.all([Upstream.open(host), Upstream.open(host)]);
+      const [bad, good] = await Promise.all([PlayedHub.open(host), PlayedHub.open(host)]);
       try {
         await setMirrors(workshop.db, 'images', [bad.url, good.url], tester);
         await publish(`it-${fault}`, '1', `whole-${randomUUID()}`);
@@ -283,5 +231,55 @@ describe('a FROM of Docker Hub', () => {
     const env = { ...workshop.parts.env, BERTH_STAND_INS: 'off' as const };
     const { error } = await workshop.build(id, { parts: { env } });
     expect(error).toMatchObject({ code: 'base_unreachable' });
+  });
+});
+
+describe('an image of Docker Hub that is deployed', () => {
+  async function deployed(image: string) {
+    const { appId } = await workshop.app();
+    const source = { kind: 'image' as const, image };
+    const { deployment } = await acceptDeployment(workshop.db, {
+      appId,
+      trigger: 'image',
+      actor: tester,
+      source,
+    });
+    const { status, error } = await workshop.build(deployment.id);
+    const [step] = await workshop.db.step.findMany({ where: { deploymentId: deployment.id, name: 'build' } });
+    const { registries } = await workshop.db.build.findFirstOrThrow({
+      where: { deploymentId: deployment.id },
+    });
+    return { status, error, detail: step?.detail, registries };
+  }
+
+  it('comes by the mirrors of images, its step says which served, and leaves no name but the app’s on the Engine', async () => {
+    await setMirrors(workshop.db, 'images', [upstream.url], tester);
+    const name = `it-deployed-${randomUUID()}`;
+    await publish(name, '1', 'by-mirror');
+    expect(await deployed(`${name}:1`)).toMatchObject({
+      status: 'starting',
+      error: null,
+      detail: { pulled: `docker.io/library/${name}:1`, from: upstream.url },
+      registries: [{ from: upstream.url, outcome: 'served' }],
+    });
+    const { docker, registry } = workshop.parts;
+    const names = (await docker.listImages()).flatMap(({ RepoDigests }) => RepoDigests ?? []);
+    expect(
+      names.filter((each) => each.startsWith(`${registry.host}/cache/docker.io/library/${name}`)),
+    ).toEqual([]);
+  });
+
+  it('is what somebody loaded on the Engine, when no registry answers', async () => {
+    await setMirrors(workshop.db, 'images', ['http://127.0.0.1:1'], tester);
+    const { docker } = workshop.parts;
+    const name = `it-loaded-${randomUUID()}`;
+    const made = await workshop.image([`FROM ${workshop.stack}`, 'CMD ["/bin/sh"]']);
+    await tagImage(docker, made, `docker.io/library/${name}`, '1');
+    try {
+      expect(await deployed(`${name}:1`)).toMatchObject({ status: 'starting', error: null });
+      await expect(docker.getImage(`${name}:1`).inspect()).resolves.toBeDefined();
+    } finally {
+      await removeImage(docker, `${name}:1`);
+    }
   });
 });

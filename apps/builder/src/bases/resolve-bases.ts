@@ -8,8 +8,8 @@ import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/
 import { noteInBuild } from '../mirrors/through-mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { readStacks } from '../stacks.js';
-import { cachedImage } from './cached-image.js';
 import { engineBase } from './engine-base.js';
+import { hubImage } from './hub-image.js';
 
 /** A plan whose base images are where this host can have them, and the references that were put into it. */
 export interface Based {
@@ -89,7 +89,7 @@ async function resolve(run: BuildRun, wanted: Wanted): Promise<string | null> {
     const stack = await standIn(run, wanted, 'This host is set to answer it so.');
     if (typeof stack === 'string') return stack;
   }
-  const cached = await cachedImage(run, reference);
+  const cached = await hubImage(run, reference);
   if ('reference' in cached) return cached.reference;
   // A registry answered and has no such image: the Engine's own words are as good.
   if (cached.answered) return null;

@@ -16,12 +16,6 @@ export function titleOf(kind: MirrorKind): string {
   return TITLES[kind];
 }
 
-/** A place as people know it. */
-export function shownPlace({ name, url }: Pick<Place, 'name' | 'url'>): string {
-  if (name !== HOST_DEFAULT) return name;
-  return url === null ? 'this host’s own registry setting' : `${url} (this host’s own setting)`;
-}
-
 /** One way through the mirrors: for each kind, the one in use and those that this build has tried. */
 export class Route {
   private readonly tried = new Map<MirrorKind, Set<string>>();

@@ -6,11 +6,12 @@ import { blamesRegistry, type MirrorKind } from '#libs/core/mirrors.js';
 import { BuildFailed } from '#libs/images/build-image.js';
 import { rankedMirrors } from '#libs/mirrors/check-mirrors.js';
 import { probeMirror } from '#libs/mirrors/probe.js';
+import { shownPlace } from '#libs/mirrors/ranking.js';
 import { noteServed, noteUse } from '#libs/store/mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { AttemptWatch } from './attempt-watch.js';
 import { MirrorStalled } from './mirror-stalled.js';
-import { Route, shownPlace, titleOf } from './route.js';
+import { Route, titleOf } from './route.js';
 
 /** Which registry a build could not go on with, and why. */
 interface Blame {

@@ -77,7 +77,7 @@ function Row({ row: { step, from, width }, over }: { row: TimelineRow; over: boo
 }
 
 /** Values that Berth chose the word for; all others are names and numbers. */
-const ownWords = new Set(['already', 'now', 'pulled', 'runs', 'thawed']);
+const ownWords = new Set(['already', 'cache', 'now', 'pulled', 'runs', 'thawed']);
 
 function StepFacts({ facts }: { facts: StepFact[] }) {
   const { t, language } = useI18n();

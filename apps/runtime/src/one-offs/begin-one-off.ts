@@ -1,6 +1,8 @@
 import { BerthError } from '#libs/core/errors.js';
 import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import type { Attachment, ContainerSpec, ImagePresence } from '#libs/engine/port.js';
+import { parseImageReference } from '#libs/images/image-reference.js';
+import { cachedImage } from '#libs/mirrors/cached-image.js';
 import { moveInstance } from '#libs/store/instances.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
 import { notePulled, noteUsed } from '#libs/store/pulled-images.js';
@@ -27,19 +29,19 @@ export async function createOneOff(
 ): Promise<Begun> {
   const { engine, starts } = context;
   const asked = Date.now();
-  const onProgress = (line: string): void => void channel.send({ t: 'pulling', line: line.slice(0, 200) });
   // Not among the starts that wait for each other, and not for somebody who has left: a registry may be slow.
-  const image = await Promise.race([engine.ensureImage(spec.image, onProgress), left(channel.gone)]);
-  await noteImage(context, row, spec.image, image.present);
+  const image = await Promise.race([bring(context, spec.image, channel), left(channel.gone)]);
+  await noteImage(context, row, image);
   const found = {
     image: row.wish.image ?? row.release.image,
     present: image.present,
+    from: image.from,
     sizeBytes: image.sizeBytes,
   };
   tell({ name: 'image', ms: Date.now() - asked, detail: found });
   return starts.use(async () => {
     const from = new Date();
-    const created = await engine.create(spec);
+    const created = await engine.create({ ...spec, image: image.reference });
     const to = new Date();
     // As in a deployment's timeline: the engine dates the container by its record, what follows is the layer.
     const recorded = created.createdAt > from && created.createdAt < to ? created.createdAt : to;
@@ -50,15 +52,35 @@ export async function createOneOff(
   });
 }
 
+/** Brings the image if it is absent, one of Docker Hub by this host's mirrors as builds do. `from`: what served it then. */
+async function bring(
+  { engine, images }: RuntimeContext,
+  image: string,
+  channel: ToClient,
+): Promise<ImagePresence & { from: string | null }> {
+  const say = (line: string): void => void channel.send({ t: 'pulling', line: line.slice(0, 200) });
+  const log = { output: say, detail: say, warning: say };
+  let from: string | null = null;
+  const inItsPlace = async (): Promise<string | null> => {
+    if (!image.startsWith('docker.io/')) return null;
+    const use = { log, note: () => undefined, signal: channel.gone };
+    const copy = await cachedImage(images, parseImageReference(image), use);
+    if (!('reference' in copy)) return null;
+    from = copy.from;
+    return copy.reference;
+  };
+  const found = await engine.ensureImage(image, { onProgress: say, inItsPlace });
+  return { ...found, from };
+}
+
 /** Remembers what was brought here for one-offs alone, so that it is not kept for ever. */
 async function noteImage(
   { db, fence }: RuntimeContext,
   { wish }: OneOffRow,
-  image: string,
-  present: ImagePresence['present'],
+  { present, reference }: ImagePresence,
 ): Promise<void> {
   if (wish.image === null) return;
-  await (present === 'pulled' ? notePulled : noteUsed)(db, fence.hostId, image);
+  await (present === 'pulled' ? notePulled : noteUsed)(db, fence.hostId, reference);
 }
 
 function left(gone: AbortSignal): Promise<never> {
