@@ -40,7 +40,7 @@ const products = [
     title: 'command',
     inputs: ['apps/cli', 'libs/contracts', 'libs/core', 'package.json', 'package-lock.json'],
     skip: noise,
-    output: 'dist/cli/berth.mjs',
+    output: 'dist/cli/berth.cjs',
     make: bundleCommand,
   },
 ];

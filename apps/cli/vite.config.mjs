@@ -2,38 +2,46 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
+const file = 'berth.cjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version, engines, license } = JSON.parse(readFileSync(here('../../package.json'), 'utf8'));
 
 /**
- * Beside it lies what makes a package of it: `npm install --global ./dist/cli` puts berth on the PATH. What npm puts there loads the
- * file rather than being it: Node keeps compiled code only of what is loaded after it was told to.
+ * Node can keep compiled code (22 and newer), but only of what it compiles after it was told to. So the program stands in its file as a text,
+ * which the file has compiled in its own place.
  */
-const packageFiles = {
-  name: 'package-files',
-  generateBundle() {
-    const about = { name: 'berth', version, type: 'module', bin: { berth: 'launch.mjs' }, engines, license };
-    const files = {
-      'package.json': `${JSON.stringify(about, null, 2)}\n`,
-      'launch.mjs': `#!/usr/bin/env node
-import module from 'node:module';
-
-// Node 22 and newer.
-module.enableCompileCache?.();
-await import('./berth.mjs');
-`,
-    };
-    for (const [fileName, source] of Object.entries(files))
-      this.emitFile({ type: 'asset', fileName, source });
+const keptCode = {
+  name: 'kept-code',
+  generateBundle(_, { [file]: chunk }) {
+    chunk.code = `#!/usr/bin/env node
+require('node:module').enableCompileCache?.();
+module._compile(${JSON.stringify(chunk.code)}, __filename);
+`;
   },
 };
 
-/** One file, dist/cli/berth.mjs, with everything inside: it runs wherever Node 20 does, without node_modules. */
+/** Beside it lies what makes a package of it: `npm install --global ./dist/cli` puts berth on the PATH. */
+const packageFile = {
+  name: 'package-file',
+  generateBundle() {
+    const about = { name: 'berth', version, type: 'commonjs', bin: { berth: file }, engines, license };
+    this.emitFile({
+      type: 'asset',
+      fileName: 'package.json',
+      source: `${JSON.stringify(about, null, 2)}\n`,
+    });
+  },
+};
+
+/**
+ * One file, dist/cli/berth.cjs, with everything inside: it runs wherever Node 20 does, without node_modules, and under a name without an ending. CommonJS,
+ * because Node starts it sooner: what loads modules of the other kind need not begin.
+ */
 export default defineConfig({
   root: here('.'),
   resolve: { conditions: ['berth-source'] },
   ssr: { noExternal: true, target: 'node', resolve: { conditions: ['berth-source', 'node'] } },
-  plugins: [packageFiles],
+  plugins: [keptCode, packageFile],
   define: { BERTH_VERSION: JSON.stringify(version) },
   build: {
     ssr: here('src/main.ts'),
@@ -43,10 +51,9 @@ export default defineConfig({
     minify: true,
     rolldownOptions: {
       output: {
-        format: 'es',
-        entryFileNames: 'berth.mjs',
+        format: 'cjs',
+        entryFileNames: file,
         codeSplitting: false,
-        banner: '#!/usr/bin/env node',
       },
     },
   },

@@ -7,7 +7,7 @@ import { summarize } from '#bench/summary.js';
 import { now } from '#bench/visitor.js';
 
 const run = promisify(execFile);
-const binary = join(root, 'dist', 'cli', 'berth.mjs');
+const binary = join(root, 'dist', 'cli', 'berth.cjs');
 
 export const row: Row = {
   name: 'command',

@@ -7,7 +7,7 @@ import type { Files } from './apps.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 /** The very file that people run. */
-export const binary = join(root, 'dist/cli/berth.mjs');
+export const binary = join(root, 'dist/cli/berth.cjs');
 /** It runs on the oldest Node that it promises: whatever these tests show, they show there. */
 export const oldestNode = process.env.BERTH_OLDEST_NODE ?? process.execPath;
 const PATIENCE_MS = 90_000;

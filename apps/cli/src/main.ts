@@ -8,6 +8,4 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-process.exitCode = await run(process.argv.slice(2), commands, process.env);
-// A terminal that was asked a question, or a stream that was left, must not keep the process.
-process.stdin.unref?.();
+void run(process.argv.slice(2), commands, process.env).then((code) => (process.exitCode = code));

@@ -4,6 +4,7 @@ import type * as Dns from 'node:dns';
 import type * as Http from 'node:http';
 import type * as Https from 'node:https';
 import { createRequire } from 'node:module';
+import type * as Net from 'node:net';
 import type * as Readline from 'node:readline';
 import type * as Tls from 'node:tls';
 import type * as Util from 'node:util';
@@ -22,6 +23,7 @@ export const nodeCrypto = (): typeof Crypto => require('node:crypto') as typeof 
 export const nodeDns = (): typeof Dns => require('node:dns') as typeof Dns;
 export const nodeHttp = (): typeof Http => require('node:http') as typeof Http;
 export const nodeHttps = (): typeof Https => require('node:https') as typeof Https;
+export const nodeNet = (): typeof Net => require('node:net') as typeof Net;
 export const nodeReadline = (): typeof Readline => require('node:readline') as typeof Readline;
 export const nodeTls = (): typeof Tls => require('node:tls') as typeof Tls;
 export const nodeUtil = (): typeof Util => require('node:util') as typeof Util;

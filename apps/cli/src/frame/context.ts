@@ -87,7 +87,7 @@ export async function makeContext(options: {
   signal: AbortSignal;
 }): Promise<Context> {
   const { env, signal } = options;
-  const ui = new Ui(process.stdout, process.stderr, process.stdin, env, options.json);
+  const ui = new Ui(process, env, options.json);
   const settings = await readSettings(env, options);
   return new Context(ui, settings, env, process.cwd(), signal, options.app);
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { nodeHttp, nodeHttps, nodeTls } from '../node-modules.js';
-import { lookup } from './localhost.js';
+import { connectHere, isLoopbackName, lookup } from './localhost.js';
 import { proxyAuthorization, proxyFor } from './proxy.js';
 
 export interface Sending {
@@ -27,7 +27,7 @@ const CONNECT_MS = 10_000;
 export async function send(sending: Sending): Promise<IncomingMessage> {
   const { url, env } = sending;
   const proxy = proxyFor(url, env);
-  if (proxy === null) return exchange(sending, { protocol: url.protocol, ...target(url) });
+  if (proxy === null) return exchange(sending, { protocol: url.protocol, ...target(url), ...directly(url) });
   const auth = proxyAuthorization(proxy);
   if (url.protocol === 'http:')
     return exchange(sending, {
@@ -37,9 +37,23 @@ export async function send(sending: Sending): Promise<IncomingMessage> {
       headers: { host: url.host, ...(auth !== null && { 'proxy-authorization': auth }) },
     });
   const socket = await tunnel(url, proxy, auth, sending.signal);
-  // Only without an agent is a connection of one's own taken.
   const own = { agent: undefined, createConnection: () => secured(socket, url) };
   return exchange(sending, { protocol: 'https:', ...target(url), ...own });
+}
+
+/** Only without an agent is a connection of one's own taken. */
+function directly(url: URL): RequestOptions {
+  if (url.protocol !== 'http:' || !isLoopbackName(url.hostname)) return {};
+  return {
+    agent: undefined,
+    createConnection: (_, done) => {
+      connectHere(Number(url.port || 80)).then(
+        (socket) => done(null, socket),
+        (error: Error) => done(error, undefined as never),
+      );
+      return undefined;
+    },
+  };
 }
 
 function target(url: URL): RequestOptions {

@@ -6,14 +6,8 @@ import { exitCode } from '../frame/exit-codes.js';
 import type { OptionSpecs, OptionValues } from '../frame/command.js';
 import { Failure } from '../frame/failure.js';
 import type { Context } from '../frame/context.js';
+import type { Streams } from '../ui/ui.js';
 import { DetachKeys } from '#libs/core/detach-keys.js';
-
-/** Which ends this program has. */
-export interface LocalEnds {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-}
 
 /** What the person asks for, in docker's words. Neither, at a terminal: both. */
 export const terminalOptions = {
@@ -30,7 +24,7 @@ export interface Ends {
 
 export function endsFor(
   { interactive, tty }: OptionValues<typeof terminalOptions>,
-  { stdin, stdout }: LocalEnds,
+  { stdin, stdout }: Streams,
 ): Ends {
   const possible = stdin.isTTY && stdout.isTTY;
   const asked = interactive === true || tty === true;
@@ -39,7 +33,7 @@ export function endsFor(
 }
 
 /** The size and kind of the terminal here, for a start message. */
-export function terminalHere({ stdout }: LocalEnds, env: Context['env']): NonNullable<ExecStart['terminal']> {
+export function terminalHere({ stdout }: Streams, env: Context['env']): NonNullable<ExecStart['terminal']> {
   const kind = env['TERM'] ?? '';
   return { ...sizeOf(stdout), kind: /^[A-Za-z0-9._+-]{1,40}$/.test(kind) ? kind : 'xterm-256color' };
 }
@@ -64,7 +58,7 @@ export async function attach(
   channel: ToServer,
   options: {
     ends: Ends;
-    here: LocalEnds;
+    here: Streams;
     leave: 'close' | 'detach';
     onFrame?: (frame: ServerFrame) => void;
     onStarted?: (instance: string) => void;
@@ -114,7 +108,7 @@ function begin(
 }
 
 /** How it ended, once that is known. */
-async function show(frame: ServerFrame, { stdout, stderr }: LocalEnds): Promise<Outcome | null> {
+async function show(frame: ServerFrame, { stdout, stderr }: Streams): Promise<Outcome | null> {
   switch (frame.t) {
     case 'stdout':
     case 'stderr': {
@@ -154,7 +148,7 @@ async function passInput(
 }
 
 /** Keys go on as they are, sizes follow; returns how to give the terminal back. */
-function holdTerminal({ stdin, stdout }: LocalEnds, channel: ToServer): () => void {
+function holdTerminal({ stdin, stdout }: Streams, channel: ToServer): () => void {
   const onResize = (): void => void channel.send({ t: 'resize', size: sizeOf(stdout) });
   const restore = (): void => {
     stdin.setRawMode(false);

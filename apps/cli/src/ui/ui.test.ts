@@ -8,6 +8,8 @@ it.each([
   let shown = '';
   const stream = { isTTY, columns: 80, write: (text: string) => (shown += text) };
   const out = stream as unknown as NodeJS.WriteStream;
-  new Ui(out, out, process.stdin, {}, false).value('one\u001b]0;owned\u0007\ntwo\u001b[2J');
+  new Ui({ stdin: process.stdin, stdout: out, stderr: out }, {}, false).value(
+    'one\u001b]0;owned\u0007\ntwo\u001b[2J',
+  );
   expect(shown).toBe(wanted);
 });

@@ -5,6 +5,13 @@ import { safe } from './text.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The ends that this program has. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
 /**
  * Where words go. Results go to standard output, so that they can be piped; everything said meanwhile goes to standard error.
  * With --json standard output carries JSON alone.
@@ -13,26 +20,45 @@ export class Ui {
   readonly out: Style;
   readonly err: Style;
   readonly live: LiveLine;
-  /** Can questions be asked? */
-  readonly asks: boolean;
+  #stdin: NodeJS.ReadStream | null = null;
 
   constructor(
-    private readonly stdout: NodeJS.WriteStream,
-    private readonly stderr: NodeJS.WriteStream,
-    readonly stdin: NodeJS.ReadStream,
+    private readonly streams: Streams,
     private readonly env: Environment,
     readonly json: boolean,
   ) {
+    const { stdout, stderr } = streams;
     this.out = styleFor(wantsColour(stdout.isTTY, env));
     this.err = styleFor(wantsColour(stderr.isTTY, env));
     const moves = stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
     this.live = new LiveLine(stderr, moves);
-    this.asks = stdin.isTTY && stderr.isTTY && !env['CI'];
+  }
+
+  /** Node opens it when it is first asked for, which most commands need not pay for. */
+  get stdin(): NodeJS.ReadStream {
+    return (this.#stdin ??= this.streams.stdin);
+  }
+
+  /** All three, for a command that is joined to them. */
+  get ends(): Streams {
+    const { stdout, stderr } = this.streams;
+    return { stdin: this.stdin, stdout, stderr };
+  }
+
+  /** Can questions be asked? */
+  get asks(): boolean {
+    return this.streams.stderr.isTTY && !this.env['CI'] && this.stdin.isTTY;
+  }
+
+  /** A terminal that was asked a question, or a stream that was left, must not keep the process. */
+  close(): void {
+    this.live.stop();
+    this.#stdin?.unref?.();
   }
 
   /** Columns of the terminal that results go to; null when they go elsewhere and must not be cut. */
   get columns(): number | null {
-    return this.stdout.isTTY ? this.stdout.columns || 80 : null;
+    return this.streams.stdout.isTTY ? this.streams.stdout.columns || 80 : null;
   }
 
   /** Columns to lay prose and drawings out for. */
@@ -42,12 +68,12 @@ export class Ui {
 
   /** Do colours of an app's own lines reach a terminal that shows them? */
   get keepsColours(): boolean {
-    return wantsColour(this.stdout.isTTY, this.env);
+    return wantsColour(this.streams.stdout.isTTY, this.env);
   }
 
   /** A line of the result. */
   print(line = ''): void {
-    this.live.above(() => void this.stdout.write(`${line}\n`));
+    this.live.above(() => void this.streams.stdout.write(`${line}\n`));
   }
 
   /** What others wrote, as it is; at a terminal without what could command it. */
@@ -64,7 +90,7 @@ export class Ui {
 
   /** A line about what is going on. */
   say(line = ''): void {
-    this.live.above(() => void this.stderr.write(`${line}\n`));
+    this.live.above(() => void this.streams.stderr.write(`${line}\n`));
   }
 
   done(line: string): void {

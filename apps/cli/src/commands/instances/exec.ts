@@ -33,7 +33,7 @@ export const exec = command({
     ['exec web -- cat /etc/os-release', 'one look'],
   ],
   async run(context, input) {
-    const here = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const here = context.ui.ends;
     const words = commandOrShell(input.all('COMMAND'));
     const instance = await workingInstance(context, input.argument('INSTANCE'));
     const ends = endsFor(input.options, here);

@@ -50,7 +50,7 @@ export const run = command({
     ['run -it hello stack:node -- node', 'a program of a stack'],
   ],
   async run(context, input) {
-    const here = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const here = context.ui.ends;
     const { rm: remove = false, quiet = false } = input.options;
     const ends = endsFor(input.options, here);
     const given = input.all('COMMAND');

@@ -25,7 +25,7 @@ export const start = command({
   ],
   async run(context, input) {
     const { options } = input;
-    const here = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const here = context.ui.ends;
     const id = await instanceId(context, input.argument('INSTANCE'));
     const { interactive = false, quiet = false } = options;
     const joins = options.attach === true || interactive;
