@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, groups, optionsOf, type Command } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
-import { help } from '../frame/help.js';
+import { help, usageLine } from '../frame/help.js';
 import { parse } from '../frame/parse.js';
 import { styleFor } from '../ui/style.js';
+import { width } from '../ui/text.js';
 import { commands } from './commands.js';
 
 const folder = import.meta.dirname;
@@ -51,6 +52,14 @@ describe.each(commands.map((command) => [command.name, command] as const))('bert
     for (const option of Object.keys(optionsOf(command))) expect(text).toContain(`--${option}`);
     expect(command.summary).not.toMatch(/\.$/);
     expect(groups).toContain(command.group);
+  });
+
+  it.each([40, 80])('has a help that fits into %i columns, but for what is to be copied', (columns) => {
+    const copied = [...command.examples.map(([line]) => `berth ${line}`), usageLine(command)];
+    const told = help(name.split(' '), commands, plain, columns)
+      .map((line) => line.trim())
+      .filter((line) => line.includes(' ') && !copied.includes(line) && !line.startsWith('also: '));
+    for (const line of told) expect(width(line)).toBeLessThanOrEqual(columns);
   });
 
   it('shares no short option, no name and no alias with another', () => {

@@ -2,13 +2,15 @@ import type { DeploymentView, StepView } from '#libs/contracts/api/deployments.j
 import { stepPosition } from '#libs/core/steps.js';
 import { span } from '../ui/bar.js';
 import type { Style } from '../ui/style.js';
-import { pad, padStart, safe, width, wrap } from '../ui/text.js';
+import { cut, pad, padStart, safe, width, wrap } from '../ui/text.js';
 import { duration } from '../ui/units.js';
 import { stepFacts } from './facts.js';
 import { berthsOwn, dockerRun } from './steps.js';
 
 const TITLE = 32;
 const TIME = 9;
+/** A shorter bar tells nothing. */
+const LEAST_BAR = 10;
 
 /**
  * A deployment's steps on one scale of time. With `explain` each step says what it is and what it found, and the steps of
@@ -23,15 +25,15 @@ export function timeline(
   if (steps.length === 0) return [style.dim('No step has begun yet.')];
   const zero = Math.min(Date.parse(deployment.createdAt), ...steps.map((step) => Date.parse(step.startedAt)));
   const end = Math.max(...steps.map((step) => endOf(step, now)));
-  const scale = {
-    zero,
-    total: Math.max(1, end - zero),
-    columns: Math.max(10, columns - TITLE - 2 * TIME - 8),
-  };
+  const beside = columns - TITLE - 2 * TIME - 8;
+  // In a narrow terminal there are no bars, and titles have what the times leave.
+  const scale: Scale =
+    beside >= LEAST_BAR
+      ? { zero, total: Math.max(1, end - zero), title: TITLE, columns: beside }
+      : { zero, total: 1, title: Math.min(TITLE, columns - 2 * TIME - 4), columns: 0 };
+  const span = scale.columns > 0 ? `  0 to ${duration(end - zero)}` : '';
   const lines = [
-    style.dim(
-      `  ${pad('step', TITLE)} ${padStart('after', TIME)} ${padStart('took', TIME)}  0 to ${duration(end - zero)}`,
-    ),
+    style.dim(`  ${pad('step', scale.title)} ${padStart('after', TIME)} ${padStart('took', TIME)}${span}`),
   ];
   let inside = false;
   for (const step of steps) {
@@ -61,16 +63,20 @@ function endOf({ endedAt }: StepView, now: Date): number {
 interface Scale {
   zero: number;
   total: number;
+  title: number;
+  /** Of a bar; 0: none is drawn. */
   columns: number;
 }
 
-function row(step: StepView, { zero, total, columns }: Scale, style: Style, now: Date): string {
+function row(step: StepView, { zero, total, title: room, columns }: Scale, style: Style, now: Date): string {
   const start = Date.parse(step.startedAt) - zero;
   const took = endOf(step, now) - Date.parse(step.startedAt);
   const { mark, colour } = looks(step, style);
   const title = `${step.title}${step.attempt > 1 ? ` (try ${step.attempt})` : ''}`;
   const time = step.outcome === 'skipped' ? 'skipped' : duration(took);
-  return `${mark} ${pad(title, TITLE)} ${style.dim(padStart(duration(start), TIME))} ${padStart(time, TIME)}  ${colour(span(start, took, total, columns))}`;
+  const times = `${style.dim(padStart(duration(start), TIME))} ${padStart(time, TIME)}`;
+  const bar = columns > 0 ? `  ${colour(span(start, took, total, columns))}` : '';
+  return `${mark} ${pad(cut(title, room), room)} ${times}${bar}`;
 }
 
 function looks(step: StepView, style: Style): { mark: string; colour: (text: string) => string } {
@@ -87,12 +93,20 @@ function looks(step: StepView, style: Style): { mark: string; colour: (text: str
 }
 
 function explanation(step: StepView, style: Style, columns: number): string[] {
-  const about = dockerRun[step.name] ?? berthsOwn[step.name];
+  return saidOf(step, dockerRun[step.name] ?? berthsOwn[step.name], { style, columns });
+}
+
+/** What a step is and what it found, below its title. */
+export function saidOf(
+  step: Pick<StepView, 'detail'>,
+  about: string | undefined,
+  { style, columns }: { style: Style; columns: number },
+): string[] {
   const facts = stepFacts(step).map((fact) => safe(fact));
   return [
-    ...(about === undefined ? [] : [`    ${style.dim(about)}`]),
-    ...joined(facts, columns - 4).map((line) => `    ${line}`),
-  ];
+    ...(about === undefined ? [] : wrap(about, columns - 4).map((line) => style.dim(line))),
+    ...joined(facts, columns - 4),
+  ].map((line) => `    ${line}`);
 }
 
 /** Facts side by side for as long as they fit; a fact is broken only when it is longer than a line. */

@@ -1,6 +1,6 @@
 import type { PlanView } from '#libs/contracts/api/plan.js';
 import type { Style } from '../ui/style.js';
-import { pad, safe, width, wrap } from '../ui/text.js';
+import { cut, pad, safe, wrap } from '../ui/text.js';
 import { plural } from '../ui/units.js';
 
 const PARTS: Record<string, string> = {
@@ -69,8 +69,4 @@ function imageLines({ plan, stacks, caches }: PlanView, style: Style, columns: n
       .filter(([type]) => type !== 'web')
       .flatMap(([type, args]) => row(type, [args.join(' ')])),
   ];
-}
-
-function cut(text: string, columns: number): string {
-  return width(text) <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
 }

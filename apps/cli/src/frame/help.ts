@@ -3,9 +3,17 @@ import { exitCodes } from './exit-codes.js';
 import { usage } from './failure.js';
 import { didYouMean } from '#libs/core/suggest.js';
 import type { Style } from '../ui/style.js';
-import { pad, wrap } from '../ui/text.js';
+import { pad, width, wrap } from '../ui/text.js';
 
 const MARGIN = '  ';
+/** Where fewer columns are left for what is said of a word, it stands below the word. */
+const LEAST_BESIDE = 28;
+
+/** How help is drawn. */
+interface Look {
+  style: Style;
+  columns: number;
+}
 
 /** Help on a topic: all commands, a noun's commands, one command, or exit codes. Pure: gives lines. */
 export function help(
@@ -14,14 +22,14 @@ export function help(
   style: Style,
   columns: number,
 ): string[] {
+  const look = { style, columns };
   const name = topic.join(' ');
-  if (name === '') return overview(commands, style);
-  if (name === 'exit-codes') return exitCodeHelp(style);
+  if (name === '') return overview(commands, look);
+  if (name === 'exit-codes') return exitCodeHelp(look);
   const exact = commands.find((one) => one.name === name || one.aliases?.includes(name));
   const below = commands.filter((one) => !one.hidden && one.name.startsWith(`${name} `));
-  if (exact)
-    return [...commandHelp(exact, style, columns), ...(below.length > 0 ? nounHelp(below, style) : [])];
-  if (below.length > 0) return [`${style.bold(`berth ${name}`)} COMMAND`, ...nounHelp(below, style)];
+  if (exact) return [...commandHelp(exact, look), ...(below.length > 0 ? nounHelp(below, look) : [])];
+  if (below.length > 0) return [`${style.bold(`berth ${name}`)} COMMAND`, ...nounHelp(below, look)];
   throw usage(`There is no help on \`${name}\`.`, [
     didYouMean(
       name,
@@ -30,41 +38,49 @@ export function help(
   ]);
 }
 
-function overview(commands: readonly Command[], style: Style): string[] {
+function overview(commands: readonly Command[], look: Look): string[] {
+  const { style, columns } = look;
   const shown = commands.filter(({ hidden }) => !hidden);
   const widest = Math.max(...shown.map(({ name }) => name.length));
   return [
-    `${style.bold('berth')} COMMAND [options]    your apps on your own platform, from a terminal`,
-    ...groups.flatMap((group) => [
-      '',
-      style.bold(group),
-      ...shown
-        .filter((one) => one.group === group)
-        .map(({ name, summary }) => `${MARGIN}${style.cyan(pad(name, widest))}  ${summary}`),
-    ]),
+    ...wrap(
+      `${style.bold('berth')} COMMAND [options]    your apps on your own platform, from a terminal`,
+      columns,
+    ),
+    ...groups.flatMap((group) => {
+      const ofGroup = shown.filter((one) => one.group === group);
+      return ['', style.bold(group), ...rows(ofGroup.map(summaryRow), look, widest)];
+    }),
     '',
     'For example',
-    `${MARGIN}berth login                      sign in`,
-    `${MARGIN}berth deploy --create            put this folder online, as an app named after it`,
-    `${MARGIN}berth logs -f                    see what it prints`,
+    ...rows(
+      [
+        ['berth login', 'sign in'],
+        ['berth deploy --create', 'put this folder online, as an app named after it'],
+        ['berth logs -f', 'see what it prints'],
+      ],
+      look,
+    ),
     '',
-    '`berth COMMAND --help` tells more about one, with examples; `berth help exit-codes` lists what $? may be.',
-    'Every command takes --json, --url and --team. `apps:create` is the same as `apps create`.',
+    ...wrap(
+      '`berth COMMAND --help` tells more about one, with examples; `berth help exit-codes` lists what $? may be.',
+      columns,
+    ),
+    ...wrap(
+      'Every command takes --json, --url and --team. `apps:create` is the same as `apps create`.',
+      columns,
+    ),
   ];
 }
 
-function nounHelp(below: readonly Command[], style: Style): string[] {
-  const widest = Math.max(...below.map(({ name }) => name.length));
-  return [
-    '',
-    style.bold('Commands'),
-    ...below.map(({ name, summary }) => `${MARGIN}${style.cyan(pad(name, widest))}  ${summary}`),
-  ];
+function nounHelp(below: readonly Command[], look: Look): string[] {
+  return section('Commands', below.map(summaryRow), look);
 }
 
-function commandHelp(command: Command, style: Style, columns: number): string[] {
+function commandHelp(command: Command, look: Look): string[] {
+  const { style, columns } = look;
   return [
-    `${command.summary}.`,
+    ...wrap(`${command.summary}.`, columns),
     ...(command.about ?? []).flatMap((paragraph) => ['', ...wrap(paragraph, columns)]),
     '',
     style.bold('Usage'),
@@ -72,12 +88,14 @@ function commandHelp(command: Command, style: Style, columns: number): string[] 
     ...(command.aliases
       ? [`${MARGIN}also: ${command.aliases.map((alias) => `berth ${alias}`).join(', ')}`]
       : []),
-    ...section('Arguments', argumentLines(command), style, columns),
-    ...section('Options', optionLines({ ...command.options, ...(command.app && appOption) }), style, columns),
-    ...section('Options of every command', optionLines(commonOptions), style, columns),
-    '',
-    style.bold('Examples'),
-    ...exampleLines(command, style),
+    ...section('Arguments', argumentRows(command), look),
+    ...section('Options', optionRows({ ...command.options, ...(command.app && appOption) }), look),
+    ...section('Options of every command', optionRows(commonOptions), look),
+    ...section(
+      'Examples',
+      command.examples.map(([line, does]) => [`berth ${line}`, does]),
+      look,
+    ),
   ];
 }
 
@@ -90,41 +108,53 @@ export function usageLine(command: Command): string {
   return ['berth', command.name, ...words, '[options]'].join(' ');
 }
 
-type Row = [left: string, right: string];
+/** A word, and what is said of it. */
+type Row = [word: string, said: string];
 
-function argumentLines(command: Command): Row[] {
+function summaryRow({ name, summary }: Command): Row {
+  return [name, summary];
+}
+
+function argumentRows(command: Command): Row[] {
   return argumentsOf(command).map(({ name, about }) => [name, about]);
 }
 
-function optionLines(specs: OptionSpecs): Row[] {
+function optionRows(specs: OptionSpecs): Row[] {
   return Object.entries(specs).map(([name, { short, value, type, about, many }]) => [
     `${short === undefined ? '    ' : `-${short}, `}--${name}${type === 'boolean' ? '' : ` ${value ?? 'VALUE'}`}`,
     many ? `${about} (again for more)` : about,
   ]);
 }
 
-function section(title: string, rows: readonly Row[], style: Style, columns: number): string[] {
-  if (rows.length === 0) return [];
-  const widest = Math.max(...rows.map(([left]) => left.length));
-  return [
-    '',
-    style.bold(title),
-    ...rows.flatMap(([left, right]) =>
-      wrap(right, Math.max(30, columns - widest - 4)).map(
-        (line, index) => `${MARGIN}${pad(index === 0 ? left : '', widest)}  ${line}`,
-      ),
-    ),
-  ];
+function exitCodeHelp(look: Look): string[] {
+  const codes = Object.values(exitCodes);
+  return section(
+    'Exit codes',
+    codes.map(({ code, means }) => [String(code).padStart(3), means]),
+    look,
+  ).slice(1);
 }
 
-function exampleLines({ examples }: Command, style: Style): string[] {
-  const widest = Math.max(...examples.map(([line]) => line.length));
-  return examples.map(([line, does]) => `${MARGIN}berth ${pad(line, widest)}  ${style.dim(does)}`);
+function section(title: string, list: readonly Row[], look: Look): string[] {
+  return list.length === 0 ? [] : ['', look.style.bold(title), ...rows(list, look)];
 }
 
-function exitCodeHelp(style: Style): string[] {
-  return [
-    style.bold('Exit codes'),
-    ...Object.values(exitCodes).map(({ code, means }) => `${MARGIN}${String(code).padStart(3)}  ${means}`),
-  ];
+/** Words with what is said of them beside them; below them where there is no room for that. Words are never broken: they are there to be copied. */
+function rows(
+  list: readonly Row[],
+  { style, columns }: Look,
+  widest = Math.max(...list.map(([word]) => width(word))),
+): string[] {
+  const room = columns - widest - 2 * MARGIN.length;
+  const beside = room >= LEAST_BESIDE;
+  return list.flatMap(([word, said]) => {
+    const lines = wrap(said, beside ? room : columns - 3 * MARGIN.length);
+    if (!beside)
+      return [`${MARGIN}${style.cyan(word)}`, ...lines.map((line) => `${MARGIN.repeat(3)}${line}`)];
+    return lines.map((line, index) =>
+      index === 0
+        ? `${MARGIN}${style.cyan(pad(word, widest))}${MARGIN}${line}`
+        : `${MARGIN}${' '.repeat(widest)}${MARGIN}${line}`,
+    );
+  });
 }

@@ -1,3 +1,4 @@
+import type { MetaView } from '#libs/contracts/api/meta.js';
 import { messageOf } from '#libs/core/errors.js';
 import { styleFor, wantsColour } from '../ui/style.js';
 import { safe } from '../ui/text.js';
@@ -58,7 +59,7 @@ export async function run(
     } catch (error) {
       throw await hinted(error, { command, app: input.optional('APP'), context }, commands);
     } finally {
-      context.ui.live.stop();
+      context.ui.close();
     }
   } catch (error) {
     if (stop.signal.aborted && !(error instanceof Failure)) return exitCode('interrupted');
@@ -77,7 +78,7 @@ async function hinted(
   { command, app, context }: { command: Command; app: string | undefined; context: Context },
   commands: readonly Command[],
 ): Promise<unknown> {
-  if (!(error instanceof Failure)) return error;
+  if (!(error instanceof Failure)) return (await ofOtherVersion(error, context)) ?? error;
   const { message, why, todo, exit, code, cause } = error;
   if (code === 'unauthenticated' && context.settings.tokenFrom === 'BERTH_TOKEN')
     return new Failure(message, {
@@ -93,6 +94,23 @@ async function hinted(
   const meant = app === undefined ? null : meantCommand(command.name, app, names);
   const hint = meant ?? (await meantApp(context));
   return hint === null ? error : new Failure(message, { why, todo: [hint, ...todo], exit, code, cause });
+}
+
+/** An answer of an older or newer platform, which has not all that this command reads, or says it otherwise. */
+async function ofOtherVersion(cause: unknown, context: Context): Promise<Failure | null> {
+  const meta = await context
+    .apiAs(null)
+    .get<MetaView>('/v1/meta')
+    .catch(() => null);
+  if (meta === null || meta.version === version) return null;
+  return new Failure(
+    `This is berth ${version}, and it does not understand what a platform of version ${meta.version} says.`,
+    {
+      todo: 'Use the `berth` that belongs to the platform: `npx berth` in its folder, or its dist/cli/berth.cjs.',
+      code: 'other_version',
+      cause,
+    },
+  );
 }
 
 /** An app of a name like the one that is not there. */

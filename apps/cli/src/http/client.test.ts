@@ -15,10 +15,10 @@ afterEach(async () => {
 });
 
 /** A server of the test's own; gives its port. */
-async function listen(answer: RequestListener): Promise<number> {
+async function listen(answer: RequestListener, at = '127.0.0.1'): Promise<number> {
   const server = createServer(answer);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, at, resolve));
   return (server.address() as AddressInfo).port;
 }
 
@@ -91,13 +91,27 @@ describe('a call', () => {
     expect(failure.todo.join()).toContain('berth apps');
   });
 
-  it('tells something other than Berth from Berth', async () => {
+  it.each([
+    ['text/html', '<h1>It works!</h1>'],
+    ['application/json', '{"items":'],
+  ])('tells something other than Berth from Berth: %s %s', async (type, body) => {
     const port = await listen((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works!</h1>');
+      response.writeHead(200, { 'content-type': type }).end(body);
     });
-    expect(await refusal(client(`http://127.0.0.1:${port}`).get('/v1/meta'))).toMatchObject({
-      code: 'not_berth',
-    });
+    const failure = await refusal(client(`http://127.0.0.1:${port}`).get('/v1/meta'));
+    expect(failure).toMatchObject({ code: 'not_berth', exit: 'unreachable' });
+  });
+
+  it('says so where no HTTP is spoken, or no HTTPS', async () => {
+    const port = await listen((request) => void request.socket.end('SSH-2.0-OpenSSH\r\n'));
+    const speaks = async (url: string) => (await refusal(client(url).get('/v1/meta'))).why;
+    expect(await speaks(`http://127.0.0.1:${port}`)).toContain('does not speak HTTP.');
+    expect(await speaks(`https://127.0.0.1:${port}`)).toContain('does not speak HTTPS');
+  });
+
+  it('reaches a platform of this machine that has IPv6 alone', async () => {
+    const port = await listen((_request, response) => void response.writeHead(200, json).end('{}'), '::1');
+    expect(await client(`http://berth.localhost:${port}`).get('/v1/x')).toEqual({});
   });
 
   it('to where nobody listens ends at once, and says so', async () => {

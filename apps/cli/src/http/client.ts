@@ -175,7 +175,7 @@ export class Api {
   }
 
   private async send(what: Omit<Sending, 'env' | 'signal'>): Promise<IncomingMessage> {
-    const started = performance.now();
+    const started = Date.now();
     const { method, url } = what;
     try {
       const answer = await send({
@@ -184,7 +184,7 @@ export class Api {
         signal: this.signal,
         headers: { ...this.headers(), ...what.headers },
       });
-      this.trace(`${method} ${url.href} ${answer.statusCode} ${Math.round(performance.now() - started)} ms`);
+      this.trace(`${method} ${url.href} ${answer.statusCode} ${Date.now() - started} ms`);
       return answer;
     } catch (error) {
       this.trace(`${method} ${url.href} ${(error as Error).message}`);
@@ -212,9 +212,12 @@ export class Api {
     );
     if (status < 200 || status > 299) throw problemFailure(status, answer.headers, text, url.origin);
     if (status === 204 || text === '') return undefined as T;
-    if (!(answer.headers['content-type'] ?? '').startsWith('application/json'))
-      throw problemFailure(status, answer.headers, '', url.origin);
-    return JSON.parse(text) as T;
+    try {
+      if ((answer.headers['content-type'] ?? '').startsWith('application/json')) return JSON.parse(text) as T;
+    } catch {
+      // Told below.
+    }
+    throw problemFailure(status, answer.headers, '', url.origin);
   }
 
   private address(path: string, query: Query): URL {

@@ -19,6 +19,8 @@ const remedies: Readonly<Record<string, string | readonly string[]>> = {
   webhook_not_found: '`berth webhooks` lists them.',
   drain_not_found: '`berth drains` lists them.',
   connection_not_found: '`berth connect APP URL` connects it with one.',
+  route_not_found:
+    'This platform may be older than this command: `berth status` and `berth --version` tell what each is.',
   no_release: '`berth deploy` makes the first one.',
   member_not_found: '`berth team members` lists them.',
   scope_too_narrow: '`berth login` again with a wider --scope, or use another token.',
@@ -82,7 +84,7 @@ function foreignAnswer(status: number, url: string): Failure {
     todo: starting
       ? 'Try again in a moment; `berth status` tells more.'
       : 'Check the address: `berth whoami` shows it.',
-    exit: status >= 500 ? 'unreachable' : exitFor(status),
+    exit: status >= 400 && status < 500 ? exitFor(status) : 'unreachable',
     code: 'not_berth',
   });
 }
@@ -106,13 +108,15 @@ const reasons: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     'Its certificate is signed by an authority that this machine does not know.',
   CERT_HAS_EXPIRED: 'Its certificate has expired.',
+  EPROTO: 'What answers there does not speak HTTPS; http:// may be meant.',
 };
 
 /** The connection itself failed. */
 export function connectionFailure(error: unknown, url: URL, proxy: URL | null): Failure {
   const { code, message } = error as NodeJS.ErrnoException;
   const inner = (error as AggregateError).errors?.[0] as NodeJS.ErrnoException | undefined;
-  const known = reasons[code ?? ''] ?? reasons[inner?.code ?? ''];
+  const isOther = code?.startsWith('HPE_') ? 'What answers there does not speak HTTP.' : undefined;
+  const known = reasons[code ?? ''] ?? reasons[inner?.code ?? ''] ?? isOther;
   const certificate = /CERT|VERIFY/.test(code ?? '');
   return new Failure(`${url.origin} cannot be reached.`, {
     why: [known ?? message, proxy && `The way goes through the proxy ${proxy.host}.`]

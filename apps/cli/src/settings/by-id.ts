@@ -1,4 +1,4 @@
-import { Failure } from '../frame/failure.js';
+import { Failure, usage } from '../frame/failure.js';
 
 /** The row of this id, or of which this is the end: four characters at least, and of one row only. Throws a failure. */
 export function byId<T extends { id: string }>(
@@ -6,7 +6,8 @@ export function byId<T extends { id: string }>(
   typed: string,
   missing: { what: string; todo: string },
 ): T {
-  const found = rows.filter(({ id }) => id === typed || (typed.length >= 4 && id.endsWith(typed)));
-  if (found.length === 1 && found[0]) return found[0];
+  const [found, another] = rows.filter(({ id }) => id === typed || (typed.length >= 4 && id.endsWith(typed)));
+  if (another) throw usage(`Several ${missing.what}s end in ${typed}.`, 'Write more of the id.');
+  if (found) return found;
   throw new Failure(`There is no ${missing.what} ${typed}.`, { todo: missing.todo, exit: 'missing' });
 }

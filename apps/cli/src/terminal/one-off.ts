@@ -2,12 +2,13 @@ import type { ClientFrame } from '#libs/contracts/terminal.js';
 import type { ServerFrame } from '#libs/contracts/terminal-frames.js';
 import { stepTitles } from '#libs/core/steps.js';
 import type { ToServer } from '#libs/terminal/channel.js';
-import { stepFacts } from '../deployment/facts.js';
 import { dockerRun } from '../deployment/steps.js';
+import { saidOf } from '../deployment/timeline.js';
 import type { Context } from '../frame/context.js';
 import { pad, padStart, safe } from '../ui/text.js';
+import type { Streams } from '../ui/ui.js';
 import { duration } from '../ui/units.js';
-import { attach, type Ends, type LocalEnds, type Outcome } from './attach.js';
+import { attach, type Ends, type Outcome } from './attach.js';
 
 const TITLE = 28;
 const TIME = 8;
@@ -27,7 +28,7 @@ export async function oneOffSession(
   context: Context,
   channel: ToServer,
   start: ClientFrame & { t: 'run' | 'attach' },
-  options: { ends: Ends; here: LocalEnds; remove: boolean; quiet: boolean; leaveAtOnce?: boolean },
+  options: { ends: Ends; here: Streams; remove: boolean; quiet: boolean; leaveAtOnce?: boolean },
 ): Promise<number> {
   let id = '';
   const onFrame = (frame: ServerFrame): void => {
@@ -48,7 +49,7 @@ export async function oneOffSession(
 }
 
 /** At a terminal one line that changes, else a line for each change. */
-function tellPull({ ui }: Context, line: string, { stderr }: LocalEnds): void {
+function tellPull({ ui }: Context, line: string, { stderr }: Streams): void {
   const text = safe(`docker run pulls the image: ${line}`);
   if (stderr.isTTY) ui.live.show(() => text);
   else ui.say(text);
@@ -58,11 +59,8 @@ function tellStep({ ui }: Context, step: ServerFrame & { t: 'step' }): void {
   const title = step.name === 'attach' ? attachStep.title : stepTitles[step.name];
   const about = step.name === 'attach' ? attachStep.about : dockerRun[step.name];
   const style = ui.err;
-  const facts = stepFacts(step).map((fact) => safe(fact));
-  ui.say(
-    `${style.green('✓')} ${pad(title, TITLE)} ${padStart(duration(step.ms), TIME)}  ${style.dim(about ?? '')}`,
-  );
-  ui.say(`    ${facts.join(' · ')}`);
+  ui.say(`${style.green('✓')} ${pad(title, TITLE)} ${padStart(duration(step.ms), TIME)}`);
+  for (const line of saidOf(step, about, { style, columns: ui.room })) ui.say(line);
 }
 
 function tellEnd({ ui, appFlag }: Context, id: string, outcome: Outcome, remove: boolean): void {

@@ -46,6 +46,28 @@ describe('table', () => {
     expect(table(rows, columns, { columns: null, heading })[1]).toBe('x  something long that may be cut');
   });
 
+  it('leaves out what is empty and what is minor before it takes a line for each cell', () => {
+    const row = { name: '应用程序', state: 'live', empty: '', host: 'local' };
+    const wide = [
+      { title: 'APP', cell: (one: typeof row) => one.name },
+      { title: 'STATE', cell: (one: typeof row) => one.state },
+      { title: 'REASON', cell: (one: typeof row) => one.empty, shrinks: true as const },
+      { title: 'HOST', cell: (one: typeof row) => one.host, minor: true as const },
+    ];
+    const at = (columns: number): string[] => table([row, row], wide, { columns, heading });
+    expect(at(22)).toEqual(['APP       STATE  HOST', '应用程序  live   local', '应用程序  live   local']);
+    expect(at(21)[1]).toBe('应用程序  live');
+    expect(at(14)).toEqual([
+      'APP    应用程序',
+      'STATE  live',
+      'HOST   local',
+      '',
+      'APP    应用程序',
+      'STATE  live',
+      'HOST   local',
+    ]);
+  });
+
   it('lines coloured cells up with plain ones', () => {
     const green = styleFor(true).green;
     const two = [

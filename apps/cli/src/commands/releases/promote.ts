@@ -18,7 +18,10 @@ export const promote = command({
     const number = readNumber(input.argument('RELEASE'), 'release');
     const path = `${await context.appPath()}/releases/${number}/promote`;
     const { deployment } = await context.api.post<Promoted>(path);
-    if (deployment === null) return context.ui.done(`v${number} is live and has all visitors.`);
+    if (deployment === null)
+      return context.ui.result({ release: number, deployment }, () =>
+        context.ui.done(`v${number} is live and has all visitors.`),
+      );
     context.ui.say(`Promoting v${number} (deployment ${deployment.number}).`);
     return follow(context, deployment, { ...input.options, quiet: true });
   },

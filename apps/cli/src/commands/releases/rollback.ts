@@ -12,7 +12,7 @@ export const rollback = command({
   group: 'Deploy',
   summary: 'Go back to an earlier release: its image and its config',
   about: [
-    'Nothing is built, so it takes about a second. Without a number it goes to the release that was live before.',
+    'Nothing is built, so it takes about a second. Without a number it goes to the newest release before the live one that visitors saw.',
   ],
   arguments: [
     { name: 'RELEASE', looksLike: /^v?\d+$/, about: 'Release to go to, as v3 or 3', optional: true },
@@ -33,7 +33,7 @@ export const rollback = command({
   },
 });
 
-/** The release that visitors saw before the live one: a release whose deployment failed is none to go back to. */
+/** The newest release before the live one that visitors saw: a release whose deployment failed is none to go back to. */
 async function before(context: Context): Promise<number> {
   const path = await context.appPath();
   const { liveRelease } = await context.api.get<AppView>(path);

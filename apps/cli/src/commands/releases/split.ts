@@ -35,7 +35,7 @@ export const split = command({
     if (input.options.end) {
       if (words.length > 0 || input.options.sticky) throw usage('--end stands alone.');
       await api.delete(path);
-      return ui.done('All visitors get the live release.');
+      return ui.result(await api.get<SplitView>(path), () => ui.done('All visitors get the live release.'));
     }
     const present = await api.get<SplitView>(path);
     if (words.length === 0) {
