@@ -8,7 +8,7 @@ export function storedSize(bytes: number): string {
   return bytes < 999_950_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** `512 MiB`, `23.4 GiB`: memory. */
+/** `512 MiB`, `23.4 GiB`: memory, and limits. */
 export function memorySize(bytes: number): string {
   const mebibytes = bytes / 1024 ** 2;
   if (mebibytes >= 10_240) return `${(mebibytes / 1024).toFixed(1)} GiB`;

@@ -1,7 +1,7 @@
 import type { AppDisk, CollectionView, DiskApp, DiskItem } from '#libs/contracts/api/disk.js';
 import type { Ui } from '../ui/ui.js';
 import { safe } from '../ui/text.js';
-import { plural, size } from '../ui/units.js';
+import { memorySize, plural, size } from '../ui/units.js';
 
 /** Prints what apps take, and which of their releases keep their image. */
 export function showApps(ui: Ui, apps: (DiskApp & { team?: string })[]): void {
@@ -9,7 +9,7 @@ export function showApps(ui: Ui, apps: (DiskApp & { team?: string })[]): void {
   for (const { app, ownBytes, sharedBytes, budgetBytes, keepReleases, releases } of apps) {
     const kept = releases.filter(({ kept }) => kept).length;
     ui.print(
-      `${app.padEnd(width)}  ${size(ownBytes)} of ${size(budgetBytes)} its own, ${size(sharedBytes)} shared; ` +
+      `${app.padEnd(width)}  ${size(ownBytes)} of ${memorySize(budgetBytes)} its own, ${size(sharedBytes)} shared; ` +
         `keeps ${kept} of ${plural(releases.length, 'image')} (newest ${keepReleases})`,
     );
   }
@@ -43,7 +43,7 @@ export function showPlatformDisk(ui: Ui, { report, dryRun }: CollectionView): vo
   ui.facts([
     [
       'Disk',
-      `${size(disk.freeBytes)} free of ${size(disk.totalBytes)}; builds need ${size(disk.minFreeBytes)}`,
+      `${size(disk.freeBytes)} free of ${size(disk.totalBytes)}; builds need ${memorySize(disk.minFreeBytes)}`,
     ],
     ...areas.map(({ area, bytes, note }): [string, string] => [area, `${size(bytes)}. ${note}`]),
   ]);

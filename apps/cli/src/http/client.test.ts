@@ -114,6 +114,22 @@ describe('a call', () => {
     expect(await client(`http://berth.localhost:${port}`).get('/v1/x')).toEqual({});
   });
 
+  it('for a terminal that is refused lets its connection go', async () => {
+    const port = await listen(() => undefined);
+    const ended = new Promise<void>((resolve) => {
+      servers.at(-1)?.on('upgrade', (_, socket) => {
+        const body = JSON.stringify({ code: 'app_not_found', detail: 'There is no such app.' });
+        const head = `content-type: application/problem+json\r\ncontent-length: ${body.length}`;
+        socket.on('error', () => undefined).resume();
+        socket.once('end', () => resolve(void socket.destroy()));
+        socket.write(`HTTP/1.1 404 Not Found\r\n${head}\r\n\r\n${body}`);
+      });
+    });
+    const failure = await refusal(client(`http://127.0.0.1:${port}`).terminal('/v1/apps/x/run'));
+    expect(failure).toMatchObject({ code: 'app_not_found', exit: 'missing' });
+    await ended;
+  });
+
   it('to where nobody listens ends at once, and says so', async () => {
     const port = await listen(() => undefined);
     const [server] = servers.splice(0);

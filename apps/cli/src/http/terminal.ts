@@ -39,7 +39,10 @@ export async function openTerminal(wish: {
     socket.once('open', resolve);
     socket.once('error', reject);
     socket.once('unexpected-response', (_, answer) => {
-      refusal(answer, url).then(reject, reject);
+      // Who listens to it ends it: the connection would keep the process.
+      void refusal(answer, url)
+        .then(reject, reject)
+        .finally(() => socket.terminate());
     });
   });
   channel.keepAlive(ASK_EVERY_MS);

@@ -8,7 +8,7 @@ import { useT } from '../i18n/i18n.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
-import { Bytes } from '../ui/time.tsx';
+import { Bytes, Memory } from '../ui/time.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useChange } from './use-change.tsx';
 
@@ -68,7 +68,7 @@ function Use({ use }: { use: DiskApp }) {
         share={use.ownBytes / use.budgetBytes}
         value={
           <>
-            <Bytes value={use.ownBytes} /> / <Bytes value={use.budgetBytes} />
+            <Bytes value={use.ownBytes} /> / <Memory bytes={use.budgetBytes} />
           </>
         }
       />
