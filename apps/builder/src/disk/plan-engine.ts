@@ -41,7 +41,7 @@ export function planEngine(
       names: [reference],
       appId: null,
       bytes: image?.ownBytes ?? null,
-      why: 'It was pulled for a one-off and has not been used since.',
+      why: 'It was brought for a one-off or a build and has not been used since.',
     });
   }
   return items;

@@ -157,7 +157,8 @@ export const sentences: Record<string, string> = {
   // What the disk holds, and why it goes.
   'Its app was deleted.': '应用已被删除。',
   'There is no such app (any more).': '没有这个应用（或已不存在）。',
-  'It was pulled for a one-off and has not been used since.': '为一次性命令拉取，之后没有再用。',
+  'It was brought for a one-off or a build and has not been used since.':
+    '为一次性命令或构建取来，之后没有再用。',
   'A newer stack image has taken its place.': '已被更新的语言镜像取代。',
   'A newer copy of this base image has taken its place.': '已被此基础镜像的更新副本取代。',
   'No build asked for this base image in 30 days.': '30 天内没有构建需要此基础镜像。',
