@@ -135,8 +135,8 @@ class World {
       case 'freeze':
         Object.assign(find(action.instanceId), { status: 'frozen', container: 'frozen' });
         break;
-      case 'note-awake':
-        this.desired = { ...this.desired, tier: 'running' };
+      case 'unroute':
+        find(action.instanceId).routed = false;
         break;
       case 'thaw':
         Object.assign(find(action.instanceId), { status: 'ready', container: 'running' });

@@ -71,8 +71,8 @@ export type Action =
   | { do: 'retire'; instanceId: string }
   /** The app sleeps: make sure that nobody uses the instance, then freeze it. */
   | { do: 'freeze'; instanceId: string }
-  /** A frozen instance goes on, let by the edge for a visitor, and nobody has said so: the app is awake. */
-  | { do: 'note-awake'; instanceId: string }
+  /** A frozen instance goes on, let by the edge for a visitor, and nobody has said so: its route goes first, then it is judged. */
+  | { do: 'unroute'; instanceId: string }
   /** The app is awake: let a frozen instance go on. */
   | { do: 'thaw'; instanceId: string }
   /** Wait until nothing is in flight, then freeze it: it is kept for a rollback. */
@@ -284,7 +284,7 @@ function settle(instance: ObservedInstance): Action[] {
   if (instance.busy) return [];
   // The edge names a frozen one so that it can let it go on by itself.
   if (instance.routed)
-    return status === 'frozen' && container === 'running' ? [{ do: 'note-awake', instanceId }] : [];
+    return status === 'frozen' && container === 'running' ? [{ do: 'unroute', instanceId }] : [];
   if (status === 'creating' || status === 'starting') return [{ do: 'run', instanceId }];
   if (status === 'frozen' && container === 'frozen') return [];
   if (status === 'ready' && container !== 'running' && container !== 'frozen')

@@ -110,9 +110,9 @@ export class AppLook {
       case 'thaw':
         this.work[action.do](state, rowOf(state, action.instanceId), containers.get(action.instanceId));
         return false;
-      case 'note-awake':
-        void this.context.sleepers.wake(state.app.id);
-        return false;
+      case 'unroute':
+        // Its container was just seen running: what the edge is told next does not name it any more.
+        return true;
       case 'rest':
       case 'end':
         this.work.leave(state, rowOf(state, action.instanceId), containers.get(action.instanceId), action.do);
