@@ -75,7 +75,8 @@ describe('a huge push', { timeout: 240_000 }, () => {
     ]);
     clearInterval(sampling);
     expect(push.code, push.output).toBe(0);
-    expect((peak - base) / MB).toBeLessThan(30);
+    // What is not collected yet is up to some 30 MB; a push that was held would come on top.
+    expect((peak - base) / MB).toBeLessThan(40);
   });
 });
 

@@ -10,6 +10,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 
 const LOOK_EVERY_MS = 50;
+/** Who connected in the last moment has its request on the way: connections that say nothing are left open for so long. */
+const COMING_MS = 1_000;
 /** Requests that take longer are cut; what they asked for is in Postgres or was not accepted. */
 const PATIENCE_MS = 20_000;
 
@@ -38,7 +40,9 @@ export class DrainConnections implements OnApplicationBootstrap, OnModuleDestroy
 
   beforeApplicationShutdown(): void {
     const { server } = this;
+    const silentFrom = performance.now() + COMING_MS;
     const idle = setInterval(() => {
+      if (performance.now() < silentFrom) return;
       server.closeIdleConnections();
       for (const socket of this.open) if (socket.bytesRead === 0) socket.destroy();
     }, LOOK_EVERY_MS);
