@@ -13,6 +13,8 @@ const soon = { timeoutMs: 60_000, everyMs: 50 };
 const repositories = new Map<string, Repository>();
 
 beforeAll(async () => {
+  // Where the supervisor was killed since (holds.e2e.test.ts), the API's socket is kept from its next start on only.
+  await restartPart(setting('BERTH_RUN_DIR'), 'api');
   for (const name of [busy, sleepy]) {
     const repository = await Repository.create(name, probeApp('0'));
     repositories.set(name, repository);

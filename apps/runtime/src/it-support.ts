@@ -272,10 +272,11 @@ export class TestHost {
     );
   }
 
-  /** What the app's first routed instance answers. */
+  /** What the app's first routed instance answers, once there is one: rows are written before the edge is told. */
   async visit(host: string, path = '/'): Promise<string> {
-    const [instance] = this.edge.target(host)?.instances ?? [];
-    if (instance === undefined) throw new Error(`Nothing is routed for ${host}.`);
+    const instance = await waitFor(`a route for ${host}`, () => this.edge.target(host)?.instances[0], {
+      timeoutMs: 10_000,
+    });
     return get(instance.address, instance.port, path);
   }
 }

@@ -134,7 +134,6 @@ describe('an app that sleeps', () => {
     });
     await host.boot();
     await host.settled(appId, 1);
-    await waitFor('its route', () => host.edge.target(name)?.state === 'serving', soon);
     expect(await host.visit(name)).toContain('r1');
   });
 
