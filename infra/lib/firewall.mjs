@@ -26,10 +26,7 @@ export function buildRules({ table, bridge, subnet, pool, hostServices, denied }
     ({ address, port, protocol }) =>
       `    iifname "${bridge}" ip daddr ${address} ${protocol} dport ${port} accept`,
   );
-  return [
-    `table inet ${table}`,
-    `delete table inet ${table}`,
-    `table inet ${table} {`,
+  return wholeTable(table, [
     // As for a team: the kernel has one table for the connections of all (apps/runtime/src/network/firewall-rules.ts).
     '  chain begun {',
     '    type filter hook prerouting priority -120; policy accept;',
@@ -60,6 +57,17 @@ export function buildRules({ table, bridge, subnet, pool, hostServices, denied }
     ]),
     `    iifname "${bridge}" meta nfproto ipv6 drop`,
     '  }',
+  ]);
+}
+
+/** For `nft -f`: a table with this in it, in place of what it was, in one transaction. */
+export function wholeTable(table, lines) {
+  // Adding first makes the delete work where there is none.
+  return [
+    `table inet ${table}`,
+    `delete table inet ${table}`,
+    `table inet ${table} {`,
+    ...lines,
     '}',
     '',
   ].join('\n');

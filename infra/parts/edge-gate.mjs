@@ -1,4 +1,4 @@
-import { loadRules, removeTable } from '../lib/firewall.mjs';
+import { loadRules, removeTable, wholeTable } from '../lib/firewall.mjs';
 
 /** It opens by itself after this, whatever becomes of us: what a visitor hears then is better than nothing. */
 const longest = '10s';
@@ -15,14 +15,11 @@ export async function openEdge(copy) {
   await removeTable(tableOf(copy));
 }
 
-/** For `nft -f`; replaces the whole table. */
+/** For `nft -f`. */
 export function gateRules(table, { bind, port }) {
   const everywhere = bind === '0.0.0.0' || bind === '::';
   const here = everywhere ? '' : `${bind.includes(':') ? 'ip6' : 'ip'} daddr ${bind} `;
-  return [
-    `table inet ${table}`,
-    `delete table inet ${table}`,
-    `table inet ${table} {`,
+  return wholeTable(table, [
     '  set shut {',
     '    type inet_service; flags timeout;',
     `    elements = { ${port} timeout ${longest} }`,
@@ -31,9 +28,7 @@ export function gateRules(table, { bind, port }) {
     '    type filter hook input priority raw; policy accept;',
     `    ${here}tcp dport @shut tcp flags & (syn | ack) == syn drop`,
     '  }',
-    '}',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function tableOf(copy) {

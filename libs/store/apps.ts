@@ -20,11 +20,11 @@ export function appByName(db: Db | Tx, name: string) {
 }
 export type AppWithTeam = NonNullable<Awaited<ReturnType<typeof appByName>>>;
 
-/** Image of the app's live release, `apps/<id>@sha256:…`; null when nothing is live. */
-export async function liveImageOf(db: Db, { liveReleaseId }: App): Promise<string | null> {
+/** Digest (`sha256:…`) of the live release's image; null when nothing is live. */
+export async function liveDigestOf(db: Db, { liveReleaseId }: App): Promise<string | null> {
   if (liveReleaseId === null) return null;
   const release = await db.release.findUniqueOrThrow({ where: { id: liveReleaseId } });
-  return release.image;
+  return release.image.split('@')[1] ?? null;
 }
 
 /** Creates an app without a release. Throws `app_taken`, `team_not_found`, `quota_exceeded`. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeKernelFile } from '#libs/config/kernel-file.js';
 import {
   standInMs,
   type FrozenInstance,
@@ -98,8 +98,7 @@ export class Wakes {
 /** False where its container is gone, or this process may not write. */
 function letGoOn({ thaw: { file, text } }: FrozenInstance): boolean {
   try {
-    // r+: never makes a file where the cgroup is gone.
-    writeFileSync(file, text, { flag: 'r+' });
+    writeKernelFile(file, text);
     return true;
   } catch {
     return false;

@@ -7,7 +7,6 @@ import { systemActor } from '#libs/store/events.js';
 import { appendLogLines } from '#libs/store/log-lines.js';
 import { isDatabaseAway } from '#libs/store/outage.js';
 import { admit } from './admission.js';
-import { returnBases } from './bases/engine-base.js';
 import { BuildClock } from './build-clock.js';
 import { allowanceOf } from './build-limits.js';
 import { BuildLog } from './build-log.js';
@@ -33,20 +32,16 @@ import { comparable } from './unchanged.js';
 export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger): Promise<void> {
   const timeline = new Timeline(parts.db, claim.deployment);
   const attempt = { run: null as BuildRun | null };
-  let tidied: Promise<unknown> = Promise.resolve();
   try {
     await work(parts, claim, timeline, attempt);
     claim.close();
-    if (attempt.run) tidied = tidy(attempt.run).catch(() => undefined);
+    if (attempt.run) void tidy(attempt.run).catch(() => undefined);
   } catch (error) {
     claim.close();
     const why: unknown = claim.signal.aborted ? claim.signal.reason : error;
     await settle(parts, claim, timeline, attempt.run, why, logger);
   } finally {
     await timeline.settled();
-    const { run } = attempt;
-    // The cache is built on them once more.
-    if (run) void tidied.then(() => returnBases(run)).catch(() => undefined);
   }
 }
 

@@ -6,6 +6,7 @@ import { contextId } from '#libs/images/context-id.js';
 import { openSnapshot } from '#libs/source/snapshot.js';
 import { notePlan } from '#libs/store/builds.js';
 import { appendSource } from './append-source.js';
+import { returnBases } from './bases/engine-base.js';
 import { resolveBases } from './bases/resolve-bases.js';
 import { ignoredBy } from './dockerignore.js';
 import { guarded } from './guarded.js';
@@ -45,6 +46,7 @@ export async function buildSource(run: BuildRun): Promise<BuildPlan | 'unchanged
     return appended ?? (await runBuild(run, app, plan, ignored));
   } finally {
     await tree.close();
+    void returnBases(run).catch(() => undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { registryNames } from '#libs/config/env.js';
 import { BerthError } from '#libs/core/errors.js';
 import type { ImageReference } from '#libs/images/image-reference.js';
-import { appByName, liveImageOf, type App } from '#libs/store/apps.js';
+import { appByName, liveDigestOf, type App } from '#libs/store/apps.js';
 import { repositoryOf, type BuildRun, type Parts } from './pipeline.js';
 
 /**
@@ -29,6 +29,6 @@ export async function ownImage(run: BuildRun, reference: ImageReference): Promis
 
 /** `latest` is what is live, as it is for a docker client; before anything is, what was pushed so. */
 async function digestOf({ db, registry }: Parts, app: App, version: string): Promise<string | null> {
-  const live = version === 'latest' ? await liveImageOf(db, app) : null;
-  return live?.split('@')[1] ?? registry.digestOf(repositoryOf(app.id), version);
+  const live = version === 'latest' ? await liveDigestOf(db, app) : null;
+  return live ?? registry.digestOf(repositoryOf(app.id), version);
 }

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { writeKernelFile } from '#libs/config/kernel-file.js';
 import type { ThawFile } from '../port.js';
 import type { CgroupPlace } from './cgroup-place.js';
 
@@ -100,7 +101,6 @@ export class CgroupFreezer {
   }
 
   #write(text: string): void {
-    // r+: never makes a file where the cgroup is gone.
-    writeFileSync(posix.join(this.place.directory, this.#words.control), text, { flag: 'r+' });
+    writeKernelFile(posix.join(this.place.directory, this.#words.control), text);
   }
 }

@@ -11,7 +11,7 @@ import { BerthError } from '#libs/core/errors.js';
 import { waitFor } from '#libs/core/wait.js';
 import { assertRoom } from '#libs/source/disk.js';
 import { acceptDeployment } from '#libs/store/accept.js';
-import { appByName, liveImageOf, type App } from '#libs/store/apps.js';
+import { appByName, liveDigestOf, type App } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
 import { removalPending } from '#libs/store/image-removals.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
@@ -127,8 +127,8 @@ export class RegistryDoor implements OnModuleDestroy {
 
   /** Before anything is live, `latest` is what was pushed so. */
   private async restFor({ rest, reference }: RegistryRequest, app: App): Promise<string> {
-    const live = reference === LIVE_TAG ? await liveImageOf(this.db, app) : null;
-    return live === null ? rest : `manifests/${live.slice(live.indexOf('@') + 1)}`;
+    const live = reference === LIVE_TAG ? await liveDigestOf(this.db, app) : null;
+    return live === null ? rest : `manifests/${live}`;
   }
 
   /** Stores an image's manifest, the end of a push; one that is tagged `latest` is deployed. */
