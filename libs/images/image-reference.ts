@@ -40,6 +40,11 @@ function splitTag(text: string): { path: string; tag: string | null } {
     : { path: text, tag: null };
 }
 
+/** A reference in full, as the Engine is to be asked: a short name could be the beginning of an image's id, and that image anybody's. */
+export function fullReference({ name, version }: Pick<ImageReference, 'name' | 'version'>): string {
+  return version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
+}
+
 /** The first part names a registry when it looks like a host; else the image is Docker Hub's. */
 function splitRegistry(text: string): { registry: string; path: string } {
   const slash = text.indexOf('/');

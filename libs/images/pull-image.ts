@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import { engineMessages } from './engine-stream.js';
-import type { ImageReference } from './image-reference.js';
+import { fullReference, type ImageReference } from './image-reference.js';
 
 const message = z.object({
   id: z.string().optional(),
@@ -53,11 +53,11 @@ function tooLarge({ name, version }: ImageReference, maxBytes: number): BerthErr
   );
 }
 
-function pullError({ name, version }: ImageReference, error: unknown, signal: AbortSignal): unknown {
+function pullError(reference: ImageReference, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof BerthError && ['engine_unreachable', 'image_too_large'].includes(error.code))
     return error;
-  const full = version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
+  const full = fullReference(reference);
   const reason = error instanceof Error ? error.message : String(error);
   return /not found|manifest unknown|does not exist|no such image|denied|unauthorized/i.test(reason)
     ? new BerthError(

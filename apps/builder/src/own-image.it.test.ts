@@ -3,6 +3,7 @@ import { tester } from '../../../test/support/database.js';
 import { registryNames } from '#libs/config/env.js';
 import { parseImageReference } from '#libs/images/image-reference.js';
 import { acceptDeployment } from '#libs/store/accept.js';
+import { setMirrors } from '#libs/store/mirrors.js';
 import { ownImage } from './own-image.js';
 import type { BuildRun } from './pipeline.js';
 import { Workshop } from './testing/workshop.js';
@@ -60,6 +61,23 @@ describe('an image of a team’s own', () => {
     for (const host of [...registryNames(workshop.parts.env), workshop.parts.registry.host]) {
       const { id } = await deploy({ Dockerfile: `FROM ${host}/team/app:v1\nCMD ["/bin/sh"]\n` });
       expect((await workshop.build(id)).error).toMatchObject({ code: expect.stringMatching(/base/) });
+    }
+  });
+
+  it('of another team is nobody’s to build on by its id, which the Engine knows from its first letters', async () => {
+    await setMirrors(workshop.db, 'images', ['http://127.0.0.1:1'], tester);
+    const theirs = await workshop.image([`FROM ${workshop.stack}`, 'LABEL of="another team"']);
+    const id = (await workshop.parts.docker.getImage(theirs).inspect()).Id.replace('sha256:', '');
+    const { deploy } = await workshop.app();
+    const own = `FROM ${workshop.stack}\n`;
+    for (const text of [
+      `FROM ${id.slice(0, 12)}\n`,
+      `FROM stolen@sha256:${id}\n`,
+      `${own}COPY --from=${id.slice(0, 12)} / /stolen\n`,
+      `${own}RUN --mount=from=${id.slice(0, 12)},target=/stolen ["/bin/sh"]\n`,
+    ]) {
+      const deployment = await deploy({ Dockerfile: `${text}CMD ["/bin/sh"]\n` });
+      expect((await workshop.build(deployment.id)).error).toMatchObject({ code: 'base_unreachable' });
     }
   });
 });

@@ -1,5 +1,10 @@
 import { BerthError } from '#libs/core/errors.js';
-import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
+import {
+  fullReference,
+  isHostRegistry,
+  parseImageReference,
+  type ImageReference,
+} from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
 import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
 import { hubImage } from './bases/hub-image.js';
@@ -14,14 +19,14 @@ export async function takeImage(run: BuildRun): Promise<void> {
   const written = parseImageReference(run.order.source.image ?? '');
   const own = await ownImage(run, written);
   const reference = own ?? publicReference(run, written);
-  log.phase(`Image ${shown(written)}`);
+  log.phase(`Image ${fullReference(written)}`);
   await run.timeline.step(
     'build',
     async () => {
       const hub = own === null && reference.registry === 'docker.io' ? await hubImage(run, reference) : null;
       const copy = hub !== null && 'reference' in hub ? hub : null;
       const source = copy === null ? reference : parseImageReference(copy.reference);
-      const full = shown(source);
+      const full = fullReference(source);
       const wasThere = await isOnEngine(parts.docker, full);
       // Where nobody can be asked, what somebody loaded is taken, as a FROM of it would be.
       const isLoaded = wasThere && hub !== null && 'answered' in hub && !hub.answered;
@@ -36,7 +41,7 @@ export async function takeImage(run: BuildRun): Promise<void> {
       if (own === null && !wasThere) await removeImage(parts.docker, full);
       return copy?.from;
     },
-    (from) => ({ pulled: shown(written), ...(from !== undefined && { from }) }),
+    (from) => ({ pulled: fullReference(written), ...(from !== undefined && { from }) }),
   );
 }
 
@@ -53,10 +58,6 @@ function publicReference({ parts }: BuildRun, reference: ImageReference): ImageR
   if (!isHostRegistry(reference, parts.registry.host)) return reference;
   throw new BerthError(
     'image_not_public',
-    `${shown(reference)} lies in this host's own registry, which holds the images of all teams. Name an image of a public registry.`,
+    `${fullReference(reference)} lies in this host's own registry, which holds the images of all teams. Name an image of a public registry.`,
   );
-}
-
-function shown({ name, version }: ImageReference): string {
-  return version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
 }

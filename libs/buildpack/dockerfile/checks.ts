@@ -19,6 +19,7 @@ export function checkDockerfile(dockerfile: ParsedDockerfile, stages: Stage[]): 
   }
   const names = new Set<string>();
   for (const stage of stages) {
+    checkReading(stage.from);
     checkBase(stage.base, stage.from.line, names);
     stage.instructions.forEach((instruction) => checkInstruction(instruction, names));
     // A name of another form is an image: no Engine takes it for a stage.
@@ -183,20 +184,22 @@ const SWITCHES = new Set(['link', 'parents', 'keep-git-dir', 'unpack']);
 
 /**
  * Refuses what one Engine reads otherwise than another, or than we do: what is checked has to be what is built. BuildKit takes quotes and backslashes out of
- * flags, some versions take a flag's value from the next word, and versions differ on the names of here-documents.
+ * flags, looks for the spaces between them byte by byte (the second one of "à" is one, a byte order mark is none), some versions take a flag's value from the next word, and versions differ on the
+ * names of here-documents.
  */
 function checkReading(instruction: ParsedInstruction): void {
-  const { flags, rest, line } = instruction;
+  const { flags, rest, text, line } = instruction;
+  const head = text.slice(0, text.length - rest.length);
   const odd = flags.find(
     ({ name, value }) =>
       /["'\\`]/.test(name === 'mount' ? value : unquoted(value)) || (value === '' && !SWITCHES.has(name)),
   );
-  if (odd !== undefined || /^--\S/.test(rest))
+  if (odd !== undefined || /^--\S/.test(rest) || /[^\t -~]/.test(head))
     throw refusal(
       'dockerfile_flag',
       line,
-      `"${odd ? `--${odd.name}` : rest.slice(0, 60)}" is not written as --name=value`,
-      'Write each flag as --name=value, without quotes and backslashes.',
+      `"${odd ? `--${odd.name}` : text.slice(0, 60)}" is not written as --name=value`,
+      'Write each flag as --name=value, of ASCII characters, without quotes and backslashes.',
     );
   if (hasHeredocs(instruction)) checkHeredocs(rest, line);
 }

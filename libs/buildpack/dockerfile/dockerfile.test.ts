@@ -104,6 +104,10 @@ describe('Dockerfile plan', () => {
     ["FROM x\nRUN --m'oun't=type=cache,id=theirs,target=/c true", 'dockerfile_flag', 2],
     ['FROM x\nRUN --mount type=cache,id=theirs,target=/c true', 'dockerfile_flag', 2],
     ['FROM x\nRUN --net\\work=host id', 'dockerfile_flag', 2],
+    // BuildKit takes the second byte of "à" for a space, where another flag begins, and a byte order mark for none.
+    ['FROM x\nRUN --mount=target=/à--mount=type=cache,id=theirs,target=/c true', 'dockerfile_flag', 2],
+    ['FROM x\nRUN --mount=target=/c\ufeff--network=none,type=cache,id=theirs true', 'dockerfile_flag', 2],
+    ['FROM --platform=linux/à127.0.0.1:5000/apps/x AS y', 'dockerfile_flag', 1],
     ['', 'dockerfile_invalid', 1],
     ['FROM x\n{"a": 1}', 'dockerfile_invalid', 2],
   ])('refuses %j and names the line', async (text, code, line) => {
@@ -122,6 +126,11 @@ describe('Dockerfile plan', () => {
       `FROM build-${own} AS last`,
       '',
     ]);
+  });
+
+  it('takes what scripts in here-documents say for no instructions', async () => {
+    const text = 'FROM x\nRUN <<EOF\nnpm --prefix=é ci\ncurl --fail --é http://x\nEOF\nCMD ["x"]\n';
+    expect((await plan(text)).dockerfile).toBe(text);
   });
 
   it('uses the Engine’s own syntax where the author names Docker’s, and keeps the escape character', async () => {

@@ -23,6 +23,12 @@ export interface ParsedDockerfile {
 }
 
 const DIRECTIVE = /^\s*(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*([^]+?)\s*$/;
+const KEYWORDS = new Set(
+  (
+    'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER ' +
+    'VOLUME WORKDIR'
+  ).split(' '),
+);
 const KEYWORD = /^([A-Za-z]+)(?:\s+([\s\S]*))?$/;
 const HEREDOC = /(?<![<\w])\d*<<-?(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\1/g;
 
@@ -56,7 +62,8 @@ export function withoutHeredocs(text: string): ParsedInstruction[] {
   for (let index = 0; index < lines.length; index += 1) {
     if (isBlank(lines[index])) continue;
     const { joined, last } = joinFrom(lines, index, escape);
-    if (KEYWORD.test(joined)) instructions.push(toInstruction(joined, index + 1, last + 1));
+    const [, word = ''] = KEYWORD.exec(joined) ?? [];
+    if (KEYWORDS.has(word.toUpperCase())) instructions.push(toInstruction(joined, index + 1, last + 1));
     index = last;
   }
   return instructions;

@@ -30,7 +30,7 @@ export function rewriteDockerfile(
 /** The FROM with its image as it was checked. */
 function withBase({ keyword, flags, rest, text }: ParsedInstruction, base: string): string {
   const [image = '', ...others] = rest.split(/\s+/);
-  return image === base ? text : [keyword, ...flags.map(flagText), base, ...others].join(' ');
+  return image === base ? text : instructionText({ keyword, flags, rest: [base, ...others].join(' ') });
 }
 
 /** The instruction with an id of the app's own in each cache mount. */
@@ -39,11 +39,16 @@ function withOwnCaches({ keyword, flags, rest, text }: ParsedInstruction, appId:
   const scoped = flags.map((flag) =>
     isCacheMount(flag) ? { ...flag, value: scopedMount(flag.value, appId) } : flag,
   );
-  return [keyword, ...scoped.map(flagText), rest].join(' ');
+  return instructionText({ keyword, flags: scoped, rest });
 }
 
-function flagText({ name, value }: ParsedInstruction['flags'][number]): string {
-  return `--${name}=${value}`;
+/** An instruction on one line. */
+export function instructionText({
+  keyword,
+  flags,
+  rest,
+}: Pick<ParsedInstruction, 'keyword' | 'flags' | 'rest'>): string {
+  return [keyword, ...flags.map(({ name, value }) => `--${name}=${value}`), rest].join(' ');
 }
 
 /** The same options with an id below the app's own. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
-import type { ImageReference } from '#libs/images/image-reference.js';
+import { fullReference, type ImageReference } from '#libs/images/image-reference.js';
 import { pullImage } from '#libs/images/pull-image.js';
 import { isOnEngine, removeImage, tagImage } from '#libs/images/tag-image.js';
 import { forgetPulled, notePulled } from '#libs/store/pulled-images.js';
@@ -30,12 +30,9 @@ const inspected = z.object({
  * would be that too, but the newer BuildKit asks a registry for it, and an image that was loaded by hand is at none. Other builds may be using the name, so it
  * stays until the collection finds it unused.
  */
-export async function engineBase(
-  run: BuildRun,
-  image: string,
-  reference: ImageReference,
-): Promise<EngineBase | null> {
+export async function engineBase(run: BuildRun, reference: ImageReference): Promise<EngineBase | null> {
   const { docker, env } = run.parts;
+  const image = fullReference(reference);
   try {
     if (!(await isOnEngine(docker, image))) {
       await note(run, image);

@@ -125,7 +125,7 @@ describe('a base image that was loaded by hand', () => {
     const { BERTH_HOST: name } = parts.env;
     await db.host.upsert({ where: { name }, create: { name }, update: {} });
     const run = { parts, borrowed: [], signal: new AbortController().signal } as unknown as BuildRun;
-    const bring = async () => (await engineBase(run, image, parseImageReference(image)))?.pinned ?? '';
+    const bring = async () => (await engineBase(run, parseImageReference(image)))?.pinned ?? '';
     let pinned = '';
     try {
       pinned = await bring();
@@ -173,6 +173,17 @@ describe('a FROM of Docker Hub', () => {
       { from: upstream.url, outcome: 'failed' },
       { from: 'cache', outcome: 'served' },
     ]);
+  });
+
+  it('is looked for by the same mirrors where a mount of RUN names it', async () => {
+    await setMirrors(workshop.db, 'images', [upstream.url], tester);
+    const word = `mounted-${randomUUID()}`;
+    await publish('it-mounted', '1', word);
+    const { deploy } = await workshop.app();
+    const show = `RUN --mount=from=it-mounted:1,target=/m ["/bin/sh", "-c", "cat /m/word"]`;
+    const { id } = await deploy({ Dockerfile: `FROM ${workshop.stack}\n${show}\nCMD ["/bin/sh"]\n` });
+    expect(await workshop.build(id)).toMatchObject({ status: 'starting', error: null });
+    expect(await workshop.logOf(id)).toContain(`detail ${word}`);
   });
 
   it.each(['dies-in-layers', 'other-bytes'] as const)(

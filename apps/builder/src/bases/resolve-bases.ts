@@ -4,7 +4,12 @@ import { checkTriggers } from '#libs/buildpack/dockerfile/triggers.js';
 import { BerthError } from '#libs/core/errors.js';
 import { standInFor } from '#libs/core/stand-ins.js';
 import { isOnEngine } from '#libs/images/tag-image.js';
-import { isHostRegistry, parseImageReference, type ImageReference } from '#libs/images/image-reference.js';
+import {
+  fullReference,
+  isHostRegistry,
+  parseImageReference,
+  type ImageReference,
+} from '#libs/images/image-reference.js';
 import { noteInBuild } from '../mirrors/through-mirrors.js';
 import type { BuildRun } from '../pipeline.js';
 import { readStacks } from '../stacks.js';
@@ -40,7 +45,7 @@ export async function resolveBases(run: BuildRun, plan: BuildPlan): Promise<Base
     refuseOwnRegistry(run, image, reference);
     const wanted = { image, reference, usesApk: /\bapk\s/.test(plan.dockerfile) };
     const found = registry === 'docker.io' ? await resolve(run, wanted) : null;
-    const onEngine = found === null ? await engineBase(run, image, reference) : null;
+    const onEngine = found === null ? await engineBase(run, reference) : null;
     checkTriggers(image, onEngine?.onBuild ?? (found === null ? [] : await onBuildOf(run, found)));
     const other = found ?? onEngine?.pinned;
     if (other !== undefined) by.set(image, other);
@@ -94,7 +99,7 @@ async function resolve(run: BuildRun, wanted: Wanted): Promise<string | null> {
   // A registry answered and has no such image: the Engine's own words are as good.
   if (cached.answered) return null;
   // Somebody loaded it there, and the Engine then asks nobody.
-  if (await isOnEngine(parts.docker, image)) return null;
+  if (await isOnEngine(parts.docker, fullReference(reference))) return null;
   if (mode === 'off')
     throw unreachable(image, cached.why, 'This host does not let its stacks stand in (BERTH_STAND_INS).');
   const stack = await standIn(run, wanted, cached.why);

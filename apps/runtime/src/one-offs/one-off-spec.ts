@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import type { ContainerSpec } from '#libs/engine/port.js';
-import { isHostRegistry, parseImageReference } from '#libs/images/image-reference.js';
+import { fullReference, isHostRegistry, parseImageReference } from '#libs/images/image-reference.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
 import { openReleaseConfig } from '#libs/store/releases.js';
@@ -62,8 +62,7 @@ export async function imageNamed(text: string, host: { registry: string; home: s
       'image_invalid',
       'That registry is this host’s own, which holds the images of all teams. Choose another image, or none for the app’s own.',
     );
-  const joint = reference.version.startsWith('sha256:') ? '@' : ':';
-  return `${reference.name}${joint}${reference.version}`;
+  return fullReference(reference);
 }
 
 async function stackNamed(stack: string, home: string): Promise<string> {
