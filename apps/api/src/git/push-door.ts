@@ -112,7 +112,7 @@ export class PushDoor {
 
   /** Lets git check and store what came, and move the refs. */
   private async receive(push: Push, body: AsyncGenerator<Buffer>): Promise<PushResult> {
-    const release = await this.slots.take();
+    const release = await this.slots.take(push.caller.user.id);
     try {
       const result = await receivePack({
         gitDir: push.gitDir,

@@ -22,6 +22,19 @@ describe('Slots', () => {
     again.forEach((release) => release());
   });
 
+  it('leaves half of the slots and of the places to others than one who takes all they get', async () => {
+    const slots = new Slots({ running: 4, waiting: 4, waitMs: 60_000 }, 'things');
+    const [first] = await Promise.all([slots.take('greedy'), slots.take('greedy')]);
+    const waiting = [slots.take('greedy'), slots.take('greedy')];
+    await expect(slots.take('greedy')).rejects.toMatchObject({ code: 'busy' });
+    const others = await Promise.all([slots.take('other'), slots.take('third')]);
+    const behind = slots.take('other');
+    others[0]?.();
+    (await behind)();
+    first?.();
+    await expect(waiting[0]).resolves.toBeTypeOf('function');
+  });
+
   it('gives up waiting after a while', async () => {
     const slots = new Slots({ running: 1, waiting: 1, waitMs: 5 }, 'things');
     const release = await slots.take();

@@ -2,8 +2,9 @@ import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Caller } from '#libs/access/caller.js';
 import { Can, SignedIn } from '#libs/access/declaration.js';
-import { CurrentApp } from '#libs/access/request.js';
+import { CurrentApp, CurrentCaller } from '#libs/access/request.js';
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { planView, type PlanView } from '#libs/contracts/api/plan.js';
@@ -44,11 +45,14 @@ export class PlanController {
   })
   @Answers('Explain how an archive would be built; it is not kept, and nothing is built', planView)
   planArchive(
+    @CurrentCaller() caller: Caller,
     @Query({ schema: planQuery }) query: z.infer<typeof planQuery>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PlanView> {
-    return this.door.read(request, response, (tree) => this.maker.plan(tree, { name: query.app }));
+    return this.door.read(request, response, caller.user.id, (tree) =>
+      this.maker.plan(tree, { name: query.app }),
+    );
   }
 
   @Get('apps/:app/plan')

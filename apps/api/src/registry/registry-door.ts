@@ -118,7 +118,7 @@ export class RegistryDoor implements OnModuleDestroy {
       await this.pass(
         request,
         response,
-        { ...wanted, rest: await this.restFor(wanted, app) },
+        { ...wanted, rest: await this.restFor(wanted, app), userId: shown.userId },
         repository,
         query,
       );
@@ -194,12 +194,12 @@ export class RegistryDoor implements OnModuleDestroy {
   private async pass(
     request: Request,
     response: Response,
-    wanted: RegistryRequest,
+    wanted: RegistryRequest & { userId: string },
     repository: string,
     query: string,
   ): Promise<void> {
     const sends = request.method === 'PATCH' || request.method === 'PUT';
-    const free = sends ? await this.uploads.take() : () => undefined;
+    const free = sends ? await this.uploads.take(wanted.userId) : () => undefined;
     try {
       const answer = await forward({
         registry: this.env.BERTH_REGISTRY,

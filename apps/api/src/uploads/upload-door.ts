@@ -63,16 +63,19 @@ export class UploadDoor implements BeforeApplicationShutdown {
     upload: { appId: string; message: string | undefined; actor: Actor },
   ): Promise<string> {
     const receivedAt = new Date();
-    return this.admit(request, response, () => this.receive(request, { ...upload, receivedAt }));
+    return this.admit(request, response, upload.actor.id, () =>
+      this.receive(request, { ...upload, receivedAt }),
+    );
   }
 
   /** Reads an archive that is not kept. Gives what `use` makes of its files; throws as `take` does, and what `use` throws. */
   async read<T>(
     request: IncomingMessage,
     response: ServerResponse,
+    userId: string,
     use: (tree: SnapshotTree) => Promise<T>,
   ): Promise<T> {
-    return this.admit(request, response, async () => {
+    return this.admit(request, response, userId, async () => {
       const home = this.env.BERTH_HOME;
       const id = randomUUIDv7();
       await this.receiveChecked(home, id, this.bodyOf(request));
@@ -88,12 +91,13 @@ export class UploadDoor implements BeforeApplicationShutdown {
   private async admit<T>(
     request: IncomingMessage,
     response: ServerResponse,
+    userId: string | null,
     work: () => Promise<T>,
   ): Promise<T> {
     try {
       this.demandArchive(request);
       await assertRoom(this.env.BERTH_HOME, this.env.BERTH_MIN_FREE_DISK_MB);
-      const release = await this.slots.take();
+      const release = await this.slots.take(userId);
       try {
         return await work();
       } finally {
