@@ -1,11 +1,12 @@
 import { readFile, opendir, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leastFileBytes } from '#libs/config/free-mb.js';
 
 /** No more entries than this are counted: the answer is then a lower bound. */
 const MOST_ENTRIES = 100_000;
 
 /**
- * Bytes on disk in what these processes' steps write: the upper folders of their root overlays and their cache mounts. Reads
+ * Bytes on disk (of a small file, those that its inode stands for) in what these processes' steps write: the upper folders of their root overlays and their cache mounts. Reads
  * `/proc` and the Engine's folders, so it needs root on the Engine's machine. Processes that have ended count for nothing.
  */
 export async function writtenBytes(pids: readonly number[], proc = '/proc'): Promise<number> {
@@ -45,7 +46,7 @@ async function sizeOf(folder: string, budget: { entries: number }): Promise<numb
     if (entry.isDirectory()) bytes += await sizeOf(path, budget);
     else
       bytes += await lstat(path).then(
-        ({ blocks }) => blocks * 512,
+        ({ blocks }) => Math.max(blocks * 512, leastFileBytes),
         () => 0,
       );
   }
