@@ -34,7 +34,7 @@ export async function bundleDebs(folder, note) {
       ...['-o', `Dir::State::status=${join(state, 'status')}`, '-o', `Dir::Cache::archives=${folder}`],
       ...['-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root', 'install', ...have],
     ],
-    { timeoutMs: 900_000, onLine: note },
+    { timeoutMs: 3_600_000, onLine: note },
   );
   const files = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
   const stanzas = [];
