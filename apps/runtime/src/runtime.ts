@@ -222,12 +222,76 @@ export class Runtime {
     await this.#registryLock.close();
   }
 
+  /** Everything that looks share, made in the order in which one needs the other. */
   #assemble(fence: Fence): RuntimeContext {
     const { env, db, sealer, engine, edge, warn } = this.#options;
-    const ask = (appId: string, afterMs?: number): void => this.#queue?.ask(appId, afterMs);
-    const watch = new EngineWatch({
+    const look = this.#ask;
+    const routes = new RouteBook(edge, fence.epoch);
+    const networks = this.#networks(fence, routes);
+    const images = new FunctionImages(engine, { registry: env.BERTH_REGISTRY, home: env.BERTH_HOME });
+    const timeline = new Timeline(db, warn);
+    const context: RuntimeContext = {
+      env,
+      db,
+      fence,
+      sealer,
       engine,
-      onChange: ask,
+      images: {
+        db,
+        env,
+        registry: new RegistryClient(env.BERTH_REGISTRY),
+        registryLock: this.#registryLock,
+      },
+      watch: this.#engineWatch(fence),
+      disk: new DiskWatch({
+        engine,
+        // Long before, builds are refused.
+        leastFreeMb: env.BERTH_MIN_FREE_DISK_MB / 2,
+        warn,
+      }),
+      networks,
+      tasks: new InstanceTasks(),
+      timeline,
+      routes,
+      sleepers: this.#sleepers(fence, { networks, routes }),
+      scalers: new Scalers({
+        move: (appId, from, to) => moveWebInstances(db, fence, { appId, from, to }),
+        look,
+        warn,
+        ...(this.#options.autoscaleRules && { rules: this.#options.autoscaleRules }),
+      }),
+      warm: new WarmPool(() => context, env.BERTH_WARM_POOL, images),
+      visited: this.#visited(fence),
+      rollouts: new Rollouts({ db, fence, timeline, look, warn }),
+      direct: new DirectEdge(env, fence.epoch),
+      starts: new Semaphore(startsAtOnce),
+      terminals: this.terminals,
+      look,
+      ...this.#logsOf(),
+      onEpochLost: (error) => this.#lost(error),
+      warn,
+    };
+    this.#queue = this.#lookQueue(new AppLook(context));
+    return context;
+  }
+
+  readonly #ask = (appId: string, afterMs?: number): void => this.#queue?.ask(appId, afterMs);
+
+  #lookQueue(appLook: AppLook): LookQueue {
+    return new LookQueue(
+      (appId) => {
+        this.#pace.noteActivity();
+        return appLook.look(appId);
+      },
+      (appId, error) => this.#failed('A look stopped', error, { appId }),
+    );
+  }
+
+  #engineWatch(fence: Fence): EngineWatch {
+    const { db, engine, warn } = this.#options;
+    return new EngineWatch({
+      engine,
+      onChange: this.#ask,
       appOf: (instanceId) => this.#context?.warm.ownerOf(instanceId),
       onOpen: () => this.lookAtAll(),
       onOom: (instance) =>
@@ -236,8 +300,11 @@ export class Runtime {
         ),
       warn,
     });
-    const routes = new RouteBook(edge, fence.epoch);
-    const networks = new TeamNetworks({
+  }
+
+  #networks(fence: Fence, routes: RouteBook): TeamNetworks {
+    const { env, db, engine, warn } = this.#options;
+    return new TeamNetworks({
       db,
       engine,
       firewall: this.firewall,
@@ -254,64 +321,42 @@ export class Runtime {
       },
       warn,
     });
-    const direct = new DirectEdge(env, fence.epoch);
-    const images = new FunctionImages(engine, { registry: env.BERTH_REGISTRY, home: env.BERTH_HOME });
-    const warm: WarmPool = new WarmPool(() => context, env.BERTH_WARM_POOL, images);
-    const timeline = new Timeline(db, warn);
-    const context: RuntimeContext = {
-      env,
-      db,
-      fence,
-      sealer,
+  }
+
+  #sleepers(fence: Fence, { networks, routes }: Pick<RuntimeContext, 'networks' | 'routes'>): Sleepers {
+    const { env, db, engine, warn } = this.#options;
+    return new Sleepers({
       engine,
-      images: {
-        db,
-        env,
-        registry: new RegistryClient(env.BERTH_REGISTRY),
-        registryLock: this.#registryLock,
-      },
-      watch,
-      disk: new DiskWatch({
-        engine,
-        // Long before, builds are refused.
-        leastFreeMb: env.BERTH_MIN_FREE_DISK_MB / 2,
-        warn,
-      }),
-      networks,
-      tasks: new InstanceTasks(),
-      timeline,
-      routes,
-      sleepers: new Sleepers({
-        engine,
-        connections: (of) => openConnections({ engine, networks, routes }, of),
-        afterWake: (name, { address, port }, path) =>
-          void callSleepHook({ address, port, path, host: appHost(name, env.BERTH_APPS_DOMAIN) }),
-        terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
-        move: (appId, from, to, thawed) => moveSleepTier(db, fence, { appId, from, to, thawed }),
-        look: ask,
-        afterVisitors: () => pause(noteThawAfterMs),
-        warn,
-      }),
-      scalers: new Scalers({
-        move: (appId, from, to) => moveWebInstances(db, fence, { appId, from, to }),
-        look: ask,
-        warn,
-        ...(this.#options.autoscaleRules && { rules: this.#options.autoscaleRules }),
-      }),
-      warm,
-      visited: new VisitedReleases({
-        visit: (visit) => visitRelease(db, fence, visit),
-        touch: (appId, releaseId, usedAt) => touchVisited(db, fence, { appId, releaseId, usedAt }),
-        end: (appId, releaseIds, before) => forgetVisited(db, fence, { appId, releaseIds, before }),
-        terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
-        look: ask,
-        warn,
-      }),
-      rollouts: new Rollouts({ db, fence, timeline, look: ask, warn }),
-      direct,
-      starts: new Semaphore(startsAtOnce),
-      terminals: this.terminals,
-      look: ask,
+      connections: (of) => openConnections({ engine, networks, routes }, of),
+      afterWake: (name, { address, port }, path) =>
+        void callSleepHook({ address, port, path, host: appHost(name, env.BERTH_APPS_DOMAIN) }),
+      terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
+      move: (appId, from, to, thawed) => moveSleepTier(db, fence, { appId, from, to, thawed }),
+      look: this.#ask,
+      afterVisitors: () => pause(noteThawAfterMs),
+      warn,
+    });
+  }
+
+  #visited(fence: Fence): VisitedReleases {
+    const { db, warn } = this.#options;
+    return new VisitedReleases({
+      visit: (visit) => visitRelease(db, fence, visit),
+      touch: (appId, releaseId, usedAt) => touchVisited(db, fence, { appId, releaseId, usedAt }),
+      end: (appId, releaseIds, before) => forgetVisited(db, fence, { appId, releaseIds, before }),
+      terminalsIn: (instanceId) => this.terminals.countIn(instanceId),
+      look: this.#ask,
+      warn,
+    });
+  }
+
+  /** What happens to logs when a container starts, and when an app goes. */
+  #logsOf(): Pick<
+    RuntimeContext,
+    'onStarted' | 'onOneOffStarted' | 'noteInLog' | 'logsWritten' | 'onAppGone'
+  > {
+    const { warn } = this.#options;
+    return {
       onStarted: (app, instance, containerId) =>
         this.logs.follow({
           appId: app.id,
@@ -338,18 +383,7 @@ export class Runtime {
         this.logs.forget(appId).catch((error: unknown) => warn(messageOf(error)));
         this.#oneOffs?.look({ appId }).catch((error: unknown) => warn(messageOf(error)));
       },
-      onEpochLost: (error) => this.#lost(error),
-      warn,
     };
-    const appLook = new AppLook(context);
-    this.#queue = new LookQueue(
-      (appId) => {
-        this.#pace.noteActivity();
-        return appLook.look(appId);
-      },
-      (appId, error) => this.#failed('A look stopped', error, { appId }),
-    );
-    return context;
   }
 
   /** What goes on beside the looks: which apps are busy, and the numbers that owners see. */
