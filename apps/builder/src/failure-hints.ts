@@ -173,8 +173,8 @@ const HINTS: Hint[] = [
   ],
   [/Missing script: "?([\w:-]+)/, 'package.json has no such script: add it, or correct its name.'],
   [
-    /code (?:ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET)|Could not resolve host/,
-    'The package registry could not be reached from the build: check the host’s network and try again.',
+    /code (?:ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET)|Could not resolve host|dns error|Temporary failure in name resolution|dial tcp(?: [^\n]*)?: (?:lookup|connect|i\/o timeout)/,
+    'The package registry could not be reached from the build: check the host’s network, or have its operator give it a mirror (berth mirrors), and try again.',
   ],
   [
     /code EBADENGINE|error[^\n]*Unsupported engine|engine "node" is incompatible|ERR_PNPM_UNSUPPORTED_ENGINE/,

@@ -194,6 +194,17 @@ describe('failure', () => {
     expect(hint).toContain('wanted downloads.example.org');
   });
 
+  it.each([
+    'npm error code EAI_AGAIN',
+    '  cause: dns error',
+    'ConnectionError: [Errno -3] Temporary failure in name resolution',
+    'go: gin@v1: Get "https://proxy.example/gin": dial tcp: lookup proxy.example on 10.0.0.1:53: no such host',
+    'dial tcp 192.0.2.1:443: i/o timeout',
+  ])('names the way out where a registry of packages is out of reach: %s', (line) => {
+    const { hint } = describeWith(new BuildFailed('x', step('exit code: 1')), [line]);
+    expect(hint).toContain('berth mirrors');
+  });
+
   it('tells a build that met a limit from one that failed otherwise, whatever its exit code', () => {
     const killed = (memoryKills: number, refusedForks = 0) => ({ guarded: { memoryKills, refusedForks } });
     for (const code of [1, 137]) {

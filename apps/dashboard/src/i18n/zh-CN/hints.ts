@@ -49,8 +49,8 @@ export const hints: Record<string, string> = {
     'package.json 中的一个包不在仓库中：请检查名称和版本。',
   'package.json has no such script: add it, or correct its name.':
     'package.json 中没有这个脚本：请添加它，或更正名称。',
-  'The package registry could not be reached from the build: check the host’s network and try again.':
-    '构建无法访问包仓库：请检查主机的网络后重试。',
+  'The package registry could not be reached from the build: check the host’s network, or have its operator give it a mirror (berth mirrors), and try again.':
+    '构建无法访问包仓库：请检查主机的网络，或请其管理者配置镜像（berth mirrors），然后重试。',
   'A package asks for another version of Node: see "engines" in package.json.':
     '有包要求另一个 Node 版本：请看 package.json 的 "engines"。',
   'Node ran out of its own heap: build less at once, or set NODE_OPTIONS=--max-old-space-size in the build script.':
