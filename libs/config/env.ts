@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -66,7 +67,8 @@ export const envSchema = z.object({
   BERTH_BUILD_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
   /** Limits of one build; those of all builds together follow from them (apps/builder/src/build-limits.ts). */
   BERTH_BUILD_MEMORY_MB: z.coerce.number().int().min(256).default(2048),
-  BERTH_BUILD_CPUS: z.coerce.number().min(0.1).default(1.5),
+  /** Unless set, all processors: builds come after apps, and a quota disturbs these more than it helps (libs/images/build-limits.ts). */
+  BERTH_BUILD_CPUS: z.coerce.number().min(0.1).default(availableParallelism()),
   BERTH_BUILD_PIDS: z.coerce.number().int().min(16).default(1024),
   /** Disk that may be written while one build runs. */
   BERTH_BUILD_DISK_MB: z.coerce.number().int().min(16).default(8192),

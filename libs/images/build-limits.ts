@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Cgroup, ignoreMissing } from './cgroups.js';
 
 /** What a build's processes may use. */
@@ -8,9 +9,9 @@ export interface BuildLimits {
 }
 
 const CPU_PERIOD_US = 100_000;
-/** Of 1024, or 100 on v2: what builds have of the processor where the kernel knows no idle cgroups, which came with Linux 5.15. */
-const LOW_SHARES = 102;
-const LOW_WEIGHT = 10;
+/** The least and the usual weight of a cgroup against its neighbours, on v1 and v2. */
+const SHARES = { least: 2, usual: 1024 };
+const WEIGHT = { least: 1, usual: 100 };
 
 /** The cgroup that every build step of an Engine is below: BuildKit makes `<parent>/buildkit/<step>`. */
 export function buildGroup(parent: string, root?: string): Promise<Cgroup> {
@@ -27,35 +28,27 @@ export function cellGroup(parent: string, root?: string): Promise<Cgroup> {
 
 /**
  * Caps all build steps of an Engine together: whatever a single build does, this holds, since BuildKit takes no limits and
- * puts its steps here itself. The same holds for all cells together. Works on cgroup v1 and v2, may be repeated, and gives what is now in
- * force. Needs root and an Engine whose cgroup parent is Berth's own. `root` is another place for tests.
+ * puts its steps here itself. The same holds for all cells together. Works on cgroup v1 and v2, and may be repeated. Needs root and an Engine whose cgroup parent is Berth's own. `root` is another place for tests.
  */
-export async function capBuilds(parent: string, limits: BuildLimits, root?: string): Promise<BuildLimits> {
+export async function capBuilds(parent: string, limits: BuildLimits, root?: string): Promise<void> {
   const [group, cells] = await Promise.all([buildGroup(parent, root), cellGroup(parent, root)]);
   for (const each of [group, cells]) await each.make();
   // Controllers reach a child only where each parent passes them on.
   for (const each of [await Cgroup.at(parent, root), group, cells]) if (each.unified) await passOn(each);
-  await setLimits(group, limits);
-  await giveLess(group);
-  await setLimits(cells, limits);
-  if (!(await giveWay(cells, true))) await giveLess(cells);
-  return limitsOf(group);
+  for (const each of [group, cells]) {
+    await setLimits(each, limits);
+    // Idle for the scheduler, as builds once were, a group takes no weight.
+    await each.write('cpu', 'cpu.idle', 0).catch(ignoreMissing);
+    await weigh(each, 'least');
+  }
 }
 
-/**
- * Lets a cgroup have the processor only while nobody else wants it (`idle`), or in its turn. What wakes up then runs at once, whatever the
- * cgroup does. False on kernels that do not know it.
- */
-export function giveWay(group: Cgroup, idle: boolean): Promise<boolean> {
-  return group.write('cpu', 'cpu.idle', idle ? 1 : 0).then(
-    () => true,
-    () => false,
-  );
-}
+export type Weight = keyof typeof SHARES;
 
-async function giveLess(group: Cgroup): Promise<void> {
-  const [file, value] = group.unified ? ['cpu.weight', LOW_WEIGHT] : ['cpu.shares', LOW_SHARES];
-  await group.write('cpu', file, value).catch(ignoreMissing);
+/** Lets a cgroup have the processor when hardly anybody else wants it (`least`), or in its turn (`usual`). */
+export function weigh(group: Cgroup, weight: Weight): Promise<void> {
+  const [file, value] = group.unified ? ['cpu.weight', WEIGHT[weight]] : ['cpu.shares', SHARES[weight]];
+  return group.write('cpu', file, value).catch(ignoreMissing);
 }
 
 async function passOn(group: Cgroup): Promise<void> {
@@ -65,17 +58,25 @@ async function passOn(group: Cgroup): Promise<void> {
 /** Writes limits to a cgroup. */
 export async function setLimits(group: Cgroup, limits: BuildLimits): Promise<void> {
   const bytes = limits.memoryMb * 1024 * 1024;
-  const quota = Math.round(limits.cpus * CPU_PERIOD_US);
+  const quota = quotaOf(limits.cpus);
   await group.write('pids', 'pids.max', limits.pids);
   if (group.unified) {
     await group.write('memory', 'memory.max', bytes);
     await group.write('memory', 'memory.swap.max', 0).catch(ignoreMissing);
-    await group.write('cpu', 'cpu.max', `${quota} ${CPU_PERIOD_US}`);
+    await group.write('cpu', 'cpu.max', `${quota ?? 'max'} ${CPU_PERIOD_US}`);
     return;
   }
   await setLegacyMemory(group, bytes);
   await group.write('cpu', 'cpu.cfs_period_us', CPU_PERIOD_US);
-  await group.write('cpu', 'cpu.cfs_quota_us', quota);
+  await group.write('cpu', 'cpu.cfs_quota_us', quota ?? -1);
+}
+
+/**
+ * Processor time in each period; null: all there is. A quota that is spent holds the cgroup's threads back all at once, and lets them go on all at once: that
+ * disturbs its neighbours more than threads of the least weight that never rest.
+ */
+function quotaOf(cpus: number): number | null {
+  return cpus < availableParallelism() ? Math.round(cpus * CPU_PERIOD_US) : null;
 }
 
 /** Memory with swap may never be below memory alone, so raising and lowering want opposite orders; the second try does the other. */
@@ -89,18 +90,4 @@ async function setLegacyMemory(group: Cgroup, bytes: number): Promise<void> {
     await withSwap();
     await memory();
   }
-}
-
-/** What the kernel says is in force. */
-async function limitsOf(group: Cgroup): Promise<BuildLimits> {
-  const [memory, cpu, pids] = await Promise.all([
-    group.number('memory', group.unified ? 'memory.max' : 'memory.limit_in_bytes'),
-    group.read('cpu', group.unified ? 'cpu.max' : 'cpu.cfs_quota_us'),
-    group.number('pids', 'pids.max'),
-  ]);
-  return {
-    memoryMb: Math.round(memory / 1024 / 1024),
-    cpus: Number(cpu.split(' ')[0]) / CPU_PERIOD_US,
-    pids,
-  };
 }

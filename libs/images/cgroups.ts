@@ -5,7 +5,7 @@ const CGROUP_ROOT = '/sys/fs/cgroup';
 
 /** Controllers that a build's limits and counters need. On v1 each has a tree of its own; on v2 all share one. */
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const;
-export type Controller = (typeof CONTROLLERS)[number];
+export type Controller = (typeof CONTROLLERS)[number] | 'cpuset';
 
 /** One cgroup by its path below the root, on cgroup v1 or v2. Nothing here leaves the tree. */
 export class Cgroup {

@@ -1,0 +1,39 @@
+import { readdir } from 'node:fs/promises';
+import { buildGroup, cellGroup } from './build-limits.js';
+
+/**
+ * The processors of a list as the kernel writes it (`0-3,8`) that builds have while apps are at work: all but the first. Null where that would leave
+ * them none.
+ */
+export function besideApps(list: string): string | null {
+  const numbers = list
+    .trim()
+    .split(',')
+    .filter(Boolean)
+    .flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number);
+      return Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    });
+  return numbers.length < 2 ? null : numbers.slice(1).join(',');
+}
+
+/**
+ * Leaves one processor to apps, or takes it back. On v1 a step keeps the cpuset that runc made for it, whatever cell it is in; on v2 there is one tree,
+ * and the cells' group says it. Nothing happens where the kernel has no such controller.
+ */
+export async function leaveOneToApps(parent: string, leave: boolean, root?: string): Promise<void> {
+  const [steps, cells] = await Promise.all([buildGroup(parent, root), cellGroup(parent, root)]);
+  if (cells.unified) {
+    const list = await steps.read('cpuset', 'cpuset.cpus.effective').catch(() => '');
+    await cells
+      .write('cpuset', 'cpuset.cpus', (leave ? besideApps(list) : null) ?? '')
+      .catch(() => undefined);
+    return;
+  }
+  const list = await steps.read('cpuset', 'cpuset.cpus').catch(() => '');
+  const wanted = (leave ? besideApps(list) : null) ?? list;
+  const entries = await readdir(steps.folder('cpuset'), { withFileTypes: true }).catch(() => []);
+  for (const { name } of entries.filter((entry) => entry.isDirectory()))
+    // It may have ended meanwhile.
+    await (await steps.child(name)).write('cpuset', 'cpuset.cpus', wanted).catch(() => undefined);
+}
