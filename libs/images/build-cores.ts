@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { buildGroup, cellGroup } from './build-limits.js';
+import type { Cgroup } from './cgroups.js';
 
 /**
  * The processors of a list as the kernel writes it (`0-3,8`) that builds have while apps are at work: all but the first. Null where that would leave
@@ -23,17 +24,15 @@ export function besideApps(list: string): string | null {
  */
 export async function leaveOneToApps(parent: string, leave: boolean, root?: string): Promise<void> {
   const [steps, cells] = await Promise.all([buildGroup(parent, root), cellGroup(parent, root)]);
-  if (cells.unified) {
-    const list = await steps.read('cpuset', 'cpuset.cpus.effective').catch(() => '');
-    await cells
-      .write('cpuset', 'cpuset.cpus', (leave ? besideApps(list) : null) ?? '')
-      .catch(() => undefined);
-    return;
-  }
-  const list = await steps.read('cpuset', 'cpuset.cpus').catch(() => '');
-  const wanted = (leave ? besideApps(list) : null) ?? list;
+  const all = await steps
+    .read('cpuset', cells.unified ? 'cpuset.cpus.effective' : 'cpuset.cpus')
+    .catch(() => '');
+  const fewer = leave ? besideApps(all) : null;
+  const write = (group: Cgroup, list: string) =>
+    // A step may have ended meanwhile.
+    group.write('cpuset', 'cpuset.cpus', list).catch(() => undefined);
+  if (cells.unified) return write(cells, fewer ?? '');
   const entries = await readdir(steps.folder('cpuset'), { withFileTypes: true }).catch(() => []);
   for (const { name } of entries.filter((entry) => entry.isDirectory()))
-    // It may have ended meanwhile.
-    await (await steps.child(name)).write('cpuset', 'cpuset.cpus', wanted).catch(() => undefined);
+    await write(await steps.child(name), fewer ?? all);
 }

@@ -27,13 +27,21 @@ describe('limits of all builds', () => {
       expect(await file(`${group}/cgroup.subtree_control`)).toBe('+memory +cpu +pids');
     for (const group of ['berth/buildkit', 'berth-builds'])
       expect(await file(`${group}/cpu.max`)).toBe('50000 100000');
-    expect(await file('berth-builds/cpu.weight')).toBe('1');
+    for (const group of ['berth/buildkit', 'berth-builds']) {
+      expect(await file(`${group}/cpu.weight`)).toBe('1');
+      expect(await file(`${group}/memory.max`)).toBe('536870912');
+      expect(await file(`${group}/pids.max`)).toBe('300');
+    }
   });
 
   it('are written where cgroup v1 keeps them', async () => {
     await capBuilds('berth/x', limits, root);
     expect(await file('memory/berth/x/buildkit/memory.limit_in_bytes')).toBe('536870912');
-    expect(await file('cpu/berth/x-builds/cpu.shares')).toBe('2');
+    for (const group of ['berth/x/buildkit', 'berth/x-builds']) {
+      expect(await file(`cpu/${group}/cpu.shares`)).toBe('2');
+      expect(await file(`cpu/${group}/cpu.cfs_quota_us`)).toBe('50000');
+      expect(await file(`pids/${group}/pids.max`)).toBe('300');
+    }
   });
 
   it.each([
@@ -43,6 +51,12 @@ describe('limits of all builds', () => {
     if (version === 'v2') await put('cgroup.controllers', '');
     await capBuilds('berth', { ...limits, cpus: availableParallelism() }, root);
     expect(await file(path)).toBe(quota);
+  });
+
+  it('hold where an earlier Berth made builds idle, which takes no weight', async () => {
+    await put('cpu/berth-builds/cpu.idle', '1');
+    await capBuilds('berth', limits, root);
+    expect(await file('cpu/berth-builds/cpu.idle')).toBe('0');
   });
 
   it('never leave the cgroup tree', async () => {

@@ -28,7 +28,8 @@ export function cellGroup(parent: string, root?: string): Promise<Cgroup> {
 
 /**
  * Caps all build steps of an Engine together: whatever a single build does, this holds, since BuildKit takes no limits and
- * puts its steps here itself. The same holds for all cells together. Works on cgroup v1 and v2, and may be repeated. Needs root and an Engine whose cgroup parent is Berth's own. `root` is another place for tests.
+ * puts its steps here itself. The same holds for all cells together. Works on cgroup v1 and v2, and may be repeated. Needs root and an Engine
+ * whose cgroup parent is Berth's own. `root` is another place for tests.
  */
 export async function capBuilds(parent: string, limits: BuildLimits, root?: string): Promise<void> {
   const [group, cells] = await Promise.all([buildGroup(parent, root), cellGroup(parent, root)]);

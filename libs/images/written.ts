@@ -6,8 +6,8 @@ import { leastFileBytes } from '#libs/config/free-mb.js';
 const MOST_ENTRIES = 100_000;
 
 /**
- * Bytes on disk (of a small file, those that its inode stands for) in what these processes' steps write: the upper folders of their root overlays and their cache mounts. Reads
- * `/proc` and the Engine's folders, so it needs root on the Engine's machine. Processes that have ended count for nothing.
+ * Bytes on disk in what these processes' steps write: the upper folders of their root overlays and their cache mounts. A small file counts for what its inode
+ * stands for. Reads `/proc` and the Engine's folders, so it needs root on the Engine's machine. Processes that have ended count for nothing.
  */
 export async function writtenBytes(pids: readonly number[], proc = '/proc'): Promise<number> {
   const folders = new Set<string>();

@@ -184,8 +184,8 @@ const SWITCHES = new Set(['link', 'parents', 'keep-git-dir', 'unpack']);
 
 /**
  * Refuses what one Engine reads otherwise than another, or than we do: what is checked has to be what is built. BuildKit takes quotes and backslashes out of
- * flags, looks for the spaces between them byte by byte (the second one of "à" is one, a byte order mark is none), some versions take a flag's value from the next word, and versions differ on the
- * names of here-documents.
+ * flags and looks for the spaces between them byte by byte (the second one of "à" is one, a byte order mark is none); some versions take a flag's value from
+ * the next word, and versions differ on the names of here-documents.
  */
 function checkReading(instruction: ParsedInstruction): void {
   const { flags, rest, text, line } = instruction;
