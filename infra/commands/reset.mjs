@@ -30,7 +30,9 @@ export async function reset(args, ui) {
   const keepCaches = args.includes('--keep-caches');
   await startLock(copy, async () => {
     await shutdown(copy, ui, (engine) =>
-      ui.step('Removing containers, networks, images', () => removeFromEngine(engine, copy, keepCaches)),
+      ui.step('Removing containers, networks, volumes, images', () =>
+        removeFromEngine(engine, copy, keepCaches),
+      ),
     );
     await ui.step('Removing the state directory', () =>
       keepCaches ? removeData(copy) : removeEverything(copy),
@@ -51,7 +53,7 @@ async function confirmed(copy) {
   }
   const question = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await question.question(
-    `This removes every app, image, database and log of the Berth in ${copy.home}, for good.\nType its id, ${copy.id}, to go on: `,
+    `This removes every app, volume, image, database and log of the Berth in ${copy.home}, for good.\nType its id, ${copy.id}, to go on: `,
   );
   question.close();
   return answer.trim() === copy.id;
@@ -81,6 +83,9 @@ async function removeFromEngine(engine, copy, keepStacks) {
   }
   for (const { Id } of await engine.call('GET', `/networks?filters=${labelled}`))
     await remove(`/networks/${Id}`);
+  // Those of apps: what an image declares went with its container.
+  const { Volumes } = await engine.call('GET', `/volumes?filters=${labelled}`);
+  for (const { Name } of Volumes ?? []) await remove(`/volumes/${Name}`);
   const own = copy.state.parts.docker.source === 'own';
   for (const image of await engine.call('GET', own ? '/images/json' : `/images/json?filters=${labelled}`)) {
     const isStack = (image.RepoTags ?? []).some((tag) => tag.startsWith('berth/'));

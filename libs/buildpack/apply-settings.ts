@@ -46,7 +46,7 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
     why: `${BERTH_TOML} says so.`,
     change: `Change [${table}] in ${BERTH_TOML}.`,
   });
-  const { env, startTimeoutSeconds, sleep, scale, cron = [], limits = {}, protocol } = manifest;
+  const { env, startTimeoutSeconds, sleep, scale, cron = [], limits = {}, protocol, volumes = {} } = manifest;
   const found: PlanChoice[] = [];
   if (healthPath !== null) found.push(choice('Health check', `GET ${healthPath}`, 'health'));
   if (startTimeoutSeconds !== undefined)
@@ -59,6 +59,7 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
   if (Object.keys(scale).length > 0) found.push(choice('Scale', said(scale), 'scale'));
   if (Object.keys(limits).length > 0) found.push(choice('Limits', said(limits), 'limits'));
   if (protocol !== undefined) found.push(choice('Protocol', protocol, 'start'));
+  for (const [name, path] of Object.entries(volumes)) found.push(choice('Volume', `${name}: ${path}`, 'volumes'));
   return found;
 }
 

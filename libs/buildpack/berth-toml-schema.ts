@@ -5,6 +5,7 @@ import { secondsOf } from '#libs/core/duration.js';
 import { defaultJobTimeoutSeconds, mostJobRetries, mostJobTimeoutSeconds } from '#libs/core/job.js';
 import { bytesOf, sizeForm } from '#libs/core/size.js';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
+import { isVolumeName, volumePathProblem } from '#libs/core/volumes.js';
 import { userCommand } from './command.js';
 import type { Settings } from './settings.js';
 
@@ -181,6 +182,28 @@ const cron = z
     if (message !== null) context.addIssue({ code: 'custom', path: ['schedule'], message });
   });
 
+/** Paths by name. */
+const volumes = z
+  .record(
+    z
+      .string()
+      .refine(
+        isVolumeName,
+        'is not a name for a volume. Use small letters, digits and hyphens, at most 30, as in data = "/app/data"',
+      ),
+    z
+      .string({ error: 'is not a path. Write it in quotes, as in data = "/app/data"' })
+      .superRefine((path, context) => {
+        const message = volumePathProblem(path);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      }),
+    {
+      error:
+        'is not a table. Write [volumes] on a line of its own and lines like data = "/app/data" below it',
+    },
+  )
+  .default({});
+
 /** The file as its author writes it. docs/berth-toml.md tells the same to people. */
 export const berthToml = z.strictObject({
   build: table('build', {
@@ -264,6 +287,7 @@ export const berthToml = z.strictObject({
     requests_per_second: number(1, 100_000, 'requests_per_second = 100'),
     cpu_percent: number(1, 100, 'cpu_percent = 70'),
   }),
+  volumes,
   cron: z
     .array(cron, { error: 'is not a list of tables. Write [[cron]] on a line of its own, with two brackets' })
     .max(50, 'has more than 50 entries. Remove some')
@@ -325,6 +349,7 @@ export function settingsOf({
       ...(cron.length > 0 && { cron: cron.map(cronEntryOf) }),
       ...(Object.keys(limits).length > 0 && { limits: limitsIn(limits) }),
       ...(start.protocol === 'h2c' && { protocol: 'h2c' as const }),
+      ...(Object.keys(file.volumes).length > 0 && { volumes: file.volumes }),
     },
   };
 }

@@ -106,6 +106,14 @@ retries = 2
     ]);
   });
 
+  it('reads volumes, which leave one instance of each process type', () => {
+    const { volumes } = parseBerthToml('[volumes]\ndata = "/app/data"\nuploads = "/srv/uploads"').manifest;
+    expect(volumes).toEqual({ data: '/app/data', uploads: '/srv/uploads' });
+    expect(parseBerthToml('[volumes]\ndata = "/data"\n[scale]\nmin = 1\nmax = 1').manifest.volumes).toEqual({
+      data: '/data',
+    });
+  });
+
   it('says nothing when it is empty', () => {
     expect(parseBerthToml('\ufeff# nothing\n')).toEqual(noSettings);
   });
@@ -176,6 +184,22 @@ retries = 2
     ['[limits]\nmemory = "1MB"', 'line 2: [limits] memory is out of range.'],
     ['[start]\nprotocol = "h3"', 'line 2: [start] protocol is neither "http" nor "h2c".'],
     ['[health]\npath = "x"', 'line 2: [health] path is not a path of a URL.'],
+    ['[volumes]\nData = "/data"', 'line 2: [volumes] Data is not a name for a volume.'],
+    ['[volumes]\ndata = 1', 'line 2: [volumes] data is not a path. Write it in quotes'],
+    ['[volumes]\ndata = "data"', 'line 2: [volumes] data is not an absolute path'],
+    [
+      '[volumes]\nx = "/x"\nlog = "/tmp/log"',
+      'line 3: [volumes] log is where the system keeps its own files.',
+    ],
+    ['[volumes]\na = "/data"\nb = "/data/b"', 'line 3: [volumes] b and a lie within each other.'],
+    ['volumes = "/data"', 'line 1: [volumes] is not a table. Write [volumes] on a line of its own'],
+    [
+      `[volumes]\n${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name} = "/${name}1"`).join('\n')}`,
+      'line 1: [volumes] has more than 5 entries.',
+    ],
+    ['[scale]\nmax = 2\n[volumes]\ndata = "/data"', 'line 2: [scale] asks for 2 instances'],
+    ['[volumes]\ndata = "/data"\n[scale]\nmin = 2', 'line 4: [scale] asks for 2 instances'],
+    ['[mounts]\nsource = "data"', 'line 1: [mounts] is not known; there is'],
     ['[__proto__]\na = 1', 'this is not TOML'],
   ])('names line and fix of %j', (text, message) => {
     expect(messageOf(text)).toContain(message);
@@ -188,6 +212,7 @@ retries = 2
     ['[build]\nbase = "x"', 'root'],
     ['[http_service]', '[start]'],
     ['[build.versions]\nnodejs = "1"', 'node'],
+    ['[mounts]', '[volumes]'],
   ])('offers what was meant by %j', (text, meant) => {
     expect(messageOf(text)).toContain(`Did you mean ${meant}? Correct it, and push again.`);
   });

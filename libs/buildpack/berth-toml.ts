@@ -2,6 +2,7 @@ import { parse, TomlError, type TomlTableWithoutBigInt } from 'smol-toml';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
 import { suggest } from '#libs/core/suggest.js';
+import { mostVolumes, overlapOf } from '#libs/core/volumes.js';
 import { berthToml, cronName, settingsOf, type BerthToml } from './berth-toml-schema.js';
 import { noSettings, type Settings } from './settings.js';
 import { tomlLines, type TomlLines } from './toml-lines.js';
@@ -91,6 +92,8 @@ const CALLED_HERE: Record<string, string> = {
   autoscaling: 'scale',
   min_machines_running: 'min',
   crons: 'cron',
+  mounts: 'volumes',
+  storage: 'volumes',
   tz: 'timezone',
   time_zone: 'timezone',
   url: 'path',
@@ -125,7 +128,7 @@ function keysOf(path: readonly PropertyKey[]): string[] {
 
 /** Values that are right each by itself, and exclude each other. */
 function contradictionsOf(
-  { start, processes, sleep, scale, build, cron }: BerthToml,
+  { start, processes, sleep, scale, build, cron, volumes }: BerthToml,
   lines: TomlLines,
 ): Problem[] {
   const found: Problem[] = [];
@@ -143,6 +146,7 @@ function contradictionsOf(
   const count = Object.keys(processes).length;
   if (count > 20) add(['processes'], '[processes] has more than 20 process types. Remove some');
   cronContradictions(cron, add);
+  volumeContradictions(volumes, scale, add);
   if (build.dockerfile !== undefined && ![undefined, 'dockerfile'].includes(build.language))
     add(
       ['build', 'dockerfile'],
@@ -165,6 +169,25 @@ function cronContradictions(cron: BerthToml['cron'], add: (path: PropertyKey[], 
     if (method !== undefined && path === undefined)
       add(['cron', at, 'method'], '[[cron]] method goes with a path. Remove it');
   }
+}
+
+function volumeContradictions(
+  volumes: BerthToml['volumes'],
+  { min = 0, max = 1 }: BerthToml['scale'],
+  add: (path: PropertyKey[], text: string) => void,
+): void {
+  const names = Object.keys(volumes);
+  if (names.length > mostVolumes)
+    add(['volumes'], `[volumes] has more than ${mostVolumes} entries. Keep several folders in one`);
+  const [name, other] = overlapOf(volumes) ?? [];
+  if (name !== undefined)
+    add(['volumes', name], `[volumes] ${name} and ${other} lie within each other. Choose folders apart`);
+  const most = Math.max(min, max);
+  if (names.length > 0 && most > 1)
+    add(
+      ['scale', max > 1 ? 'max' : 'min'],
+      `[scale] asks for ${most} instances, and an app with [volumes] has one of each process type: two would write the same files. Remove one of the two`,
+    );
 }
 
 function wrong(problems: Problem[], cause?: unknown): BerthError {

@@ -19,9 +19,16 @@ export const manifest = z.object({
   limits: limitsOfFile.optional(),
   /** What `web` speaks; absent: HTTP/1.1. */
   protocol: z.enum(['h2c']).optional(),
+  /** Folders that outlive their containers: the path of each volume by its name. */
+  volumes: z.record(z.string(), z.string()).optional(),
 });
 
 export type Manifest = z.infer<typeof manifest>;
+
+/** Paths of a release's volumes, by name. */
+export function volumesOf(manifest: Manifest | null): Readonly<Record<string, string>> {
+  return manifest?.volumes ?? {};
+}
 
 /** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */
 export function sleepOf(manifest: Manifest | null, app: { sleep: unknown; autoscale: unknown }): SleepPolicy {

@@ -79,6 +79,7 @@ export async function deleteApp(
     await tx.previewVar.deleteMany({ where: { appId: id } });
     await tx.split.deleteMany({ where: { appId: id } });
     await tx.visitedRelease.deleteMany({ where: { appId: id } });
+    await tx.volume.updateMany({ where: { appId: id }, data: { appId: null } });
     // Its previews go with it. If this is as far as we come, they are over all the same.
     await tx.app.updateMany({ where: { previewOfId: id, deletedAt: null }, data: { expiresAt: new Date() } });
     const unfinished = await tx.deployment.findMany({

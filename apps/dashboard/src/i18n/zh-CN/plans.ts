@@ -32,6 +32,7 @@ export const plans: Record<string, string> = {
   Toolchain: '工具链',
   'Unknown paths': '未知路径',
   User: '用户',
+  Volume: '卷',
   'Static site': '静态站点',
   'Built site': '构建的站点',
 
