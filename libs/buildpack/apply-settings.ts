@@ -38,12 +38,19 @@ function withPort(choices: readonly PlanChoice[], port: number | null): PlanChoi
   return [...choices.filter(({ what }) => what !== 'Port'), choice];
 }
 
+const oneAtATime = `${BERTH_TOML} says so. One release has it at a time: the running one is stopped before the next one starts.`;
+
 /** What is told of the running app, only where its author said something. */
 function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
-  const choice = (what: string, value: string, table: string): PlanChoice => ({
+  const choice = (
+    what: string,
+    value: string,
+    table: string,
+    why = `${BERTH_TOML} says so.`,
+  ): PlanChoice => ({
     what,
     value,
-    why: `${BERTH_TOML} says so.`,
+    why,
     change: `Change [${table}] in ${BERTH_TOML}.`,
   });
   const { env, startTimeoutSeconds, sleep, scale, cron = [], limits = {}, protocol, volumes = {} } = manifest;
@@ -59,7 +66,8 @@ function runChoices({ healthPath, manifest }: Settings): PlanChoice[] {
   if (Object.keys(scale).length > 0) found.push(choice('Scale', said(scale), 'scale'));
   if (Object.keys(limits).length > 0) found.push(choice('Limits', said(limits), 'limits'));
   if (protocol !== undefined) found.push(choice('Protocol', protocol, 'start'));
-  for (const [name, path] of Object.entries(volumes)) found.push(choice('Volume', `${name}: ${path}`, 'volumes'));
+  for (const [name, path] of Object.entries(volumes))
+    found.push(choice('Volume', `${name}: ${path}`, 'volumes', oneAtATime));
   return found;
 }
 

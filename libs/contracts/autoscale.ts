@@ -64,23 +64,27 @@ export interface ScaledApp {
 
 const fixedNumber = z.object({ web: z.number().int().min(0) }).catch({ web: 1 });
 
-/** What is in force: the owner's settings win over berth.toml's, field by field. */
-export function autoscaleOf(app: ScaledApp, ofFile: z.infer<typeof scaleOfFile> | undefined): AutoscaleView {
+/** What is in force: the owner's settings win over berth.toml's, field by field. Of an app with volumes there is `most` one instance, whoever wants more. */
+export function autoscaleOf(
+  app: ScaledApp,
+  ofFile: z.infer<typeof scaleOfFile> | undefined,
+  most = Infinity,
+): AutoscaleView {
   const set: StoredAutoscale = { ...ofFile, ...storedAutoscale(app.autoscale) };
   const limits = {
     concurrency: set.concurrency ?? null,
     requestsPerSecond: set.requestsPerSecond ?? null,
     cpuPercent: set.cpuPercent ?? null,
   };
-  const fixed = fixedNumber.parse(app.scale).web;
-  const min = set.min ?? 0;
+  const fixed = Math.min(fixedNumber.parse(app.scale).web, most);
+  const min = Math.min(set.min ?? 0, most);
   if (fixed === 0 || set.enabled === false)
     return { enabled: false, min, max: Math.max(fixed, min), ...limits, wanted: fixed };
   const least = Math.max(1, min);
-  const most = Math.max(least, set.max ?? fixed);
-  const enabled = set.max !== undefined && most > least;
-  const wanted = enabled ? Math.min(Math.max(least, app.webInstances), most) : most;
-  return { enabled, min, max: most, ...limits, wanted };
+  const max = Math.max(least, Math.min(set.max ?? fixed, most));
+  const enabled = set.max !== undefined && max > least;
+  const wanted = enabled ? Math.min(Math.max(least, app.webInstances), max) : max;
+  return { enabled, min, max, ...limits, wanted };
 }
 
 /** For the rule; null when load does not decide. `cpus` is the limit of one instance, in cores. */

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { cronEntry } from './job.js';
 import { limitsOfFile } from './limits.js';
-import { scaleOfFile, storedAutoscale } from './autoscale.js';
+import {
+  autoscaleOf,
+  scaleOfFile,
+  storedAutoscale,
+  type AutoscaleView,
+  type ScaledApp,
+} from './autoscale.js';
 import { sleepChange, sleepSettingsOf, type SleepPolicy } from './sleep.js';
 
 /**
@@ -28,6 +34,21 @@ export type Manifest = z.infer<typeof manifest>;
 /** Paths of a release's volumes, by name. */
 export function volumesOf(manifest: Manifest | null): Readonly<Record<string, string>> {
   return manifest?.volumes ?? {};
+}
+
+/** Their names. */
+export function volumeNames(manifest: Manifest | null): string[] {
+  return Object.keys(volumesOf(manifest));
+}
+
+/** How many instances of each process type a release may have: two would write the same files of a volume. */
+export function mostInstances(manifest: Manifest | null): number {
+  return volumeNames(manifest).length > 0 ? 1 : Infinity;
+}
+
+/** How many web instances an app has: what its owner set wins over berth.toml. */
+export function webScaleOf(manifest: Manifest | null, app: ScaledApp): AutoscaleView {
+  return autoscaleOf(app, manifest?.scale, mostInstances(manifest));
 }
 
 /** An app's sleep: what its owner set wins over berth.toml. One that is to have an instance at all times never sleeps. */

@@ -29,6 +29,7 @@ export const eventKinds = [
   'config.changed',
   'domain.added',
   'domain.removed',
+  'volume.removed',
   'deployment.created',
   'deployment.status',
   'release.created',

@@ -28,6 +28,7 @@ const instance = (change: Partial<ObservedInstance>): ObservedInstance => ({
   nextStartAt: null,
   routed: true,
   outgoing: false,
+  volumes: [],
   createdAt: 0,
   ...change,
 });
@@ -90,7 +91,21 @@ const anyInstances = fc
     }),
     { maxLength: 8 },
   )
-  .map((rows) => rows.map((row, index) => ({ ...row, id: `i${index}` })));
+  .map((rows) => rows.map((row, index) => ({ ...row, id: `i${index}`, volumes: [] as string[] })));
+
+/** The same of an app all of whose releases have a volume. */
+const withVolume = (desired: DesiredApp): DesiredApp => {
+  const having = <T extends RunTarget | null | undefined>(target: T): T =>
+    target ? { ...target, volumes: ['data'] } : target;
+  const { live, next, split, visited } = desired;
+  return {
+    ...desired,
+    live: having(live),
+    next: having(next),
+    split: having(split),
+    visited: split ? [] : visited?.map(having),
+  };
+};
 
 /** A world in which every action works: what the runtime does, without time or failures. */
 class World {
@@ -98,6 +113,7 @@ class World {
   constructor(
     public desired: DesiredApp,
     public instances: ObservedInstance[],
+    readonly volumes: string[] = [],
   ) {}
 
   apply(action: Action): void {
@@ -112,6 +128,7 @@ class World {
             status: 'creating',
             container: 'none',
             routed: false,
+            volumes: this.volumes,
             createdAt: 1000 + this.serial,
           }),
         );
@@ -178,7 +195,8 @@ class World {
         !deleted &&
         [live, split].some((of) => of?.deploymentId === one.deploymentId) &&
         one.process === 'web' &&
-        ((tier === 'running' && one.status === 'ready') || (tier === 'frozen' && one.status === 'frozen'));
+        ((tier === 'running' && one.status === 'ready') ||
+          (tier === 'frozen' && one.status === 'frozen' && one.container === 'frozen'));
     }
   }
 
@@ -188,9 +206,15 @@ class World {
   }
 }
 
-const anyWorld = fc
-  .tuple(anyDesired, anyInstances)
-  .map(([desired, instances]) => new World(desired, structuredClone(instances)));
+const anyWorld = fc.tuple(anyDesired, anyInstances, fc.boolean()).map(([desired, instances, hasVolume]) =>
+  hasVolume
+    ? new World(
+        withVolume(desired),
+        instances.map((one) => ({ ...one, volumes: ['data'] })),
+        ['data'],
+      )
+    : new World(desired, structuredClone(instances)),
+);
 const now = 5000;
 
 describe('one look at an app', () => {
@@ -206,7 +230,7 @@ describe('one look at an app', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         let actions: Action[] = [];
-        for (let look = 0; look < 12; look += 1) {
+        for (let look = 0; look < 16; look += 1) {
           actions = decide(world.desired, world.instances, now);
           for (const action of actions) world.apply(action);
           world.publish();
@@ -222,8 +246,10 @@ describe('one look at an app', () => {
         const running = world.instances.filter((one) => one.status !== 'stopped' && !resting(one));
         const { deleted, live, split, visited, tier } = world.desired;
         const wanted = deleted || live === null ? {} : live.processes;
-        const beside = deleted ? 0 : (split?.processes['web'] ?? 0);
-        const past = deleted ? 0 : (visited?.length ?? 0);
+        // Beside a release with a volume none runs that shares it.
+        const isAlone = deleted || (live !== null && world.volumes.length > 0);
+        const beside = isAlone ? 0 : (split?.processes['web'] ?? 0);
+        const past = isAlone ? 0 : (visited?.length ?? 0);
         const count = (process: string) =>
           process === 'web' && tier !== 'running' ? 0 : (wanted[process] ?? 0);
         const awake = running.filter((one) => one.status !== 'frozen');
@@ -514,5 +540,94 @@ describe('one look at an app', () => {
       do: 'retire',
       instanceId: 'c',
     });
+  });
+});
+
+describe('releases that share a volume', () => {
+  const one = (deploymentId: string, web = 1): RunTarget => ({
+    ...target(deploymentId, web),
+    volumes: ['data'],
+  });
+  const holder = (change: Partial<ObservedInstance>) => instance({ volumes: ['data'], ...change });
+  const desired = (change: Partial<DesiredApp>): DesiredApp => ({
+    ...{ deleted: false, live: one('d1'), next: null, spares: [], tier: 'running' },
+    ...change,
+  });
+  const add = (deploymentId: string) => ({
+    ...{ do: 'add', deploymentId, releaseId: `r-${deploymentId}`, process: 'web' },
+  });
+
+  it('change places with the old one stopped first, and the other way when the new one fails', () => {
+    const deploying = desired({ next: one('d2') });
+    const old = holder({});
+    expect(decide(deploying, [old], now)).toEqual([{ do: 'retire', instanceId: 'i' }]);
+    const leaving = holder({ status: 'draining', routed: false });
+    expect(decide(deploying, [leaving], now)).toEqual([{ do: 'end', instanceId: 'i' }]);
+    expect(decide(deploying, [{ ...leaving, busy: true }], now)).toEqual([]);
+    expect(decide(deploying, [], now)).toEqual([add('d2')]);
+    const fresh = holder({ id: 'n', deploymentId: 'd2', status: 'starting', routed: false });
+    expect(decide(desired({}), [fresh], now)).toEqual([{ do: 'retire', instanceId: 'n' }]);
+    expect(decide(desired({}), [{ ...fresh, status: 'draining', busy: true }], now)).toEqual([]);
+    expect(decide(desired({}), [], now)).toEqual([add('d1')]);
+  });
+
+  it('do not wait for each other when they share none', () => {
+    const deploying = desired({ next: { ...one('d2'), volumes: ['other'] } });
+    expect(decide(deploying, [holder({})], now)).toEqual([add('d2')]);
+  });
+
+  it('go live at once: nothing is tried, split or visited beside them, and nothing is kept for a rollback', () => {
+    const ready = holder({ id: 'n', deploymentId: 'd2', routed: false });
+    expect(decide(desired({ next: one('d2'), trial: 'due' }), [ready], now)).toEqual([
+      { do: 'go-live', deploymentId: 'd2' },
+    ]);
+    expect(decide(desired({ split: one('s1'), visited: [one('v1')] }), [holder({})], now)).toEqual([]);
+    const before = holder({ id: 'o', deploymentId: 'd0', status: 'draining', routed: false });
+    expect(
+      decide(desired({ spares: [{ deploymentId: 'd0', until: now + 1 }] }), [holder({}), before], now),
+    ).toEqual([{ do: 'end', instanceId: 'o' }]);
+  });
+
+  it('are stopped before another instance takes the place of one that is to be restarted', () => {
+    const old = holder({ outgoing: true });
+    expect(decide(desired({}), [old], now)).toEqual([{ do: 'retire', instanceId: 'i' }]);
+    expect(decide(desired({}), [], now)).toEqual([add('d1')]);
+  });
+
+  it('let the processes of one release use it together', () => {
+    const live = { ...one('d1'), processes: { web: 1, worker: 1 } };
+    expect(decide(desired({ live }), [holder({})], now)).toEqual([{ ...add('d1'), process: 'worker' }]);
+  });
+
+  it('never run at the same time, whatever comes between and however late each step is done', () => {
+    const happening = fc.record({
+      event: fc.constantFrom('none', 'deploy', 'fail', 'crash', 'restart', 'frozen', 'stopped', 'running'),
+      /** Which of the actions are done before the next look, and whether the edge has been told and tasks have ended. */
+      done: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+      told: fc.boolean(),
+      ended: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+        const world = new World(desired({}), [holder({})], ['data']);
+        let deployments = 1;
+        for (const { event, done, told, ended } of happenings) {
+          if (event === 'deploy') world.desired = { ...world.desired, next: one(`d${(deployments += 1)}`) };
+          else if (event === 'fail') world.desired = { ...world.desired, next: null };
+          else if (event === 'crash')
+            for (const each of world.instances) if (each.container === 'running') each.container = 'ended';
+          if (event === 'restart') for (const each of world.instances) each.outgoing = true;
+          if (event === 'frozen' || event === 'stopped' || event === 'running')
+            world.desired = { ...world.desired, tier: event };
+          for (const [at, action] of decide(world.desired, world.instances, now).entries())
+            if (done[at % done.length]) world.apply(action);
+          const alive = world.instances.filter(({ container }) => ['running', 'frozen'].includes(container));
+          expect(alive.length).toBeLessThanOrEqual(1);
+          if (told) world.publish();
+          if (ended) world.finish();
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

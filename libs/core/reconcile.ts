@@ -9,6 +9,8 @@ export interface RunTarget {
   processes: Record<string, number>;
   /** Its release command has to succeed before anything else of it is started. */
   command?: boolean;
+  /** Names of the volumes that its instances have. */
+  volumes?: readonly string[];
 }
 
 /** What an app should be. */
@@ -49,6 +51,8 @@ export interface ObservedInstance {
   routed: boolean;
   /** It was asked to be restarted: another one is to take its place. */
   outgoing: boolean;
+  /** Names of the volumes that it has. */
+  volumes: readonly string[];
   createdAt: number;
 }
 
@@ -84,13 +88,18 @@ export type Action =
   /** Everything wanted of it is ready: make it the live one. */
   | { do: 'go-live'; deploymentId: string };
 
+/** What ends with a container that runs. */
+const starts: ReadonlySet<Action['do']> = new Set(['add', 'run', 'thaw']);
+
 /**
  * One look at an app: what to do now so that what is comes closer to what should be. Pure: the same input gives the
  * same actions, and once they are carried out (and no task is under way) there is nothing left to do.
+ *
+ * A volume is one release's at a time: of targets that share one the first in line alone is brought about, once nothing else has that volume any more.
  */
 export function decide(desired: DesiredApp, instances: ObservedInstance[], now: number): Action[] {
   const next = desired.next?.command ? commandFirst(desired.next) : desired.next;
-  const targets = desired.deleted ? [] : targetsOf(desired, next);
+  const targets = desired.deleted ? [] : withoutRivals(targetsOf(desired, next), next);
   const wanted = new Set<string>();
   const actions: Action[] = [];
   for (const target of targets) {
@@ -105,13 +114,18 @@ export function decide(desired: DesiredApp, instances: ObservedInstance[], now: 
     for (const instance of [...adopted, ...woken]) wanted.add(instance.id);
     actions.push(...adopted.map(({ id }) => take('adopt', id, target)));
     actions.push(...woken.map(({ id }) => take('wake', id, target)));
-    actions.push(...missing(asleep ? withoutWeb(target) : target, [...lasting, ...adopted, ...woken]));
-    actions.push(
+    const steps = [
+      ...missing(asleep ? withoutWeb(target) : target, [...lasting, ...adopted, ...woken]),
       ...kept.flatMap((instance) =>
         asleep && instance.process === 'web' ? settle(instance) : advance(instance, target, isNext, now),
       ),
+    ];
+    const mustWait = instances.some(
+      (one) => holdsVolumeOf(target, one) && ![...kept, ...adopted].includes(one),
     );
-    if (isNext && !target.command && isComplete(target, kept)) actions.push(...onward(target, desired));
+    actions.push(...steps.filter((action) => !mustWait || !starts.has(action.do)));
+    if (isNext && !target.command && isComplete(target, kept))
+      actions.push(...onward(target, desired, targets));
   }
   const leaving = instances.filter((instance) => !wanted.has(instance.id));
   return [...actions, ...leaving.flatMap((one) => dismiss(one, desired, now))];
@@ -129,9 +143,28 @@ function targetsOf({ live, split, visited }: DesiredApp, next: RunTarget | null)
   return [live, next, ...beside].filter((target) => target !== null && target !== undefined);
 }
 
-/** A release that is complete goes live, unless it has to show first that it does well. */
-function onward({ deploymentId }: RunTarget, { trial, live }: DesiredApp): Action[] {
-  if (live === null || !trial) return [{ do: 'go-live', deploymentId }];
+/** Without those that share a volume with one that comes before: what is being started, then what is live, then what runs beside it. */
+function withoutRivals(targets: RunTarget[], next: RunTarget | null): RunTarget[] {
+  const inLine = [...targets].sort((a, b) => Number(b === next) - Number(a === next));
+  return targets.filter((target) => {
+    const before = inLine.slice(0, inLine.indexOf(target));
+    return !before.some((one) => shareVolume(one.volumes, target.volumes));
+  });
+}
+
+/** Have two releases a volume in common, so that only one of them may run? */
+export function shareVolume(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.some((name) => other.includes(name));
+}
+
+/** Has it, or may it have, one of the target's volumes? */
+function holdsVolumeOf({ volumes }: RunTarget, instance: ObservedInstance): boolean {
+  return instance.status !== 'stopped' && shareVolume(volumes, instance.volumes);
+}
+
+/** A release that is complete goes live, unless it has to show first, beside the live one, that it does well. */
+function onward({ deploymentId }: RunTarget, { trial, live }: DesiredApp, targets: RunTarget[]): Action[] {
+  if (!trial || live === null || !targets.includes(live)) return [{ do: 'go-live', deploymentId }];
   return trial === 'due' ? [{ do: 'begin-trial', deploymentId }] : [];
 }
 
@@ -150,7 +183,7 @@ export function nextLookAt(instances: ObservedInstance[], now: number): number |
 
 /**
  * Instances that count for the target: of its deployment, not leaving, at most as many as wanted; the best first. Beside them
- * those that are to be restarted and still serve, as long as too few others are ready.
+ * those that are to be restarted and still serve, as long as too few others are ready; with volumes they go first.
  */
 function keepOf(target: RunTarget, instances: ObservedInstance[]): ObservedInstance[] {
   return Object.entries(target.processes).flatMap(([process, count]) => {
@@ -160,7 +193,9 @@ function keepOf(target: RunTarget, instances: ObservedInstance[]): ObservedInsta
       .filter((instance) => !isLostInSleep(instance))
       .sort(betterFirst);
     const lasting = own.filter((instance) => !instance.outgoing).slice(0, count);
-    const serving = own.filter((instance) => instance.outgoing && instance.status === 'ready');
+    const serving = own.filter(
+      ({ outgoing, status, volumes }) => outgoing && status === 'ready' && volumes.length === 0,
+    );
     return [...lasting, ...serving.slice(0, Math.max(0, count - lasting.filter(isReady).length))];
   });
 }
@@ -210,7 +245,7 @@ function wakeable(
     const have = kept.filter((instance) => instance.process === process).length;
     return instances
       .filter((one) => one.status === 'draining' && one.container === 'frozen' && !one.busy && !one.routed)
-      .filter((one) => !one.outgoing)
+      .filter((one) => !one.outgoing && one.volumes.length === 0)
       .filter((one) => one.releaseId === target.releaseId && one.process === process)
       .slice(0, Math.max(0, count - have));
   });
@@ -310,12 +345,16 @@ function dismiss(instance: ObservedInstance, desired: DesiredApp, now: number): 
   return [{ do: instance.busy ? 'abort' : 'retire', instanceId: instance.id }];
 }
 
-/** Is it kept for a rollback or a visitor? Only what serves visitors: a frozen worker would be work left undone. */
+/**
+ * Is it kept for a rollback or a visitor? Only what serves visitors: a frozen worker would be work left undone. And nothing that has files open in a
+ * volume which another release writes to.
+ */
 function isSpare(instance: ObservedInstance, { deleted, spares }: DesiredApp, now: number): boolean {
   return (
     !deleted &&
     spares.some((spare) => now < spare.until && instance.deploymentId === spare.deploymentId) &&
     instance.process === 'web' &&
+    instance.volumes.length === 0 &&
     (instance.container === 'running' || instance.container === 'frozen')
   );
 }

@@ -37,6 +37,8 @@ export interface EngineHarness {
     whichStdin: string[];
     /** Prints `ready`, then `rows columns` at each change of its terminal's size, and runs on. */
     tellSize: string[];
+    /** Adds a line to a file in the volume at /kept, prints how many there are, runs on. */
+    count: string[];
     /** Does not listen to hang-ups, prints `up` once it has started another process in a session of its own, runs on. */
     clingOn: string[];
   };
@@ -296,6 +298,36 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       expect(await engine.inspect(id)).toBeNull();
       await engine.remove(id);
       await engine.stop(id, 1);
+    });
+
+    it('keeps a volume when its container goes, writable for whoever runs in it, and removes it when nobody has it', async () => {
+      const volume = `berth-${harness.berthId}-volume`;
+      const start = () =>
+        run(harness.commands.count, {
+          user: '1000:1000',
+          volumes: [{ name: volume, path: '/kept', labels: { [label.id]: harness.berthId } }],
+        });
+      const counted = (id: string) =>
+        waitFor(
+          'a count',
+          async () => (await collect(engine.logs(id, { follow: false })))[0]?.text,
+          patience,
+        );
+      const first = await start();
+      expect(await counted(first)).toBe('1');
+      expect(await engine.volumeBytes(volume)).toBeGreaterThan(0);
+      await engine.remove(first);
+      const second = await start();
+      expect(await counted(second)).toBe('2');
+      await expect(engine.removeVolume(volume)).rejects.toMatchObject({ code: 'conflict' });
+      await engine.remove(second);
+      await engine.removeVolume(volume);
+      await engine.removeVolume(volume);
+      expect(await engine.volumeBytes(volume)).toBeNull();
+      const third = await start();
+      expect(await counted(third)).toBe('1');
+      await engine.remove(third);
+      await engine.removeVolume(volume);
     });
 
     it('lists what carries the label, running or not, and by app', async () => {

@@ -15,7 +15,8 @@ export interface ContainerEngine {
   removeNetwork(name: string): Promise<void>;
   /**
    * Creates (does not start) the container named `spec.name`; finds it if it is there already. One without a place has no network, until it `join`s
-   * one: where `canJoin`.
+   * one: where `canJoin`. Volumes that are not there are made, and while one is empty it is given to the user that the container runs as (where the
+   * Engine's disk is in reach). Throws `conflict` where a volume's name belongs to something else.
    */
   create(spec: ContainerSpec | UnplacedSpec): Promise<CreatedContainer>;
   canJoin(): Promise<boolean>;
@@ -50,8 +51,15 @@ export interface ContainerEngine {
   list(filter?: { app?: string }): Promise<ContainerView[]>;
   /** Logs, and with `follow` what comes, until the signal aborts or the container ends. Lines are whole, in order, capped at 64 KiB. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
-  /** Bytes that each container of this copy has written above its image and in volumes. All is walked: not for every day. */
+  /**
+   * Bytes that each container of this copy has written above its image, and in volumes that only it has: what goes with it. All is walked: not for every
+   * day.
+   */
   written(): Promise<Map<string, number>>;
+  /** Bytes in a volume of this copy; null where there is none, or it is on another machine. All of it is walked. */
+  volumeBytes(name: string): Promise<number | null>;
+  /** Removes a volume with all that is in it. Removing what is gone is no error. Throws `conflict` while a container has it. */
+  removeVolume(name: string): Promise<void>;
   /** MiB that are free on the disk that containers write to; null where that is out of sight, on another machine. */
   freeMb(): Promise<number | null>;
   /** One sample of CPU, memory and pids; null when it does not run. */
@@ -152,8 +160,19 @@ export interface ContainerSpec extends Place {
   /** Absent: the image's own. */
   user?: string;
   workingDir?: string;
+  /** Folders that outlive it. */
+  volumes?: VolumeMount[];
   /** Keeps standard input open for `attach`: of a terminal, or a plain stream. Without it stdin is at its end. */
   stdin?: 'terminal' | 'stream';
+}
+
+export interface VolumeMount {
+  /** Name of the volume. */
+  name: string;
+  /** Absolute, in the container. */
+  path: string;
+  /** Of the volume, when it is made. */
+  labels: Record<string, string>;
 }
 
 export type UnplacedSpec = Omit<ContainerSpec, keyof Place>;
@@ -305,6 +324,7 @@ export const label = {
   instance: 'berth.instance',
   process: 'berth.process',
   kind: 'berth.kind',
+  volume: 'berth.volume',
   /** Where a container is whose network Berth made itself. */
   network: 'berth.network',
   bridge: 'berth.bridge',

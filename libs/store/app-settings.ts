@@ -3,6 +3,7 @@ import { changedAutoscale, type AutoscaleChange, type StoredAutoscale } from '#l
 import { previewsChange, type PreviewsChange } from '#libs/contracts/previews.js';
 import { rolloutChange, type RolloutChange } from '#libs/contracts/rollout.js';
 import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
+import { asksForSeveral } from '#libs/contracts/wanted-processes.js';
 import { BerthError } from '#libs/core/errors.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
 import { transaction, type Db } from './db.js';
@@ -13,6 +14,7 @@ import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { growing, runningKeys } from './quota.js';
 import { awake } from './sleep.js';
+import { refuseSharing } from './volumes.js';
 
 /** Settings that are part of a release: a running app gets a new release of the same image to take them. */
 export interface ReleaseSettings {
@@ -46,7 +48,7 @@ export interface SettingsChange extends ReleaseSettings {
 
 export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
 
-/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). Throws `app_not_found`, `quota_exceeded`. */
+/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). Throws `app_not_found`, `volumes_not_shared`, `quota_exceeded`. */
 export function changeSettings(
   db: Db,
   appId: string,
@@ -88,6 +90,7 @@ export function changeSettings(
       previews === null ? {} : { ...previewsChange.catch({}).parse(app.previews), ...previews };
     const previewed = previews !== undefined && !isDeepStrictEqual(app.previews, nextPreviews);
     if (isSame && !slept && !rescaled && !rolled && !previewed) return { applied: 'unchanged' };
+    if (asksForSeveral(change)) await refuseSharing(tx, [app.liveReleaseId]);
 
     const changeRow = (data: Prisma.AppUpdateInput) => tx.app.update({ where: { id: appId }, data });
     await growing(tx, app.teamId, runningKeys, () =>

@@ -84,7 +84,7 @@ const stateRow = z.object({
   instances: z.array(instanceRow),
   deployments: z.array(deploymentRow),
   releases: z.array(releaseRow),
-  named: z.array(z.object({ id: z.string(), number: z.number() })),
+  named: z.array(z.object({ id: z.string(), number: z.number(), hasVolumes: z.boolean() })),
   split: splitRow.nullable(),
   visited: z.array(z.object({ releaseId: z.string(), usedAt: instant })),
   domains: z.array(z.string()),
@@ -124,7 +124,7 @@ export interface AppState {
   instances: RunInstance[];
   domains: string[];
   /** Newest releases, for their lasting host names. */
-  releases: { id: string; number: number }[];
+  releases: { id: string; number: number; hasVolumes: boolean }[];
 }
 
 /** So many of the newest releases can be reached at their own host name; a visitor starts one that does not run. */
@@ -182,8 +182,8 @@ async function readStates(db: Db, hostId: string, appIds: string[]): Promise<App
       SELECT json_agg(x) AS rows FROM "Release" x WHERE x.id = ANY(i.ids) OR x.id = ANY(d.ids)
     ) r ON true
     LEFT JOIN LATERAL (
-      SELECT json_agg(json_build_object('id', x.id, 'number', x.number)) AS rows FROM (
-        SELECT id, number FROM "Release" WHERE "appId" = a.id AND "collectedAt" IS NULL ORDER BY number DESC LIMIT ${keptReleases}
+      SELECT json_agg(json_build_object('id', x.id, 'number', x.number, 'hasVolumes', x.manifest->'volumes' IS NOT NULL)) AS rows FROM (
+        SELECT id, number, manifest FROM "Release" WHERE "appId" = a.id AND "collectedAt" IS NULL ORDER BY number DESC LIMIT ${keptReleases}
       ) x
     ) n ON true
     WHERE a.id = ANY(${appIds}::uuid[])`;

@@ -11,6 +11,8 @@ export interface AppDiskFacts {
   keepReleases: number | null;
   diskMb: number | null;
   liveReleaseId: string | null;
+  /** What is in its volumes, as last measured. */
+  volumeBytes: number;
   /** Numbers of deployments under way: their tags are being used. */
   unfinished: number[];
   /** Those that still have their image. */
@@ -24,11 +26,12 @@ const CHUNK = 100;
 export async function* appDiskFacts(db: Db): AsyncGenerator<AppDiskFacts> {
   for (let after: string | null = null; ;) {
     const apps: Awaited<ReturnType<typeof readApps>> = await readApps(db, after);
-    for (const { releases, deployments, deletedAt, ...app } of apps) {
+    for (const { releases, deployments, volumes, deletedAt, ...app } of apps) {
       const previous = await previousReleases(db, app.id);
       yield {
         ...app,
         deleted: deletedAt !== null,
+        volumeBytes: volumes.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
         unfinished: deployments.map(({ number }) => number),
         releases: releases.map(({ deployments: own, instances, splits, visits, ...release }) => ({
           ...release,
@@ -67,6 +70,7 @@ function readApps(db: Db, after: string | null) {
       keepReleases: true,
       diskMb: true,
       liveReleaseId: true,
+      volumes: { select: { sizeBytes: true } },
       deployments: { where: { status: { in: unfinishedStatuses } }, select: { number: true } },
       releases: {
         where: { collectedAt: null },

@@ -7,6 +7,7 @@ import { lockApp } from './locks.js';
 import { enqueue } from './outbox.js';
 import { growing, runningKeys } from './quota.js';
 import { awake } from './sleep.js';
+import { refuseSharing } from './volumes.js';
 
 /** How an app's visitors are shared out now: the live release has what is left. */
 export interface SplitView {
@@ -40,7 +41,8 @@ export async function splitOf(db: Db | Tx, appId: string): Promise<SplitView | n
 
 /**
  * Gives a share of the app's visitors another release than the live one, until it is changed or something else goes live.
- * Throws `no_release`, `release_not_found`, `release_is_live`, `release_not_kept`, `rollout_under_way`, `quota_exceeded`.
+ * Throws `no_release`, `release_not_found`, `release_is_live`, `release_not_kept`, `rollout_under_way`,
+ * `volumes_not_shared`, `quota_exceeded`.
  */
 export function setSplit(
   db: Db,
@@ -70,6 +72,7 @@ export function setSplit(
         'release_not_kept',
         `v${release.number} cannot run beside the live one: only the newest ${keptReleases} releases can, while their image is kept. Choose a newer one.`,
       );
+    await refuseSharing(tx, [app.liveReleaseId, release.id]);
     const row = {
       generation: app.generation,
       releaseId: release.id,

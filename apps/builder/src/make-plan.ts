@@ -1,4 +1,8 @@
+import { storedAutoscale } from '#libs/contracts/autoscale.js';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import { mostInstances } from '#libs/contracts/manifest.js';
+import { rolloutOf } from '#libs/contracts/rollout.js';
+import { asksForSeveral } from '#libs/contracts/wanted-processes.js';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { planSource } from '#libs/buildpack/plan-source.js';
 import { missingStack } from '#libs/buildpack/stack-image.js';
@@ -26,7 +30,20 @@ export async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<Build
   );
   for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
   plan.warnings.forEach((warning) => run.log.warning(warning));
+  warnOfOneAtATime(run, plan);
   return plan;
+}
+
+/** What is set of the app and does nothing while its release has volumes. */
+function warnOfOneAtATime({ log, order: { app } }: BuildRun, { manifest }: BuildPlan): void {
+  const set = {
+    ...{ scale: app.scale, autoscale: storedAutoscale(app.autoscale) },
+    rollout: rolloutOf(app.rollout),
+  };
+  if (mostInstances(manifest ?? null) > 1 || !asksForSeveral(set)) return;
+  log.warning(
+    'The app is set to several instances, or to step-by-step delivery. With volumes each process type has one instance, and a release goes live at once.',
+  );
 }
 
 async function tryPlan(

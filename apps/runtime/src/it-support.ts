@@ -13,6 +13,7 @@ import { createRelease } from '#libs/store/releases.js';
 import { freshDatabase, makeApp, tester, type TestDatabase } from '../../../test/support/database.js';
 import type { TableReceiver } from './edge/route-book.js';
 import { Runtime } from './runtime.js';
+import { volumeName } from './volumes/mounts.js';
 
 /** Any Debian minbase with perl, present on the engine: `<first part>/<rest>`. */
 const [registry = '', ...rest] = (process.env.BERTH_TEST_IMAGE ?? 'berth/dev-base:trixie').split('/');
@@ -162,6 +163,8 @@ export class TestHost {
   async close(): Promise<void> {
     await this.runtime.stop();
     for (const view of await this.engine.list()) await this.engine.remove(view.id);
+    for (const { id } of await this.db.volume.findMany())
+      await this.engine.removeVolume(volumeName(this.berthId, id));
     for (const network of await this.engine.listNetworks()) await this.engine.removeNetwork(network.name);
     await this.runtime.firewall.remove(this.berthId);
     await this.database.drop();
@@ -187,6 +190,7 @@ export class TestHost {
       port?: number;
       config?: Record<string, string>;
       processes?: Record<string, string[]>;
+      volumes?: Record<string, string>;
       releaseId?: string;
       trigger?: 'rollback' | 'upload';
     } = {},
@@ -205,6 +209,7 @@ export class TestHost {
       processes: options.processes ?? { web: [...command] },
       port: options.port ?? 8080,
       healthPath: null,
+      ...(options.volumes && { manifest: { env: {}, sleep: {}, scale: {}, volumes: options.volumes } }),
     };
     const releaseId =
       options.releaseId ??

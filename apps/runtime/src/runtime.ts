@@ -47,6 +47,7 @@ import { Sleepers } from './sleep/sleepers.js';
 import { VisitedReleases } from './sleep/visited-releases.js';
 import { Timeline } from './timeline.js';
 import { FunctionImages } from './warm/function-image.js';
+import { measureVolumes, volumesEveryMs } from './volumes/volume-keeper.js';
 import { WarmPool } from './warm/warm-pool.js';
 
 /** Without anything asking for it, the whole host is looked at this often, or (look/pace.ts) a quarter of it. */
@@ -387,19 +388,8 @@ export class Runtime {
   }
 
   /** What goes on beside the looks: which apps are busy, and the numbers that owners see. */
-  #startSamplers({
-    db,
-    sleepers,
-    scalers,
-    visited,
-    rollouts,
-    fence,
-    engine,
-    routes,
-    direct,
-    look,
-    disk,
-  }: RuntimeContext): { stop: () => Promise<void> }[] {
+  #startSamplers(context: RuntimeContext): { stop: () => Promise<void> }[] {
+    const { db, sleepers, scalers, visited, rollouts, fence, engine, routes, direct, look, disk } = context;
     const stats = () => routes.stats();
     const straight = traefikCounters(direct.api);
     let read = { stats: noStats, straight: new Map<string, RouteCounters>() };
@@ -430,6 +420,11 @@ export class Runtime {
         metricsEveryMs,
         () => metrics.sample(new Date()),
         (error) => this.#failed('Metrics were not taken', error),
+      ),
+      every(
+        volumesEveryMs,
+        () => measureVolumes(context),
+        (error) => this.#failed('Volumes were not measured', error),
       ),
       every(
         diskEveryMs,

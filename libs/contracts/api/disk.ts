@@ -29,6 +29,8 @@ export const diskApp = z
     ownBytes: bytes,
     /** Layers that other apps or stacks have as well: they would stay. */
     sharedBytes: bytes,
+    /** What is in its volumes, as last measured. No collection touches it. */
+    volumeBytes: bytes.default(0),
     /** Releases whose image is there, newest first. */
     releases: z.array(diskRelease),
   })
@@ -58,7 +60,10 @@ export type DiskItem = z.infer<typeof diskItem>;
 
 /** Who takes how much of the disk. Layers that several share are counted once. */
 export const diskArea = z.object({
-  area: z.enum(['registry', 'engine-layers', 'build-cache', 'sources', 'logs', 'database', 'queue']),
+  area: z.enum([
+    ...(['registry', 'engine-layers', 'build-cache', 'volumes'] as const),
+    ...(['sources', 'logs', 'database', 'queue'] as const),
+  ]),
   bytes,
   note: z.string(),
 });

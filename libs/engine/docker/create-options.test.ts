@@ -106,6 +106,13 @@ describe('hardening baseline', () => {
     expect(createOptions(spec, null).HostConfig).not.toHaveProperty('Dns');
   });
 
+  it('mounts volumes by their names, and nothing of the host', () => {
+    const volumes = [{ name: 'berth-abc123-1', path: '/app/data', labels: {} }];
+    expect(createOptions({ ...spec, volumes }, null).HostConfig?.Mounts).toEqual([
+      { Type: 'volume', Source: 'berth-abc123-1', Target: '/app/data' },
+    ]);
+  });
+
   it('passes environment values unchanged', () => {
     expect(createOptions(spec, null).Env).toEqual(['PORT=8080', 'GREETING=a=b c']);
   });

@@ -1,5 +1,11 @@
-import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import { EngineError, type ContainerSpec, type NetworkView, type UnplacedSpec } from '../port.js';
+import type { ContainerCreateOptions, HostConfig, MountSettings } from 'dockerode';
+import {
+  EngineError,
+  type ContainerSpec,
+  type NetworkView,
+  type UnplacedSpec,
+  type VolumeMount,
+} from '../port.js';
 import { placeLabels } from './network-place.js';
 import { ownNetworkRuntime } from './own-network.js';
 
@@ -80,11 +86,17 @@ export function createOptions(
       RestartPolicy: { Name: 'no' },
       AutoRemove: false,
       OomScoreAdj: oomScore,
+      ...(spec.volumes !== undefined && { Mounts: spec.volumes.map(mount) }),
       // Writable in every image, one built FROM scratch too; what is written counts as the container's memory.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(memory / 2)}` },
     },
     ...networking.options,
   };
+}
+
+/** By its name: never a folder of the host. */
+function mount({ name, path }: VolumeMount): MountSettings {
+  return { Type: 'volume', Source: name, Target: path };
 }
 
 /** Who makes the container's network, and which. */

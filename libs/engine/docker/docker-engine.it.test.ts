@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import Docker from 'dockerode';
 import { describe, expect, it, vi } from 'vitest';
 import { waitFor } from '#libs/core/wait.js';
@@ -46,6 +47,7 @@ async function harness(): Promise<EngineHarness> {
       echo: ['cat'],
       whichStdin: ['bash', '-c', 'test -t 0 && echo terminal || echo streams'],
       tellSize: ['bash', '-c', 'trap "stty size" WINCH; echo ready; while true; do sleep 0.1; done'],
+      count: ['bash', '-c', 'echo x >> /kept/lines && wc -l < /kept/lines; sleep 600'],
       clingOn: ['bash', '-c', 'trap "" HUP; setsid sleep 600 & echo up; while true; do sleep 1; done'],
     },
     close: async () => {},
@@ -114,6 +116,47 @@ describe('docker: what a tenant gets', () => {
     const { text, exitCode, written } = await output(['bash', '-c', script]);
     expect({ text, exitCode }).toEqual({ text: 'x\n16384', exitCode: 0 });
     expect(written).toBeGreaterThanOrEqual(3_000_000);
+  });
+
+  it('a volume for the user that it runs as, by name, with what the image has there, and nobody else’s', async () => {
+    const docker = new Docker(parseDockerHost(dockerHost).options);
+    const { engine, berthId, network, addresses } = await harness();
+    await engine.ensureNetwork(network);
+    const foreign = `berth-${berthId}-foreign`;
+    await docker.createVolume({ Name: foreign });
+    const spec = {
+      name: `berth-${berthId}-one`,
+      image,
+      command: ['sleep', '600'],
+      env: {},
+      labels: { [label.id]: berthId },
+      network: network.name,
+      address: addresses[0],
+      limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
+      graceSeconds: 1,
+    };
+    const volume = (name: string, path: string) => ({ name, path, labels: { [label.id]: berthId } });
+    const [kept, home] = [`berth-${berthId}-kept`, `berth-${berthId}-home`];
+    try {
+      await expect(engine.create({ ...spec, volumes: [volume(foreign, '/data')] })).rejects.toMatchObject({
+        code: 'conflict',
+      });
+      await engine.removeVolume(foreign);
+      expect(await docker.getVolume(foreign).inspect()).toMatchObject({ Name: foreign });
+      await engine.create({
+        ...spec,
+        user: 'www-data',
+        volumes: [volume(kept, '/kept'), volume(home, '/etc/skel')],
+      });
+      const { Mountpoint } = await docker.getVolume(kept).inspect();
+      expect(await stat(Mountpoint)).toMatchObject({ uid: 33, gid: 33 });
+      expect(await engine.volumeBytes(home)).toBeGreaterThan(await engine.volumeBytes(kept).then(Number));
+    } finally {
+      for (const view of await engine.list()) await engine.remove(view.id);
+      for (const name of [kept, home]) await engine.removeVolume(name);
+      await docker.getVolume(foreign).remove();
+      await engine.removeNetwork(network.name);
+    }
   });
 
   it('what it writes to a volume that its image declares counted, too', async () => {

@@ -45,6 +45,7 @@ import { interfaceOf, readSockets } from './proc-net.js';
 import { startTimes } from './start-times.js';
 import { toStats } from './stats.js';
 import { fromInspect, fromSummary, layersOf } from './view.js';
+import { ensureVolumes, giveVolumes, removeVolume, volumeBytes } from './volumes.js';
 import { writtenBytes } from './written.js';
 
 export interface DockerEngineOptions {
@@ -136,6 +137,7 @@ export class DockerEngine implements ContainerEngine {
   async create(spec: ContainerSpec | UnplacedSpec): Promise<CreatedContainer> {
     const named = async () => ('network' in spec ? this.#networkNamed(spec.network) : ('later' as const));
     const network = (await this.canJoin()) ? await named() : null;
+    await ensureVolumes(this.#client, spec.volumes ?? [], this.#berthId);
     // 409: the name is taken, by an earlier run of this very step.
     const made = await this.#client.call(
       'create the container',
@@ -145,6 +147,7 @@ export class DockerEngine implements ContainerEngine {
     const raw = await this.#look(made?.id ?? spec.name);
     if (raw === null)
       throw new EngineError('conflict', `The container name ${spec.name} belongs to something else.`);
+    if (spec.volumes !== undefined && this.#client.local) await giveVolumes(this.#client, raw);
     return {
       id: raw.Id,
       created: made === null ? 'already' : 'now',
@@ -336,6 +339,14 @@ export class DockerEngine implements ContainerEngine {
   async written(): Promise<Map<string, number>> {
     const root = this.#client.local ? (await this.#facts.get()).root : null;
     return writtenBytes(this.#client, `${label.id}=${this.#berthId}`, root);
+  }
+
+  volumeBytes(name: string): Promise<number | null> {
+    return volumeBytes(this.#client, name, this.#berthId);
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return removeVolume(this.#client, name, this.#berthId);
   }
 
   async freeMb(): Promise<number | null> {

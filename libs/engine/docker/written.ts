@@ -8,6 +8,9 @@ const patienceMs = 60_000;
 
 type Row = Docker.ContainerInfo & { SizeRw?: number };
 
+/** What the Engine calls a volume that nobody gave a name: an image declares it, and it goes with its container. */
+const nameless = /^[0-9a-f]{64}$/;
+
 /**
  * Bytes that containers with a label have written: above their image, and in what the image declares volumes, which is no part of that layer and on the
  * same disk. Many small files count for the inodes that they take. `root`: the Engine's folder; null where it is on another machine.
@@ -22,7 +25,9 @@ export async function writtenBytes(
   );
   const sizes = rows.map(async ({ Id, SizeRw = 0, Mounts }) => {
     if (root === null) return [Id, SizeRw] as const;
-    const volumes = Mounts.flatMap(({ Name }) => (Name === undefined ? [] : join(root, 'volumes', Name)));
+    const volumes = Mounts.flatMap(({ Name = '' }) =>
+      nameless.test(Name) ? join(root, 'volumes', Name) : [],
+    );
     const [layer, ...bytes] = await Promise.all([
       inodeBytes(await layerOf(client, Id)),
       ...volumes.map(bytesIn),
@@ -43,7 +48,8 @@ async function layerOf(client: DockerClient, id: string): Promise<string | null>
   return UpperDir;
 }
 
-async function bytesIn(folder: string): Promise<number> {
+/** Bytes that a folder takes with all that is in it. */
+export async function bytesIn(folder: string): Promise<number> {
   return Math.max(await du(folder, '-sB1'), await inodeBytes(folder));
 }
 

@@ -23,6 +23,7 @@ describeEngineContract('memory', async () => ({
       echo: { echoes: true },
       'which-stdin': { tellsStdin: true },
       'tell-size': { lines: [{ stream: 'stdout', text: 'ready' }], tellsSize: true },
+      count: { counts: true },
       'cling-on': { lines: [{ stream: 'stdout', text: 'up' }] },
     },
   }),
@@ -46,6 +47,7 @@ describeEngineContract('memory', async () => ({
     whichStdin: ['which-stdin'],
     tellSize: ['tell-size'],
     clingOn: ['cling-on'],
+    count: ['count'],
   },
   close: async () => {},
 }));

@@ -34,6 +34,8 @@ export interface MemoryProgram {
   oom?: boolean;
   listens?: { address: string; port: number }[];
   ignoresTerm?: boolean;
+  /** Adds a line to a file of each volume when it starts, and prints how many there are. */
+  counts?: boolean;
   /** Run by `exec`: prints what it reads; whether it has a terminal; each new size of that. */
   echoes?: boolean;
   tellsStdin?: boolean;
@@ -61,6 +63,7 @@ export class MemoryEngine implements ContainerEngine {
   readonly #programs = new Map<string, MemoryProgram>();
   readonly #networks = new Map<string, NetworkView>();
   readonly #containers = new Map<string, MemoryContainer>();
+  readonly #volumes = new Map<string, { labels: Record<string, string>; lines: number }>();
   readonly #execs = new Map<string, Set<MemoryExec>>();
   readonly #bus = new EventEmitter().setMaxListeners(0);
   #serial = 0;
@@ -153,6 +156,12 @@ export class MemoryEngine implements ContainerEngine {
     }
     if (!this.#images.has(spec.image))
       throw new EngineError('image_missing', `The image is not there: ${spec.image}.`);
+    for (const { name, labels } of spec.volumes ?? []) {
+      const volume = this.#volumes.get(name) ?? { labels, lines: 0 };
+      if (volume.labels[label.id] !== this.#berthId)
+        throw new EngineError('conflict', `The volume name ${name} belongs to something else.`);
+      this.#volumes.set(name, volume);
+    }
     const view: ContainerView = {
       id: this.#id(),
       name: spec.name,
@@ -222,6 +231,11 @@ export class MemoryEngine implements ContainerEngine {
       });
       this.#tell('start', view);
       for (const line of program.lines ?? []) this.say(id, line.text, line.stream);
+      for (const { name } of (program.counts && spec.volumes) || []) {
+        const volume = this.#volumes.get(name)!;
+        volume.lines += 1;
+        this.say(id, String(volume.lines));
+      }
       if (container.attached !== undefined) container.attached.begin();
       if (program.oom) this.#tell('oom', view);
       if (program.exits !== undefined) this.exit(id, program.exits, program.oom ?? false);
@@ -282,6 +296,18 @@ export class MemoryEngine implements ContainerEngine {
 
   async written(): Promise<Map<string, number>> {
     return new Map((await this.list()).map(({ id }) => [id, 0]));
+  }
+
+  async volumeBytes(name: string): Promise<number | null> {
+    return this.#volumes.get(name)?.lines ?? null;
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    const isUsed = [...this.#containers.values()].some(({ spec }) =>
+      spec.volumes?.some((volume) => volume.name === name),
+    );
+    if (isUsed) throw new EngineError('conflict', `The volume ${name} is in use.`);
+    this.#volumes.delete(name);
   }
 
   async freeMb(): Promise<null> {

@@ -1,10 +1,9 @@
 import { originFor, platformUrl, registryNames, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
-import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { previewsOf } from '#libs/contracts/previews.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
 import { instanceLimits, requestLimits } from '#libs/contracts/limits.js';
-import { sleepOf } from '#libs/contracts/manifest.js';
+import { sleepOf, webScaleOf } from '#libs/contracts/manifest.js';
 import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
 import { appHost } from '#libs/core/names.js';
@@ -38,7 +37,7 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     },
     lastDeployment: (shown.last && byId.get(shown.last.id)) ?? null,
     scale: scaleOf(shown.app.scale),
-    autoscale: autoscaleOf(shown.app, (shown.live && manifestOf(shown.live))?.scale),
+    autoscale: webScaleOf(shown.live && manifestOf(shown.live), shown.app),
     sleep: {
       ...sleepOf(shown.live && manifestOf(shown.live), shown.app),
       tier: sleepTierOf(shown.app),

@@ -28,7 +28,14 @@ function manifest(
 function app(more: Partial<AppDiskFacts> = {}): AppDiskFacts {
   return {
     ...{ id: randomUUID(), name: 'shop', teamId: randomUUID(), deleted: false },
-    ...{ keepReleases: null, diskMb: null, liveReleaseId: null, unfinished: [], releases: [] },
+    ...{
+      keepReleases: null,
+      diskMb: null,
+      liveReleaseId: null,
+      volumeBytes: 0,
+      unfinished: [],
+      releases: [],
+    },
     ...more,
   };
 }

@@ -196,6 +196,7 @@ function viewOf(
     keepReleases: app.keepReleases ?? rules.keepReleases,
     budgetBytes: (app.diskMb ?? rules.diskMb) * 1024 ** 2,
     ...usage.ofRepository(repositoryOf(app.id)),
+    volumeBytes: app.volumeBytes,
     releases: [...app.releases]
       .sort((a, b) => b.number - a.number)
       .map(({ id, number, image }) => ({

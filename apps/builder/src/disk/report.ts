@@ -39,7 +39,7 @@ export async function reportOn(
   };
 }
 
-function partsOf({ registry, engine }: Survey): DiskReport['areas'] {
+function partsOf({ registry, engine, apps }: Survey): DiskReport['areas'] {
   const areas: DiskReport['areas'] = [];
   if (registry !== null)
     areas.push({
@@ -58,6 +58,13 @@ function partsOf({ registry, engine }: Survey): DiskReport['areas'] {
       area: 'build-cache',
       bytes: engine.buildCache.bytes,
       note: `${engine.buildCache.records} records of BuildKit, without what images share.`,
+    });
+  const volumes = apps.reduce((sum, { volumeBytes }) => sum + volumeBytes, 0);
+  if (volumes > 0)
+    areas.push({
+      area: 'volumes',
+      bytes: volumes,
+      note: 'Of apps, as last measured; no collection touches them.',
     });
   return areas;
 }

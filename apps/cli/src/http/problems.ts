@@ -12,6 +12,7 @@ const remedies: Readonly<Record<string, string | readonly string[]>> = {
   release_not_found: '`berth releases` lists them.',
   deployment_not_found: '`berth deployments` lists them.',
   domain_not_found: '`berth domains` lists them.',
+  volume_not_found: '`berth volumes` lists them.',
   token_not_found: '`berth tokens` lists yours.',
   instance_not_found: '`berth ps` lists them.',
   job_not_found: '`berth jobs` lists them.',

@@ -79,8 +79,8 @@ const state = (change: Partial<AppState> = {}): AppState => ({
   instances: [instance('a', 2)],
   domains: ['shop.example.org'],
   releases: [
-    { id: 'r2', number: 2 },
-    { id: 'r1', number: 1 },
+    { id: 'r2', number: 2, hasVolumes: false },
+    { id: 'r1', number: 1, hasVolumes: false },
   ],
   ...change,
 });
@@ -100,6 +100,31 @@ describe('what the edge is told of an app', () => {
         instances: [{ instanceId: 'a' }],
       });
     }
+  });
+
+  it('holds visitors while what runs gives way to a release that has the same volume, awake or frozen', () => {
+    const having = (number: number) => {
+      const manifest = { env: {}, sleep: {}, scale: {}, volumes: { data: '/data' } };
+      return { ...deployment(number), release: { ...release(number), manifest } };
+    };
+    const both = { live: having(2), next: having(3) };
+    expect(targets(both)['shop.apps.test']).toMatchObject({ state: 'starting', instances: [] });
+    const asleep = { ...state().app, sleepTier: 'frozen' as const };
+    const frozen = [instance('a', 2, { status: 'frozen', containerId: 'reached' })];
+    expect(targets({ ...both, app: asleep, instances: frozen })['shop.apps.test']).toEqual(
+      targets(both)['shop.apps.test'],
+    );
+    expect(targets({ ...both, next: deployment(3) })['shop.apps.test']).toMatchObject({ state: 'serving' });
+  });
+
+  it('a release of the past that has volumes is not started beside the one that has them', () => {
+    const releases = [{ id: 'r1', number: 1, hasVolumes: true }];
+    expect(targets({ releases })['shop--r1.apps.test']).toMatchObject({
+      state: 'stopped',
+      message: expect.stringContaining('Roll back to it'),
+    });
+    const next = { releases, next: deployment(1) };
+    expect(targets(next)['shop--r1.apps.test']).toMatchObject({ state: 'starting' });
   });
 
   it('a release of the past is woken by itself at its own host, and its visitors are no load of the app', () => {
@@ -174,7 +199,11 @@ describe('what the edge is told of an app', () => {
       instance('worker', 2, { process: 'worker', port: null }),
       instance('newer', 3),
     ];
-    const hosts = targets({ instances, next: deployment(3), releases: [{ id: 'r3', number: 3 }] });
+    const hosts = targets({
+      instances,
+      next: deployment(3),
+      releases: [{ id: 'r3', number: 3, hasVolumes: false }],
+    });
     expect(hosts['shop.apps.test']?.instances.map((one) => one.instanceId)).toEqual(['a']);
     expect(hosts['shop--r3.apps.test']?.instances.map((one) => one.instanceId)).toEqual(['newer']);
   });

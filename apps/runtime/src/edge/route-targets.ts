@@ -1,12 +1,12 @@
 import { crashLoopFrom } from '#libs/core/backoff.js';
-import { autoscaleOf } from '#libs/contracts/autoscale.js';
 import { requestLimits } from '#libs/contracts/limits.js';
-import { sleepOf } from '#libs/contracts/manifest.js';
+import { sleepOf, webScaleOf } from '#libs/contracts/manifest.js';
 import type { FrozenInstance, RouteInstance, RouteTarget } from '#libs/contracts/edge.js';
 import { appHost, releaseHost } from '#libs/core/names.js';
 import type { ThawFile } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
+import { givesWay } from '../look/gives-way.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
 import { split as splitFor } from './split-target.js';
 
@@ -46,6 +46,7 @@ export function liveTarget(state: AppState, now: number, thawing: Thawing): Rout
   const { app, live } = state;
   if (live === null) return target(state, null, 'no-release', null, []);
   const { number } = live.release;
+  if (givesWay(state) && !isScaledToZero(app.scale)) return held(state, number, 'starting');
   if (app.sleepTier !== 'running' && !isScaledToZero(app.scale))
     return { ...held(state, number, 'asleep'), ...splitFor(state), ...frozenOf(state, thawing) };
   const rows = state.instances.filter((row) => row.deploymentId === live.id && row.process === 'web');
@@ -93,7 +94,7 @@ function held(state: AppState, releaseNumber: number, kind: 'asleep' | 'starting
 /** What a release's own address gets: that release, which a visitor wakes or starts; never another one. */
 function releaseTarget(
   state: AppState,
-  release: { id: string; number: number },
+  release: AppState['releases'][number],
   main: RouteTarget,
   now: number,
 ): RouteTarget {
@@ -103,7 +104,10 @@ function releaseTarget(
   const rows = state.instances.filter((row) => row.releaseId === release.id && row.process === 'web');
   const withApp = isLive || split?.deployment.releaseId === release.id;
   if (withApp && main.state === 'asleep') return held(state, release.number, 'asleep');
-  const past = withApp || next?.releaseId === release.id ? {} : { visit: true };
+  const isPast = !withApp && next?.releaseId !== release.id;
+  if (isPast && release.hasVolumes)
+    return target(state, release.number, 'stopped', needsVolumes(app.name, release.number), []);
+  const past = isPast ? { visit: true } : {};
   const serving = rows.filter(isServing);
   if (serving.length > 0) return { ...target(state, release.number, 'serving', null, serving), ...past };
   if (isScaledToZero(app.scale)) return target(state, release.number, 'stopped', scaledToZero(app.name), []);
@@ -162,8 +166,8 @@ export function protocolOf({ release }: Row): Pick<RouteInstance, 'protocol'> {
 
 /** Limits on its requests; nothing where there is none. */
 function rulesOf({ app, live }: AppState): Pick<RouteTarget, 'concurrency' | 'requestSeconds' | 'bodyBytes'> {
-  const manifest = live?.release.manifest;
-  const { concurrency } = autoscaleOf(app, manifest?.scale);
+  const manifest = live?.release.manifest ?? null;
+  const { concurrency } = webScaleOf(manifest, app);
   const { requestSeconds, bodyBytes } = requestLimits(app, manifest?.limits);
   return {
     ...(concurrency !== null && { concurrency }),
@@ -174,6 +178,10 @@ function rulesOf({ app, live }: AppState): Pick<RouteTarget, 'concurrency' | 're
 
 function scaledToZero(app: string): string {
   return `The app ${app} is turned off: its owner scaled it to 0 web instances. Scale web to 1 or more to bring it back.`;
+}
+
+function needsVolumes(app: string, release: number): string {
+  return `v${release} of the app ${app} keeps files in a volume, which one release has at a time. Roll back to it to reach it.`;
 }
 
 function crashLoop(app: string, row: Row, now: number): string {

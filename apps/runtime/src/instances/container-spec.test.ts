@@ -20,6 +20,7 @@ const input: SpecInput = {
   config: { GREETING: 'hello', PORT: '1', BERTH_APP: 'forged' },
   network: 'berth-abc123-team',
   dns: ['10.64.0.1', '192.0.2.53'],
+  volumes: [],
 };
 
 describe('the container of an instance', () => {

@@ -1,4 +1,4 @@
-import { label, type ContainerSpec } from '#libs/engine/port.js';
+import { label, type ContainerSpec, type VolumeMount } from '#libs/engine/port.js';
 
 /** What a container is made of: rows of the database, opened config, settings of this copy of Berth. */
 export interface SpecInput {
@@ -27,6 +27,7 @@ export interface SpecInput {
   network: string;
   /** Name servers, the team's gateway first. */
   dns: string[];
+  volumes: VolumeMount[];
 }
 
 /** The container of an instance, as the engine is asked for it. */
@@ -54,6 +55,7 @@ export function containerSpec(input: SpecInput): ContainerSpec {
     dns: input.dns,
     limits: { memoryMb: release.memoryMb, cpus: release.cpus, pids: release.pids },
     graceSeconds: release.graceSeconds,
+    ...(input.volumes.length > 0 && { volumes: input.volumes }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { volumeNames } from '#libs/contracts/manifest.js';
 import { steadyNow } from '#libs/core/steady-clock.js';
 import { gatewayIn } from '#libs/core/subnet.js';
 import { moveInstance } from '#libs/store/instances.js';
@@ -7,6 +8,8 @@ import type { InstanceRow } from './start-instance.js';
 
 /** Longest wait for requests in flight; then SIGTERM comes anyway, with its own grace period. */
 const drainMs = 30_000;
+/** The same where visitors wait for the instance to be gone, half a minute at most: it has a volume that the next one needs. */
+const handOverMs = 10_000;
 const askEveryMs = 100;
 
 export interface EndInput {
@@ -55,7 +58,8 @@ async function drained(
 ): Promise<void> {
   if (instance.readyAt === null || instance.port === null) return;
   const gateway = gatewayIn((await context.networks.ensure(app.teamId)).subnet);
-  const deadline = steadyNow() + drainMs;
+  const isWaitedFor = volumeNames(instance.release.manifest).length > 0;
+  const deadline = steadyNow() + (isWaitedFor ? handOverMs : drainMs);
   while (steadyNow() < deadline && !signal.aborted) {
     const [inFlight, sockets] = await Promise.all([
       context.routes.inFlight(instance.id),

@@ -13,6 +13,7 @@ import type { AppState } from '#libs/store/app-states.js';
 import type { TimelineOf } from '../timeline.js';
 import { nameServersIn } from '../network/host-facts.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import { mountsOf } from '../volumes/mounts.js';
 import type { TakenInstance } from '../warm/warm-pool.js';
 import { containerSpec } from './container-spec.js';
 import { awaitReady, type Readiness } from './readiness.js';
@@ -74,6 +75,7 @@ export class Start {
       config: openReleaseConfig(sealer, instance.release),
       network: network.name,
       dns: await nameServersIn(network.subnet),
+      volumes: await mountsOf(this.context, app, instance.release.manifest),
     });
   }
 

@@ -1,3 +1,4 @@
+import { volumeNames } from '#libs/contracts/manifest.js';
 import { decide, nextLookAt, type Action, type ObservedInstance } from '#libs/core/reconcile.js';
 import type { ContainerView } from '#libs/engine/port.js';
 import { failDeployment } from '#libs/store/deployments.js';
@@ -154,7 +155,11 @@ export class AppLook {
     const { db, fence, networks, warm } = this.context;
     const network = await networks.ensure(state.app.teamId);
     const release = releaseOf(state, action.deploymentId);
-    const mayTake = action.process === 'web' && action.deploymentId === state.next?.id;
+    // What waited was made before anybody knew of volumes.
+    const mayTake =
+      action.process === 'web' &&
+      action.deploymentId === state.next?.id &&
+      volumeNames(release.manifest).length === 0;
     const taken = mayTake ? await warm.take(state.app, release) : null;
     try {
       const row = await addInstance(db, fence, {

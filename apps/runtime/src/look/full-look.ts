@@ -7,6 +7,7 @@ import { instancesById, presentInstanceIds, pruneInstances } from '#libs/store/i
 import { pruneMetrics } from '#libs/store/metrics.js';
 import type { LogKeeper } from '../logs/log-keeper.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import { removeGivenUp } from '../volumes/volume-keeper.js';
 import { needsLook } from './app-look.js';
 import { AtRest } from './at-rest.js';
 import { byInstance } from './observe.js';
@@ -50,6 +51,7 @@ export class FullLook {
     await this.#host();
     await this.#network();
     await this.oneOffs.look();
+    await removeGivenUp(this.context);
   }
 
   /** Everything; resolves to the number of apps of which something had changed or was under way. */

@@ -13,6 +13,7 @@ import { startInstance, type InstanceRow, type StartInput } from '../instances/s
 import { startTaken } from '../instances/start-taken.js';
 import { TaskAborted } from '../instances/tasks.js';
 import type { RuntimeContext } from '../runtime-context.js';
+import { givesWay } from './gives-way.js';
 
 /** Work that stopped for a reason that may pass is looked at again after this. */
 const retryMs = 1_000;
@@ -91,16 +92,18 @@ export class InstanceWork {
     return path === null ? null : { path, host: appHost(app.name, this.context.env.BERTH_APPS_DOMAIN) };
   }
 
-  /** The last step of the deployment that took this instance's place. */
-  private noteDrain({ live, visited }: AppState, instance: InstanceRow, from: Date): void {
-    if (live === null || instance.readyAt === null || instance.deploymentId === live.id) return;
+  /** The last step of the deployment that took this instance's place; where that waits for the instance's volumes, its first. */
+  private noteDrain(state: AppState, instance: InstanceRow, from: Date): void {
+    const { visited } = state;
+    const successor = givesWay(state) ? state.next : state.live;
+    if (successor === null || instance.readyAt === null || instance.deploymentId === successor.id) return;
     // A release of the past that was visited took nobody's place, and nobody took its.
     if (visited.some((one) => one.deployment.releaseId === instance.releaseId)) return;
     const detail = {
       release: instance.release.number,
       container: instance.containerId?.slice(0, 12) ?? null,
     };
-    const of = { deploymentId: live.id, attempt: live.attempt };
+    const of = { deploymentId: successor.id, attempt: successor.attempt };
     this.context.timeline.end(of, 'drain', instance.id, { from, to: new Date(), detail });
   }
 

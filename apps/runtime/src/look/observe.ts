@@ -3,6 +3,7 @@ import { label, type ContainerView } from '#libs/engine/port.js';
 import type { AppState, RunDeployment, RunSplit } from '#libs/store/app-states.js';
 import type { RuntimeContext } from '../runtime-context.js';
 import { sparesOf } from './spare.js';
+import { volumeNames } from '#libs/contracts/manifest.js';
 import { isScaledToZero, wantedProcesses } from '#libs/contracts/wanted-processes.js';
 import { trialOf } from '../rollout/trial.js';
 import { visitedTiers } from '../sleep/visited-tiers.js';
@@ -47,6 +48,7 @@ function targetOf(state: AppState, deployment: RunDeployment, how: { trial: bool
     releaseId: deployment.release.id,
     processes: wantedProcesses(state.app, deployment.release, how),
     ...(how.trial && needsCommand(deployment) && { command: true }),
+    volumes: volumeNames(deployment.release.manifest),
   };
 }
 
@@ -61,7 +63,10 @@ function shareOf(state: AppState, { deployment, percent }: RunSplit): RunTarget 
 }
 
 function visitedTarget({ id, release }: RunDeployment): RunTarget {
-  return { deploymentId: id, releaseId: release.id, processes: { web: 1 } };
+  return {
+    ...{ deploymentId: id, releaseId: release.id, processes: { web: 1 } },
+    volumes: volumeNames(release.manifest),
+  };
 }
 
 /** New code brings new migrations; going back, or starting the same code again, does not. */
@@ -103,6 +108,7 @@ export function observe(
       nextStartAt: row.nextStartAt?.getTime() ?? null,
       routed: known.isRouted(row),
       outgoing: row.restartAskedAt !== null,
+      volumes: volumeNames(row.release.manifest),
       createdAt: row.createdAt.getTime(),
     };
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BerthError } from '#libs/core/errors.js';
-import type { ContainerSpec } from '#libs/engine/port.js';
+import type { ContainerSpec, VolumeMount } from '#libs/engine/port.js';
 import { fullReference, isHostRegistry, parseImageReference } from '#libs/images/image-reference.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import type { OneOffRow } from '#libs/store/one-offs.js';
@@ -19,6 +19,7 @@ export async function oneOffSpec(
     home: string;
     network: { name: string; subnet: string };
     sealer: Sealer;
+    volumes: VolumeMount[];
     /** What its client has set for it. */
     env: Record<string, string>;
   },
@@ -32,6 +33,7 @@ export async function oneOffSpec(
     config: openReleaseConfig(host.sealer, row.release),
     network: host.network.name,
     dns: await nameServersIn(host.network.subnet),
+    volumes: host.volumes,
   });
   const { wish } = row;
   return {

@@ -4,6 +4,7 @@ import type { InstanceStatus } from '#libs/core/instance-status.js';
 import type { ContainerView } from '#libs/engine/port.js';
 import { moveInstance } from '#libs/store/instances.js';
 import { addOneOff, noteOneOff, oneOffs, type OneOffRow } from '#libs/store/one-offs.js';
+import { manifestOf } from '#libs/store/releases.js';
 import type { ToClient } from '#libs/terminal/to-client.js';
 import { startFrame } from '#libs/terminal/start-frame.js';
 import { byInstance } from '../look/observe.js';
@@ -11,6 +12,7 @@ import type { RuntimeContext } from '../runtime-context.js';
 import { relay, type Ending } from '../terminal/relay.js';
 import { endedBy, type Session, type Terminals } from '../terminal/terminals.js';
 import { createOneOff, joinOneOff, startOneOff, type Begun, type Tell } from './begin-one-off.js';
+import { mountsOf } from '../volumes/mounts.js';
 import { oneOffSpec } from './one-off-spec.js';
 
 /** A person who left does not wait: SIGKILL comes soon after SIGTERM. */
@@ -56,6 +58,7 @@ export class OneOffs {
           home: this.home,
           sealer,
           network,
+          volumes: await mountsOf(this.context, row.app, manifestOf(row.release)),
         };
         const variables = { ...(terminal && { TERM: terminal.kind }), ...start.env };
         const spec = await oneOffSpec(row, { ...host, env: variables });

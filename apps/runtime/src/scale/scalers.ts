@@ -1,4 +1,5 @@
-import { autoscaleOf, autoscaleSettings } from '#libs/contracts/autoscale.js';
+import { autoscaleSettings } from '#libs/contracts/autoscale.js';
+import { webScaleOf } from '#libs/contracts/manifest.js';
 import {
   autoscale,
   autoscaleRules,
@@ -48,7 +49,7 @@ export class Scalers {
 
   /** Takes in what a look read. */
   note({ app, live, instances }: AppState, now = steadyNow()): void {
-    const view = live === null ? null : autoscaleOf(app, live.release.manifest?.scale);
+    const view = live === null ? null : webScaleOf(live.release.manifest, app);
     const settings = view === null || live === null ? null : autoscaleSettings(view, live.release.cpus);
     if (app.deletedAt !== null || settings === null || view === null) {
       this.#apps.delete(app.id);

@@ -197,7 +197,7 @@ describe('an app that nobody uses', () => {
 
   it('does not fall asleep while a deployment, a start or a crash is under way, turned off, or told never to', async () => {
     const cases = [world(), world(), world(), world({ settings: { enabled: false } })];
-    cases[0]!.note('ready', { next: { id: 'n' } });
+    cases[0]!.note('ready', { next: { id: 'n', release: { manifest: null } } });
     cases[1]!.note('starting');
     cases[2]!.note('ready', { app: { ...cases[2]!.state().app, scale: { web: 0 } } });
     cases[3]!.note();

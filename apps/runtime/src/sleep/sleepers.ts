@@ -6,6 +6,7 @@ import { steadyNow } from '#libs/core/steady-clock.js';
 import { sleepTier, type SleepTier } from '#libs/core/sleep.js';
 import type { ContainerEngine } from '#libs/engine/port.js';
 import type { AppState } from '#libs/store/app-states.js';
+import { givesWay } from '../look/gives-way.js';
 import type { InstanceInUse } from './open-connections.js';
 import { protocolOf } from '../edge/route-targets.js';
 import { isScaledToZero } from '#libs/contracts/wanted-processes.js';
@@ -94,7 +95,10 @@ export class Sleepers {
     const web = state.instances.filter(
       (row) => awakeWithIt.includes(row.deploymentId ?? '') && row.process === 'web',
     );
-    const rows = web.filter((row) => row.status === 'ready' || row.status === 'frozen');
+    // What is to go is not woken any more.
+    const rows = givesWay(state)
+      ? []
+      : web.filter((row) => row.status === 'ready' || row.status === 'frozen');
     const sleeper = this.#apps.get(app.id) ?? this.#begin(app, settings, now);
     const isNews = app.sleepTurn >= sleeper.turn && sleeper.changing === 0;
     const readyAt = Math.max(0, ...rows.map((row) => Math.min(now, row.readyAt?.getTime() ?? 0)));

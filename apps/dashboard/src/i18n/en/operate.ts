@@ -53,6 +53,7 @@ export const operate = {
   'disk.area.queue': 'Queue',
   'disk.area.registry': 'Registry',
   'disk.area.sources': 'Sources',
+  'disk.area.volumes': 'Volumes',
   'disk.collect': 'Collect now',
   'disk.collected': 'What was not needed any more is gone.',
   'disk.failed': 'The collection failed: {reason} Try again; if it fails again, look into the builder’s log.',
@@ -246,5 +247,14 @@ export const operate = {
   'terminal.opening': 'Opening …',
   'terminal.silent': 'Nothing answered within 30 seconds. Check that the instance runs, then open it again.',
   'terminal.title': 'Terminal',
+  'volumes.about':
+    'Folders that outlive every instance and release. berth.toml names them; one that it does not name any more is kept until you remove it.',
+  'volumes.remove': 'Remove the volume {volume}',
+  'volumes.removeAbout':
+    'All that is in it is lost for good. An older release that names it would find it empty.',
+  'volumes.removeAction': 'Remove',
+  'volumes.removeTitle': 'Remove the volume {volume}?',
+  'volumes.title': 'Volumes',
+  'volumes.unused': 'Unused',
   'settings.waitingPage': 'Browsers that wait longer than 2 s see a small page',
 } as const;

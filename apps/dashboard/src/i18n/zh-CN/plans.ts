@@ -67,6 +67,8 @@ export const plans: Record<string, string> = {
 
   // berth.toml and Procfile.
   'berth.toml says so.': 'berth.toml 中写明。',
+  'One release has it at a time: the running one is stopped before the next one starts.':
+    '同一时间只有一个版本使用它：先停止正在运行的版本，再启动下一个。',
   'berth.toml says so; PORT is set to the same number.': 'berth.toml 中写明；PORT 设为同一个数。',
   'Change it there.': '请在那里更改。',
   'Procfile names this folder.': 'Procfile 指定此文件夹。',
