@@ -14,6 +14,7 @@ import { DeploymentStreamController } from './deployments/deployment-stream.cont
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DiskController } from './disk/disk.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { VolumesController } from './volumes/volumes.controller.js';
 import { DrainsController } from './drains/drains.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { GitModule } from './git/git.module.js';
@@ -99,6 +100,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     OneOffsController,
     JobsController,
     DomainsController,
+    VolumesController,
     EventsController,
     LogsController,
     DrainsController,

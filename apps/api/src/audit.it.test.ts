@@ -193,6 +193,7 @@ const changes: Record<string, Change> = {
     before: async ({ ids }) => ({ body: { name: `www.${ids.domain}` } }),
   },
   'DELETE /v1/apps/{app}/domains/{name}': { kinds: ['domain.removed'], ids: ['domain'] },
+  'DELETE /v1/apps/{app}/volumes/{name}': { kinds: ['volume.removed'], ids: ['volume'] },
   'POST /v1/apps/{app}/drains': { kinds: ['drain.added'], body: { url } },
   'DELETE /v1/apps/{app}/drains/{drain}': { kinds: ['drain.removed'], ids: ['drain'] },
   ...webhooks('/v1/apps/{app}', 'webhook'),

@@ -30,6 +30,7 @@ const inside: Record<string, { ids: (keyof Ids)[]; body?: object }> = {
   'POST /v1/apps/{app}/jobs/{job}/cancel': { ids: ['job'] },
   'DELETE /v1/apps/{app}/domains/{name}': { ids: ['domain'] },
   'GET /v1/apps/{app}/domains/{name}/dns': { ids: ['domain'] },
+  'DELETE /v1/apps/{app}/volumes/{name}': { ids: ['volume'] },
   'DELETE /v1/apps/{app}/drains/{drain}': { ids: ['drain'] },
   ...webhookRoutes('/v1/apps/{app}', 'webhook', 'delivery'),
   ...webhookRoutes('/v1/teams/{team}', 'teamWebhook', 'teamDelivery'),
@@ -126,6 +127,7 @@ async function everything(): Promise<string> {
         domains: true,
         drains: true,
         jobs: true,
+        volumes: true,
       },
     }),
     db.team.findMany({

@@ -25,7 +25,7 @@ function reportOf(...tenants: Tenant[]): DiskReport {
     areas: [{ area: 'registry', bytes: 40, note: 'Two images.' }],
     apps: tenants.map(({ appId, teamId, name }) => ({
       ...{ appId, teamId, app: name, settings: { keepReleases: null, diskMb: null } },
-      ...{ keepReleases: 10, budgetBytes: 1000, ownBytes: 20, sharedBytes: 5, releases: [] },
+      ...{ keepReleases: 10, budgetBytes: 1000, ownBytes: 20, sharedBytes: 5, volumeBytes: 7, releases: [] },
     })),
     remove: tenants.map(({ appId, name }) => ({
       ...{
@@ -69,7 +69,10 @@ describe('the disk by REST', () => {
 
     // A look of the last minute is good enough: nobody is asked again.
     const app = await get<AppDisk>(`apps/${two.name}/disk`, two.token);
-    expect(app.body).toMatchObject({ app: { app: two.name, ownBytes: 20 }, remove: [{ why: 'It is old.' }] });
+    expect(app.body).toMatchObject({
+      app: { app: two.name, ownBytes: 20, volumeBytes: 7 },
+      remove: [{ why: 'It is old.' }],
+    });
     expect((await get(`apps/${two.name}/disk`, one.token)).status).toBe(404);
     expect((await get('platform/disk', one.token)).status).toBe(403);
     const admin = await makeUser(api.database.db, [], { admin: true });

@@ -61,9 +61,10 @@ function appOf({
   budgetBytes,
   ownBytes,
   sharedBytes,
+  volumeBytes,
   releases,
 }: StoredApp): DiskApp {
-  return { app, settings, keepReleases, budgetBytes, ownBytes, sharedBytes, releases };
+  return { app, settings, keepReleases, budgetBytes, ownBytes, sharedBytes, volumeBytes, releases };
 }
 
 function itemOf({ kind, name, app, bytes, why }: StoredItem): DiskItem {

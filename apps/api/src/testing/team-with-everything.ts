@@ -7,7 +7,18 @@ import { makeToken, makeUser, type TestApi, type TestUser } from './api.js';
 /** What a team has, by the names that paths of the OpenAPI document give it. */
 export type Ids = Record<'app' | 'team' | (typeof rows)[number], string>;
 const rows = [
-  ...(['token', 'user', 'invitation', 'number', 'build', 'instance', 'oneOff', 'job', 'domain'] as const),
+  ...([
+    'token',
+    'user',
+    'invitation',
+    'number',
+    'build',
+    'instance',
+    'oneOff',
+    'job',
+    'domain',
+    'volume',
+  ] as const),
   ...(['drain', 'webhook', 'delivery', 'teamWebhook', 'teamDelivery'] as const),
 ];
 
@@ -75,8 +86,11 @@ export async function teamWithEverything(api: TestApi, hostId: string, number: n
   const delivery = await db.webhookDelivery.create({ data: { ...told, webhookId: webhook.id } });
   const teamDelivery = await db.webhookDelivery.create({ data: { ...told, webhookId: teamWebhook.id } });
   const domain = await db.domain.create({ data: { appId, name: `${app}.example.org` } });
+  // Its name is known to no other team.
+  const volume = await db.volume.create({ data: { appId, hostId, name: `${app}-data` } });
   const ids = {
     ...{ app, team: slug, number: String(number), token: token.id, user: user.id, domain: domain.name },
+    volume: volume.name,
     ...{ invitation: invitation.id, build: build.id, instance: running.id, oneOff: oneOff.id, job: job.id },
     ...{ drain: drain.id, webhook: webhook.id, delivery: delivery.id },
     ...{ teamWebhook: teamWebhook.id, teamDelivery: teamDelivery.id },

@@ -26,6 +26,8 @@ import { deploymentsTimeline } from './deployments/timeline.js';
 import { domainsAdd } from './domains/add.js';
 import { domainsList } from './domains/list.js';
 import { domainsRemove } from './domains/remove.js';
+import { volumesList } from './volumes/list.js';
+import { volumesRm } from './volumes/rm.js';
 import { drainsAdd } from './drains/add.js';
 import { drainsList } from './drains/list.js';
 import { drainsRemove } from './drains/remove.js';
@@ -174,6 +176,8 @@ export const commands: readonly Command[] = [
   domainsList,
   domainsAdd,
   domainsRemove,
+  volumesList,
+  volumesRm,
 
   teamList,
   teamCreate,

@@ -6,10 +6,11 @@ import { memorySize, plural, size } from '../ui/units.js';
 /** Prints what apps take, and which of their releases keep their image. */
 export function showApps(ui: Ui, apps: (DiskApp & { team?: string })[]): void {
   const width = Math.max(4, ...apps.map(({ app }) => app.length));
-  for (const { app, ownBytes, sharedBytes, budgetBytes, keepReleases, releases } of apps) {
+  for (const { app, ownBytes, sharedBytes, volumeBytes, budgetBytes, keepReleases, releases } of apps) {
     const kept = releases.filter(({ kept }) => kept).length;
     ui.print(
       `${app.padEnd(width)}  ${size(ownBytes)} of ${memorySize(budgetBytes)} its own, ${size(sharedBytes)} shared; ` +
+        (volumeBytes > 0 ? `${size(volumeBytes)} in volumes; ` : '') +
         `keeps ${kept} of ${plural(releases.length, 'image')} (newest ${keepReleases})`,
     );
   }

@@ -74,6 +74,12 @@ function Use({ use }: { use: DiskApp }) {
       />
       <p className="text-sm text-ink-soft">
         {t('disk.shared')} <Bytes value={use.sharedBytes} />
+        {use.volumeBytes > 0 && (
+          <>
+            {' · '}
+            {t('disk.area.volumes')} <Bytes value={use.volumeBytes} />
+          </>
+        )}
       </p>
     </div>
   );

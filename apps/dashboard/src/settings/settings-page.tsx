@@ -10,6 +10,7 @@ import { PreviewsForm } from './previews-form.tsx';
 import { RolloutForm } from './rollout-form.tsx';
 import { ScaleForm } from './scale-form.tsx';
 import { SleepForm } from './sleep-form.tsx';
+import { VolumesCard } from './volumes-card.tsx';
 
 export function SettingsPage() {
   const t = useT();
@@ -33,6 +34,7 @@ export function SettingsPage() {
         disabled={!mayWrite}
       />
       <DiskForm key={JSON.stringify([app.keepReleases, app.diskMb])} app={app} disabled={!mayWrite} />
+      <VolumesCard app={app} mayRemove={mayDelete} />
       {mayDelete && <DangerZone app={app} />}
     </div>
   );
