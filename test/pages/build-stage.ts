@@ -55,7 +55,7 @@ export async function buildStage(): Promise<Stage & { remove(): Promise<void> }>
   await visitJson(hostOf(app!), `/say?text=${encodeURIComponent(hostileLine)}`);
   await fail(app!, 'broken');
   await make(`/v1/apps/${app}/domains`, { name: `${app}.example.org` });
-  await addSilentWebhook(app!);
+  await addPastTheApi(app!);
   return {
     ...{ app: app!, emptyApp: emptyApp!, team: team!, emptyTeam: emptyTeam! },
     invitation: invitation.pathname + invitation.hash,
@@ -85,8 +85,11 @@ async function fail(app: string, name: string): Promise<void> {
   );
 }
 
-/** A webhook that is off, past the API: that takes only addresses that exist, and nothing may be sent from here. */
-async function addSilentWebhook(app: string): Promise<void> {
+/**
+ * A webhook that is off: the API takes only addresses that exist, and nothing may be sent from here. And a volume that no release names any more: with
+ * one that is used the app would have one instance at a time.
+ */
+async function addPastTheApi(app: string): Promise<void> {
   const client = new pg.Client({ connectionString: setting('DATABASE_URL') });
   await client.connect();
   try {
@@ -95,6 +98,11 @@ async function addSilentWebhook(app: string): Promise<void> {
        SELECT gen_random_uuid(), "teamId", id, '', $2, '', '{deployment.status}', false, 'It refused for a day.', 0, 'tests'
        FROM "App" WHERE name = $1`,
       [app, webhookUrl],
+    );
+    await client.query(
+      `INSERT INTO "Volume" (id, "appId", "hostId", name, "sizeBytes", "measuredAt")
+       SELECT gen_random_uuid(), a.id, h.id, 'old-data', 123456789, now() FROM "App" a, "Host" h WHERE a.name = $1`,
+      [app],
     );
   } finally {
     await client.end();

@@ -122,6 +122,12 @@ export const openings: Opening[] = [
     open: press('instances.commit'),
   },
   {
+    name: 'volume removed',
+    of: 'settings/volumes-card.tsx',
+    path: inApp('/settings'),
+    open: press('volumes.remove', { volume: 'old-data' }),
+  },
+  {
     name: 'app deleted',
     of: 'settings/danger-zone.tsx',
     path: inApp('/settings'),

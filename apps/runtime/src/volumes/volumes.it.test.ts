@@ -16,13 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-/** Ends with 9 where another one uses the volume, and answers with its release and how often something was started on it. */
-const serve = [
-  'perl',
-  '-e',
-  `use Fcntl ':flock'; open(my $l, '>>', '/data/lock') or die $!; flock($l, LOCK_EX | LOCK_NB) or exit 9;
-  syswrite $l, 'x'; $ENV{GREETING} = -s $l; ${commands.serve[2]}`,
-];
+/** Ends with 9 where another one uses the volume, and counts whoever did not. */
+const taking = `use Fcntl ':flock'; open(my $l, '>>', '/data/lock') or die $!; flock($l, LOCK_EX | LOCK_NB) or exit 9; syswrite $l, 'x';`;
+/** Answers with its release, and how often something was started on the volume. */
+const serve = ['perl', '-e', `${taking} $ENV{GREETING} = -s $l; ${commands.serve[2]}`];
 const volumes = { data: '/data' };
 const deploy = async (appId: string, command = serve, options: object = { volumes }) =>
   host.ended((await host.deploy(appId, command, options)).id);
@@ -72,6 +69,23 @@ describe('an app with a volume', () => {
     await host.boot();
     expect((await host.ended(id)).status).toBe('live');
     await answers(name, 'r2 2');
+  });
+
+  it('lets a release command at the files once the old release has left them, and gives them back when it fails', async () => {
+    const { appId, host: name } = await host.app();
+    await deploy(appId);
+    const migrate = (code: number) => ['perl', '-e', `${taking} exit ${code}`];
+    const withCommand = async (code: number) => {
+      const processes = { web: serve, release: migrate(code) };
+      return deploy(appId, serve, { volumes, processes, trigger: 'upload' });
+    };
+    expect((await withCommand(0)).status).toBe('live');
+    await answers(name, 'r2 3');
+    expect(await withCommand(3)).toMatchObject({
+      status: 'failed',
+      error: { code: 'release_command_failed' },
+    });
+    await answers(name, 'r2 5');
   });
 
   it('keeps what no release names any more until it is removed, and loses all with the app', async () => {
