@@ -146,6 +146,26 @@ retries = 2
     ['[http_service]\ninternal_port = 1', 'line 1: [http_service] is not known; there is'],
     ['[build.versions]\nnodejs = "1"', 'line 2: [build.versions] nodejs is not known; there is'],
     ['[zzz]', 'line 1: [zzz] is not known; there is [build], [static]'],
+    ['root = "web"', 'line 1: root is not known outside of a table; it belongs under [build]. Move it there'],
+    ['zzz = 1', 'line 1: zzz is not known; there is [build], [static]'],
+    [
+      '[versions]\nnode = "22"',
+      'line 1: [versions] is not known outside of a table; it belongs under [build]',
+    ],
+    ['[build]\nport = 1', 'line 2: [build] port is not known there; it belongs under [start]. Move it there'],
+    [
+      '[start]\nnode_version = "22"',
+      'line 2: [start] node_version is not known there; node belongs under [build.versions]',
+    ],
+    [
+      '[build.health]\npath = "/"',
+      'line 1: [build] health is not known there; it belongs under [health] itself',
+    ],
+    ['path = "/"', 'it belongs under [health] or [[cron]]. Move it there'],
+    [
+      '[[cron]]\nschedule = "@daily"\nenabled = true',
+      '[[cron]] enabled is not known there; it belongs under [sleep]',
+    ],
     ['build = 1', 'line 1: [build] is not a table. Write [build] on a line of its own'],
     ['[build]\ncommand = 1', 'line 2: [build] command is not a text. Write it in quotes, as in command = '],
     ['[build]\nroot = "../x"', 'line 2: [build] root is not a path inside the source.'],

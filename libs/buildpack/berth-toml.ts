@@ -50,7 +50,8 @@ interface Problem {
 
 /** Each sentence of the schema says what is wrong and what to write; here it gets its subject and its line. */
 function problemOf(issue: z.core.$ZodIssue, lines: TomlLines, value: TomlTableWithoutBigInt): Problem {
-  if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0] as string, lines);
+  if (issue.code === 'unrecognized_keys')
+    return unknownKey(issue.path, issue.keys[0] as string, lines, value);
   // Zod hides the sentence about a record's key one level below.
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   return { line: lines.of(issue.path), text: `${subject(issue.path, value)} ${message}` };
@@ -99,18 +100,46 @@ const CALLED_HERE: Record<string, string> = {
   url: 'path',
 };
 
-function unknownKey(path: readonly PropertyKey[], key: string, lines: TomlLines): Problem {
+function unknownKey(
+  path: readonly PropertyKey[],
+  key: string,
+  lines: TomlLines,
+  value: TomlTableWithoutBigInt,
+): Problem {
   const known = keysOf(path);
-  const isTable = path.length === 0;
   const called = CALLED_HERE[key];
-  const near = called !== undefined && known.includes(called) ? called : suggest(key, known, 1)[0];
-  const named = (word: string) => (isTable ? `[${word}]` : word);
+  const line = lines.of([...path, key]);
+  const atTop = path.length === 0;
+  const isTable = atTop && typeof value[key] === 'object';
+  const name = isTable ? `[${shown(key)}]` : `${tableName(path)} ${shown(key)}`.trim();
+  const isCalledHere = called !== undefined && known.includes(called);
+  const elsewhere = [key, ...(called === undefined ? [] : [called])].find(
+    (word) => tablesOf(word).length > 0,
+  );
+  if (!isCalledHere && elsewhere !== undefined) {
+    const where = tablesOf(elsewhere).join(' or ');
+    const as = elsewhere === key ? 'it' : elsewhere;
+    return {
+      line,
+      text: `${name} is not known ${atTop ? 'outside of a table' : 'there'}; ${as} belongs under ${where}. Move it there`,
+    };
+  }
+  const near = isCalledHere ? called : suggest(key, known, 1)[0];
+  const named = (word: string) => (atTop ? `[${word}]` : word);
   const fix = near === undefined ? 'Correct or remove it' : `Did you mean ${named(near)}? Correct it`;
-  const name = isTable ? `[${shown(key)}]` : `${tableName(path)} ${shown(key)}`;
-  return {
-    line: lines.of([...path, key]),
-    text: `${name} is not known; there is ${known.map(named).join(', ')}. ${fix}`,
-  };
+  return { line, text: `${name} is not known; there is ${known.map(named).join(', ')}. ${fix}` };
+}
+
+/** Tables, as they are written, in which this word is a key. */
+function tablesOf(word: string): string[] {
+  if (word in berthToml.shape) return [`[${word}] itself`];
+  const paths = Object.keys(berthToml.shape).flatMap((table) => [
+    [table],
+    ...keysOf([table]).map((key) => [table, key]),
+  ]);
+  return paths
+    .filter((path) => keysOf(path).includes(word))
+    .map((path) => (path[0] === 'cron' ? '[[cron]]' : tableName(path)));
 }
 
 /** What may stand in the table of this path. */
