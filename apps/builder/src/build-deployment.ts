@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { BuildPlan } from '#libs/contracts/build-plan.js';
+import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import { messageOf } from '#libs/core/errors.js';
+import { waitFor } from '#libs/core/wait.js';
 import { buildOrder, endBuild, startBuild } from '#libs/store/builds.js';
 import { failDeployment, releaseLease } from '#libs/store/deployments.js';
 import { systemActor } from '#libs/store/events.js';
@@ -45,8 +47,14 @@ export async function buildDeployment(parts: Parts, claim: Claim, logger: Logger
   }
 }
 
-/** What nobody waits for, once the release is made. */
+/** By then a start that takes long has failed. */
+const TIDY_MS = 120_000;
+
+/** What nobody waits for: once the release answers, as its start wants the Engine and the processors first. */
 async function tidy(run: BuildRun): Promise<void> {
+  const where = { id: run.claim.deployment.id, status: { in: unfinishedStatuses } };
+  const over = async () => (await run.parts.db.deployment.count({ where })) === 0;
+  await waitFor('the deployment to end', over, { timeoutMs: TIDY_MS, everyMs: 1_000 }).catch(() => undefined);
   await keepRemoteCache(run).catch(() => undefined);
   await forgetOldTags(run);
 }

@@ -44,7 +44,10 @@ it('a builder that has nothing of an app takes the steps that did not change fro
     'CMD ["/bin/sh"]',
     '',
   ].join('\n');
-  await workshop.build((await deploy({ Dockerfile, note: 'one' })).id);
+  const first = await deploy({ Dockerfile, note: 'one' });
+  await workshop.build(first.id);
+  // Its release is started before its cache is stored.
+  await workshop.db.deployment.update({ where: { id: first.id }, data: { status: 'live' } });
   const stored = () => workshop.parts.registry.digestOf(`apps/${appId}`, CACHE_TAG);
   await waitFor('its cache to be stored', async () => (await stored()) !== null, { timeoutMs: 30_000 });
   await forget(appId);
