@@ -94,6 +94,15 @@ describe('requestBody', () => {
     }
   });
 
+  it('gives up a client that never stops and sends less than the least', async () => {
+    limits = { ...loose, pace: { bytesPerSecond: 1_000_000, overMs: 50 } };
+    const trickle = begin();
+    const dripping = setInterval(() => trickle.sent.write('x'), 5);
+    expect(await outcome.promise).toBe('request_stalled');
+    clearInterval(dripping);
+    trickle.sent.end();
+  });
+
   it('refuses other encodings and broken ones', async () => {
     limits = loose;
     const brotli = begin({ 'content-encoding': 'br' });

@@ -10,11 +10,22 @@ export interface BodyLimits {
   idleMs: number;
   /** Longest time in all. */
   totalMs: number;
+  /** The least that has to come; left out, what the slowest line brings. */
+  pace?: Pace;
   /** What is said when it is too large. */
   tooLarge: () => BerthError;
   /** Gives the request up, with the signal's reason. */
   signal?: AbortSignal;
 }
+
+/** So many bytes as they are sent, of each second that the client was waited for, in each span of such seconds. */
+interface Pace {
+  bytesPerSecond: number;
+  overMs: number;
+}
+
+/** 64 kbit/s over a minute. Few can send at once: who trickles would keep the others out. */
+const SLOWEST: Pace = { bytesPerSecond: 8 * 1024, overMs: 60_000 };
 
 /**
  * The bytes of a request, decompressed where the client says so, in chunks, counted and timed. Throws `tooLarge`,
@@ -24,7 +35,11 @@ export interface BodyLimits {
 export async function* requestBody(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
   limits.signal?.throwIfAborted();
   const plain = decoded(request);
-  const clock = new BodyClock(limits, (reason) => plain.destroy(new BerthError('request_stalled', reason)));
+  const clock = new BodyClock(
+    limits,
+    () => request.socket.bytesRead,
+    (reason) => plain.destroy(new BerthError('request_stalled', reason)),
+  );
   const stop = (): void => void plain.destroy(limits.signal?.reason as Error);
   limits.signal?.addEventListener('abort', stop, { once: true });
   let bytes = 0;
@@ -50,23 +65,27 @@ class BodyClock {
   private readonly timer: NodeJS.Timeout;
   private readonly began = Date.now();
   private waitingSince: number | null = Date.now();
+  /** The span whose bytes are counted: for how long the client was waited for before, and what it had sent when it began. */
+  private span: { waitedMs: number; from: number };
 
-  constructor(limits: BodyLimits, giveUp: (reason: string) => void) {
+  /** `received` counts what came, as it was sent. */
+  constructor(
+    private readonly limits: BodyLimits,
+    private readonly received: () => number,
+    giveUp: (reason: string) => void,
+  ) {
+    this.span = { waitedMs: 0, from: received() };
     this.timer = setInterval(
       () => {
-        const now = Date.now();
-        if (this.waitingSince !== null && now - this.waitingSince >= limits.idleMs)
-          giveUp(`No data came for ${limits.idleMs / 1_000} s; the request was given up. Try again.`);
-        else if (now - this.began >= limits.totalMs)
-          giveUp(
-            `The request took longer than ${Math.round(limits.totalMs / 60_000)} minutes and was given up.`,
-          );
+        const reason = this.look(Date.now());
+        if (reason !== null) giveUp(reason);
       },
       Math.min(1_000, limits.idleMs, limits.totalMs),
     );
   }
 
   pause(): void {
+    this.span.waitedMs += this.waitedMs(Date.now());
     this.waitingSince = null;
   }
 
@@ -76,6 +95,28 @@ class BodyClock {
 
   stop(): void {
     clearInterval(this.timer);
+  }
+
+  /** Why the request is given up; null while it may go on. */
+  private look(now: number): string | null {
+    const { idleMs, totalMs, pace = SLOWEST } = this.limits;
+    const waitedMs = this.waitedMs(now);
+    if (this.waitingSince !== null && waitedMs >= idleMs)
+      return `No data came for ${idleMs / 1_000} s; the request was given up. Try again.`;
+    if (now - this.began >= totalMs)
+      return `The request took longer than ${Math.round(totalMs / 60_000)} minutes and was given up.`;
+    const spanMs = this.span.waitedMs + waitedMs;
+    if (spanMs < pace.overMs) return null;
+    const perSecond = (this.received() - this.span.from) / (spanMs / 1_000);
+    if (perSecond < pace.bytesPerSecond)
+      return `Only ${Math.floor(perSecond)} bytes came in a second, and it must be ${pace.bytesPerSecond}; the request was given up. Try again on a faster line, or send less.`;
+    // What the client has been waited for since its last byte belongs to the span that is over.
+    this.span = { waitedMs: -waitedMs, from: this.received() };
+    return null;
+  }
+
+  private waitedMs(now: number): number {
+    return this.waitingSince === null ? 0 : now - this.waitingSince;
   }
 }
 

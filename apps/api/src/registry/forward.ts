@@ -1,11 +1,10 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Transform, type Readable, type TransformCallback } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { BerthError } from '#libs/core/errors.js';
 import { RegistryRefusal } from './registry-error.js';
 
-/** No layer of an app is larger. */
-const MAX_BLOB_BYTES = 8 * 1024 ** 3;
-/** Longest silence, of the client or of the registry. */
+/** Longest silence of the registry. */
 const IDLE_MS = 60_000;
 const MAX_TAGS_CHARS = 4 * 1024 * 1024;
 const REQUEST_HEADERS = [
@@ -49,7 +48,7 @@ export function forward({ registry, method, path, headers, body }: Forwarding): 
     const asked = httpRequest(url, { method, headers: passed, agent: false }, resolve);
     const fail = (cause: unknown): void =>
       reject(
-        cause instanceof RegistryRefusal
+        cause instanceof BerthError
           ? cause
           : new RegistryRefusal(
               503,
@@ -60,7 +59,7 @@ export function forward({ registry, method, path, headers, body }: Forwarding): 
     asked.setTimeout(IDLE_MS, () => asked.destroy(new Error('The registry took too long.')));
     asked.once('error', fail);
     if (body === null) asked.end();
-    else pipeline(body, limited(), asked).catch(fail);
+    else pipeline(body, asked).catch(fail);
   });
 }
 
@@ -107,15 +106,4 @@ function passHead(answer: IncomingMessage, response: ServerResponse, rename: (pa
     response.setHeader('location', rename(`${pathname}${search}`));
   }
   response.writeHead(answer.statusCode ?? 502);
-}
-
-function limited(): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding: string, done: TransformCallback) {
-      bytes += chunk.length;
-      if (bytes > MAX_BLOB_BYTES) done(new RegistryRefusal(413, 'DENIED', 'A layer has at most 8 GiB.'));
-      else done(null, chunk);
-    },
-  });
 }

@@ -17,7 +17,7 @@ import { removalPending } from '#libs/store/image-removals.js';
 import { RegistryLock } from '#libs/store/registry-lock.js';
 import { DB } from '#libs/store/store.module.js';
 import { emailsOf } from '#libs/store/users.js';
-import { drain } from '../http/request-body.js';
+import { drain, requestBody, type BodyLimits } from '../http/request-body.js';
 import { Slots } from '../http/slots.js';
 import { LOG } from '../log.js';
 import { forward, passOn, passTags } from './forward.js';
@@ -25,6 +25,14 @@ import { answerRegistryError, RegistryRefusal } from './registry-error.js';
 import { readRequest, readScopes, type RegistryRequest } from './registry-path.js';
 import { RegistryTokens, TOKEN_SECONDS, type Action, type Grant } from './registry-token.js';
 
+/** Of a layer that is pushed. */
+const LAYER: BodyLimits = {
+  maxBytes: 8 * 1024 ** 3,
+  // Sooner than the registry is taken for the one that is silent.
+  idleMs: 30_000,
+  totalMs: 6 * 60 * 60_000,
+  tooLarge: () => new BerthError('body_too_large', 'A layer has at most 8 GiB.'),
+};
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 10_000;
@@ -209,7 +217,7 @@ export class RegistryDoor implements OnModuleDestroy {
         headers: sends
           ? { ...request.headers, 'content-type': 'application/octet-stream' }
           : reading(request),
-        body: sends ? request : null,
+        body: sends ? Readable.from(requestBody(request, LAYER), { objectMode: false }) : null,
       });
       const rename = renamer(repository, wanted.name);
       if (wanted.what === 'tags' && answer.statusCode === 200)
