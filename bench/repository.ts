@@ -31,15 +31,24 @@ export class Repository {
     await this.#git(['commit', '--quiet', '--allow-empty', `--message=${message}`]);
   }
 
-  /** `git push` as a user runs it; resolves when it ends, with what it said. `force`: whatever an earlier run left goes. */
-  async push(platform: Platform, app: string, force = false): Promise<string> {
+  /**
+   * `git push` as a user runs it; resolves when it ends, with what it said. `force`: whatever an earlier run left goes. `onText`: is called with each part
+   * of that as it comes.
+   */
+  async push(
+    platform: Platform,
+    app: string,
+    force = false,
+    onText: (text: string) => void = () => undefined,
+  ): Promise<string> {
     const url = `http://${platform.domain}:${platform.port}/git/${app}.git`;
     const basic = Buffer.from(`berth:${platform.token}`).toString('base64');
-    return this.#git(['push', ...(force ? ['--force'] : []), url, 'main'], {
+    const settings = {
       'http.extraHeader': `Authorization: Basic ${basic}`,
       'http.curloptResolve': `${platform.domain}:${platform.port}:127.0.0.1`,
       'http.proxy': '',
-    });
+    };
+    return this.#git(['push', ...(force ? ['--force'] : []), url, 'main'], settings, onText);
   }
 
   /** `git push` to a bare repository on the same disk. */
@@ -58,7 +67,11 @@ export class Repository {
   }
 
   /** Settings travel in the environment: a token in argv would show in the list of processes. */
-  async #git(args: string[], settings: Record<string, string> = {}): Promise<string> {
+  async #git(
+    args: string[],
+    settings: Record<string, string> = {},
+    onText: (text: string) => void = () => undefined,
+  ): Promise<string> {
     const all = Object.entries({
       'user.name': 'Bench',
       'user.email': 'bench@localhost',
@@ -76,7 +89,8 @@ export class Repository {
       env[`GIT_CONFIG_KEY_${index}`] = key;
       env[`GIT_CONFIG_VALUE_${index}`] = value;
     });
-    const { stderr } = await run('git', args, { cwd: this.folder, env, maxBuffer: 16 * 1024 * 1024 });
-    return stderr;
+    const running = run('git', args, { cwd: this.folder, env, maxBuffer: 16 * 1024 * 1024 });
+    running.child.stderr?.on('data', onText);
+    return (await running).stderr;
   }
 }

@@ -6,6 +6,7 @@ import type { Bench } from '#bench/bench.js';
 import { benchApp } from '#bench/bench-app.js';
 import { Repository } from '#bench/repository.js';
 import { firstText, now } from '#bench/visitor.js';
+import { defaultLimits } from '#libs/core/limits.js';
 
 export interface BareTimes {
   git: number;
@@ -107,7 +108,16 @@ export class BareParts {
       Image: `${this.#image}:latest`,
       Env: ['PORT=8000'],
       ...(this.#recipe.command.length > 0 ? { Cmd: this.#recipe.command } : {}),
-      HostConfig: { NetworkMode: this.#network, Init: true, LogConfig: { Type: 'local', Config: {} } },
+      HostConfig: {
+        NetworkMode: this.#network,
+        Init: true,
+        LogConfig: { Type: 'local', Config: {} },
+        // As Berth's own: a program that starts on all processors is another one.
+        Memory: defaultLimits.memoryMb * 1024 * 1024,
+        MemorySwap: defaultLimits.memoryMb * 1024 * 1024,
+        NanoCpus: defaultLimits.cpus * 1e9,
+        PidsLimit: defaultLimits.pids,
+      },
     });
     return (JSON.parse(answer) as { Id: string }).Id;
   }
