@@ -47,7 +47,7 @@ import { Sleepers } from './sleep/sleepers.js';
 import { VisitedReleases } from './sleep/visited-releases.js';
 import { Timeline } from './timeline.js';
 import { FunctionImages } from './warm/function-image.js';
-import { measureVolumes, volumesEveryMs } from './volumes/volume-keeper.js';
+import { measureVolumes, volumeGrowth, volumesEveryMs } from './volumes/volume-keeper.js';
 import { WarmPool } from './warm/warm-pool.js';
 
 /** Without anything asking for it, the whole host is looked at this often, or (look/pace.ts) a quarter of it. */
@@ -246,6 +246,7 @@ export class Runtime {
       watch: this.#engineWatch(fence),
       disk: new DiskWatch({
         engine,
+        grown: () => volumeGrowth(context),
         // Long before, builds are refused.
         leastFreeMb: env.BERTH_MIN_FREE_DISK_MB / 2,
         warn,

@@ -1,5 +1,5 @@
 import { steadyNow } from '#libs/core/steady-clock.js';
-import type { ContainerEngine } from '#libs/engine/port.js';
+import { label, type ContainerEngine } from '#libs/engine/port.js';
 
 /** How often the disk is looked at: one system call while there is room. */
 export const diskEveryMs = 5_000;
@@ -10,6 +10,8 @@ const calmMs = 60_000;
 
 export interface DiskWatchOptions {
   engine: Pick<ContainerEngine, 'freeMb' | 'written' | 'list' | 'stop' | 'remove'>;
+  /** Bytes that each app's volumes have lately grown by. What was there before is somebody's data, and no fault. */
+  grown: () => Promise<ReadonlyMap<string, number>>;
   /** Below this somebody has to go. */
   leastFreeMb: number;
   warn: (message: string) => void;
@@ -33,10 +35,13 @@ export class DiskWatch {
   async look(): Promise<void> {
     const { engine, leastFreeMb, warn } = this.options;
     if (steadyNow() < this.#calmUntil || ((await engine.freeMb()) ?? Infinity) >= leastFreeMb) return;
-    const [written, views] = await Promise.all([engine.written(), engine.list()]);
-    for (const id of this.#ended.keys()) if (!written.has(id)) this.#ended.delete(id);
-    const [most] = views.toSorted((a, b) => (written.get(b.id) ?? 0) - (written.get(a.id) ?? 0));
-    const mb = Math.floor((written.get(most?.id ?? '') ?? 0) / 1024 / 1024);
+    const [own, views, grown] = await Promise.all([engine.written(), engine.list(), this.options.grown()]);
+    for (const id of this.#ended.keys()) if (!own.has(id)) this.#ended.delete(id);
+    const written = views.map((view) => {
+      const bytes = (own.get(view.id) ?? 0) + (grown.get(view.labels[label.app] ?? '') ?? 0);
+      return { view, mb: Math.floor(bytes / 1024 / 1024) };
+    });
+    const { view: most, mb } = written.toSorted((a, b) => b.mb - a.mb)[0] ?? { mb: 0 };
     if (most === undefined || mb < leastMb) {
       this.#calmUntil = steadyNow() + calmMs;
       return;

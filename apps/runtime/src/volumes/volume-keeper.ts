@@ -32,3 +32,14 @@ export async function measureVolumes({ db, engine, fence, env }: Context): Promi
     if (bytes !== null) await noteVolumeSize(db, fence, { id, bytes, at: new Date() });
   }
 }
+
+/** Bytes by which each app's volumes have grown since they were last measured. */
+export async function volumeGrowth({ db, engine, fence, env }: Context): Promise<Map<string, number>> {
+  const grown = new Map<string, number>();
+  for (const { id, appId, sizeBytes } of await volumesOn(db, fence.hostId, 'kept')) {
+    const bytes = (await engine.volumeBytes(volumeName(env.BERTH_ID, id))) ?? 0;
+    const app = appId ?? '';
+    grown.set(app, (grown.get(app) ?? 0) + Math.max(0, bytes - Number(sizeBytes)));
+  }
+  return grown;
+}
