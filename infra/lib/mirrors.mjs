@@ -80,12 +80,16 @@ export async function throughMirrors(list, attempt, note = () => {}) {
   throw first;
 }
 
-/** Environment that sends npm to a mirror, of which it soon has enough, or to the bundle's folder alone; nothing for null. */
+/** A download that stands still is begun again after a minute; npm itself would wait for five. */
+const npmPatience = { npm_config_fetch_timeout: '60000' };
+
+/** Environment that sends npm to a mirror, of which it soon has enough, or to the bundle's folder alone; null: to its own registry. */
 export function npmMirror(url) {
   if (url?.startsWith('/')) return { npm_config_cache: url, npm_config_offline: 'true' };
   return url === null
-    ? {}
+    ? npmPatience
     : {
+        ...npmPatience,
         npm_config_registry: url,
         npm_config_replace_registry_host: 'always',
         npm_config_fetch_retries: '1',

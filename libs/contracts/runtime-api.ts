@@ -41,7 +41,11 @@ export const runtimeWake = runtimeApp.extend({ release: z.int().min(1).optional(
 export const wakeReply = z.object({ tier: z.enum(sleepTiers), instances: z.array(routeInstance) });
 export type WakeReply = z.infer<typeof wakeReply>;
 export const runtimeSleep = runtimeApp.extend({ tier: z.enum(['frozen', 'stopped']).default('frozen') });
-export const sleepReply = z.object({ asleep: z.boolean() });
+/** Why an app cannot be put to sleep now. `unsettled`: it starts, fails, is being deployed or has no instances. `visited`: somebody came meanwhile. */
+export const awakeReasons = ['off', 'unsettled', 'in_use', 'use_unknown', 'visited'] as const;
+export type AwakeReason = (typeof awakeReasons)[number];
+/** null: it sleeps. */
+export const sleepReply = z.object({ awake: z.enum(awakeReasons).nullable() });
 
 export const runtimeExec = z.object({ appId: z.uuid(), instance: z.uuid() });
 

@@ -6,8 +6,8 @@ import { Cgroup } from './cgroups.js';
 const LOOK_MS = 250;
 /** A busy host is to let builds have so much, in processors: a deployment ends although an app computes day and night. */
 const LEAST_CPUS = 0.2;
-/** Apps that use so much, in processors, are at work: somebody waits for their answers. */
-const AT_WORK_CPUS = 0.01;
+/** Apps that use so much, in processors, are at work: somebody waits for their answers. A dozen that only tick use less. */
+const AT_WORK_CPUS = 0.05;
 /** They are for so long after they were. */
 const AT_WORK_MS = 3_000;
 

@@ -83,7 +83,11 @@ export async function putToSleep(
 ): Promise<void> {
   await waitFor(
     `it to be put to sleep (${tier})`,
-    async () => (await api('post', `/v1/apps/${name}/sleep`).send({ tier })).status === 200,
+    async () => {
+      const { status, text } = await api('post', `/v1/apps/${name}/sleep`).send({ tier });
+      if (status === 200) return true;
+      throw new Error(text);
+    },
     soon,
   );
   await waitFor(

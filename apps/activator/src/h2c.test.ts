@@ -120,6 +120,20 @@ describe('an app that speaks h2c', () => {
     await waitFor('the stream to be closed', () => closed, { timeoutMs: 5_000 });
   });
 
+  it('keeps nothing of a visitor who leaves after an answer that came before the whole body', async () => {
+    const app = await inFrontOf(
+      (stream) => stream.respond({ ':status': 200, 'grpc-status': '9' }, { endStream: true }),
+      { idleSocketMs: 50 },
+    );
+    const outgoing = begin(app.edge).on('error', () => undefined);
+    outgoing.write('half');
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+    outgoing.destroy();
+    await waitFor('the connection to end', () => app.sessions.size === 0, { timeoutMs: 5_000 });
+  });
+
   it('whose answer breaks off is not taken for whole', async () => {
     const { edge } = await inFrontOf((stream) => {
       stream.respond({ ':status': 200 });

@@ -212,6 +212,23 @@ describe('a request through the activator', () => {
     await waitFor('the app to be told', () => left, { timeoutMs: 3_000 });
   });
 
+  it('keeps no connection for a visitor who leaves after an answer that came before the whole body', async () => {
+    let closed = false;
+    const { edgePort } = await inFrontOf((incoming, response) => {
+      incoming.socket.once('close', () => (closed = true));
+      response.end('no, thank you');
+    });
+    const outgoing = request({
+      ...{ host: '127.0.0.1', port: edgePort, method: 'POST', agent: false },
+      headers: { Host: 'a.apps.localhost', 'Content-Length': '10' },
+    }).on('error', () => undefined);
+    outgoing.write('half');
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    expect(String(await bodyOf(response))).toBe('no, thank you');
+    outgoing.destroy();
+    await waitFor('the connection to be closed', () => closed, { timeoutMs: 5_000 });
+  });
+
   it('cuts the visitor off when the app breaks off, so that half an answer never looks whole', async () => {
     const { edgePort } = await inFrontOf((_incoming, response) => {
       response.write('half');

@@ -45,7 +45,12 @@ export function sendBody(request: IncomingMessage, outgoing: BodyTarget, limits:
     }
     outgoing.end();
   });
-  request.once('close', () => clearInterval(timer));
+  request.once('close', () => {
+    clearInterval(timer);
+    // Answered before it had everything (gRPC fails like that), and the visitor will not send the rest: nobody else would end this one,
+    // and an app with an open connection never sleeps.
+    if (!request.readableEnded) outgoing.destroy();
+  });
   outgoing.once('close', () => {
     clearInterval(timer);
     // The app answered without reading everything, or went away: take the rest off the wire, so that the visitor can read the answer.

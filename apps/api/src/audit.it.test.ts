@@ -276,7 +276,7 @@ beforeAll(async () => {
   hostId = (await db.host.create({ data: { name: 'local' } })).id;
   admin = await makeUser(db, [], { admin: true });
   runtime = createServer(({ url: path, method }, response) => {
-    const answer = path === '/sleep' ? { asleep: true } : { tier: 'frozen', instances: [] };
+    const answer = path === '/sleep' ? { awake: null } : { tier: 'frozen', instances: [] };
     response
       .writeHead(method === 'DELETE' ? 204 : 200)
       .end(method === 'DELETE' ? '' : JSON.stringify(answer));

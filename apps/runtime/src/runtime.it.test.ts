@@ -69,7 +69,7 @@ describe('an app that sleeps', () => {
   const sleepers = () => host.runtime.context!.sleepers;
   const status = async (id: string) => (await host.db.instance.findUniqueOrThrow({ where: { id } })).status;
   const asleep = async (appId: string, name: string) => {
-    await waitFor('it to fall asleep', () => sleepers().sleep(appId), soon);
+    await waitFor('it to fall asleep', async () => (await sleepers().sleep(appId)) === null, soon);
     const [row] = await waitFor(
       'it to be frozen',
       async () => {
@@ -142,7 +142,7 @@ describe('an app that sleeps', () => {
     await host.ended((await host.deploy(appId, commands.serve)).id);
     const [row] = await host.settled(appId, 1);
     host.edge.inFlight.set(row!.id, 1);
-    expect(await sleepers().sleep(appId, 500)).toBe(false);
+    expect(await sleepers().sleep(appId, 500)).toBe('in_use');
     host.edge.inFlight.delete(row!.id);
     await asleep(appId, name);
     await host.ended((await host.deploy(appId, commands.serve)).id);

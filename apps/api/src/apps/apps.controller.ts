@@ -130,11 +130,7 @@ export class AppsController {
     @CurrentCaller() caller: Caller,
     @Body({ schema: sleepNow }) how: SleepNow,
   ): Promise<AppView> {
-    if (!(await sleepApp(this.env.BERTH_RUN_DIR, app.id, how)))
-      throw new BerthError(
-        'app_in_use',
-        'The app cannot sleep now: a connection to it is open, or it is starting, failing, turned off or not to sleep at all. Try again when it is idle.',
-      );
+    await sleepApp(this.env.BERTH_RUN_DIR, app.id, how);
     await tellOfSleep(this.db, app, { kind: 'app.put_to_sleep', data: how, actor: actorOf(caller) });
     return this.view((await appByName(this.db, app.name)) ?? app);
   }

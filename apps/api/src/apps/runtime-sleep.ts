@@ -1,5 +1,6 @@
 import type { SleepNow } from '#libs/contracts/api/apps.js';
-import { sleepReply, wakeReply, type WakeReply } from '#libs/contracts/runtime-api.js';
+import { sleepReply, wakeReply, type AwakeReason, type WakeReply } from '#libs/contracts/runtime-api.js';
+import { BerthError } from '#libs/core/errors.js';
 import { askRuntime, jsonOf, runtimeAway } from '../runtime-socket.js';
 
 /** Looking whether anybody uses an app, and thawing it, take milliseconds. */
@@ -10,9 +11,18 @@ export async function wakeApp(runDir: string, appId: string): Promise<WakeReply>
   return wakeReply.parse(await post(runDir, '/wake', { appId }));
 }
 
-/** Has the runtime put an app to sleep, so deep; false while it is in use or changing. Throws `runtime_unreachable`. */
-export async function sleepApp(runDir: string, appId: string, { tier }: SleepNow): Promise<boolean> {
-  return sleepReply.parse(await post(runDir, '/sleep', { appId, tier })).asleep;
+const awakeBecause: Record<AwakeReason, string> = {
+  off: 'it is not to sleep at all ([sleep] enabled, or [scale] min). Change that first',
+  unsettled: 'it is being deployed, starts, fails, or runs no instances. Try again when it is live',
+  in_use: 'a connection to it, or a terminal in it, is open. Try again when it is idle',
+  use_unknown: 'whether somebody uses it cannot be seen at the moment. Try again',
+  visited: 'somebody came just now. Try again when it is idle',
+};
+
+/** Has the runtime put an app to sleep, so deep. Throws `app_in_use` with why it stays awake, and `runtime_unreachable`. */
+export async function sleepApp(runDir: string, appId: string, { tier }: SleepNow): Promise<void> {
+  const { awake } = sleepReply.parse(await post(runDir, '/sleep', { appId, tier }));
+  if (awake !== null) throw new BerthError('app_in_use', `The app cannot sleep now: ${awakeBecause[awake]}.`);
 }
 
 async function post(runDir: string, path: string, body: unknown): Promise<unknown> {

@@ -10,6 +10,7 @@ import {
   runtimeSleep,
   runtimeStatsQuery,
   runtimeWake,
+  type AwakeReason,
   type WakeReply,
 } from '#libs/contracts/runtime-api.js';
 import type { Runtime } from '../runtime.js';
@@ -84,7 +85,7 @@ export class ControlServer {
       case 'POST /wake':
         return send(response, 200, await this.#wake(runtimeWake.parse(await readJson(request))));
       case 'POST /sleep':
-        return send(response, 200, { asleep: await putToSleep(this.#sleepers(), request) });
+        return send(response, 200, { awake: await putToSleep(this.#sleepers(), request) });
       case 'DELETE /one-offs':
         return removeOneOff(this.runtime, runtimeRemove.parse(query), response);
       case 'POST /look':
@@ -103,7 +104,7 @@ async function appIdOf(request: IncomingMessage): Promise<string> {
   return runtimeApp.parse(await readJson(request)).appId;
 }
 
-async function putToSleep(sleepers: Sleepers, request: IncomingMessage): Promise<boolean> {
+async function putToSleep(sleepers: Sleepers, request: IncomingMessage): Promise<AwakeReason | null> {
   const { appId, tier } = runtimeSleep.parse(await readJson(request));
   return tier === 'stopped' ? sleepers.stop(appId) : sleepers.sleep(appId);
 }

@@ -204,7 +204,9 @@ describe('an app that nobody uses', () => {
     for (const w of cases) w.sleepers.observe(quiet, at(9_999));
     await settled();
     for (const w of cases) expect(w.moves).toEqual([]);
-    expect(await cases[3]!.sleepers.sleep('a', 0)).toBe(false);
+    expect(await Promise.all(cases.map(({ sleepers }) => sleepers.sleep('a', 0)))).toEqual([
+      ...['unsettled', 'unsettled', 'unsettled', 'off'],
+    ]);
   });
 });
 
@@ -224,7 +226,7 @@ describe('a visitor', () => {
     await settled();
     expect(w.moves).toEqual(['frozen']);
     goOn();
-    expect(await asleep).toBe(true);
+    expect(await asleep).toBeNull();
     expect(w.moves).toEqual(['frozen', 'running', 'frozen']);
     expect(w.readied).toEqual(['i']);
     expect(w.sleepers.isWaking('i')).toBe(false);
@@ -363,7 +365,7 @@ describe('an owner', () => {
   it('puts an idle app to sleep at once, and it is not woken for having been used a moment ago', async () => {
     const w = world();
     w.note();
-    expect(await w.sleepers.sleep('a', 0)).toBe(true);
+    expect(await w.sleepers.sleep('a', 0)).toBeNull();
     w.note('frozen');
     w.sleepers.observe(quiet, Date.now() + 1_000);
     await settled();
@@ -374,15 +376,15 @@ describe('an owner', () => {
     const w = world();
     w.row.tier = tier;
     w.note(tier === 'running' ? 'ready' : 'frozen');
-    expect(await w.sleepers.stop('a', 0)).toBe(true);
+    expect(await w.sleepers.stop('a', 0)).toBeNull();
     expect(w.row.tier).toBe('stopped');
   });
 
   it('cannot put one to sleep that somebody is connected to', async () => {
     const w = world({ established: 1 });
     w.note();
-    expect(await w.sleepers.sleep('a', 0)).toBe(false);
-    expect(await w.sleepers.stop('a', 0)).toBe(false);
+    expect(await w.sleepers.sleep('a', 0)).toBe('in_use');
+    expect(await w.sleepers.stop('a', 0)).toBe('in_use');
     expect(w.row.tier).toBe('running');
   });
 });

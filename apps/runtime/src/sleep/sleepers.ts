@@ -1,6 +1,6 @@
 import { standInMs, type RouteInstance } from '#libs/contracts/edge.js';
 import { sleepOf } from '#libs/contracts/manifest.js';
-import type { WakeReply } from '#libs/contracts/runtime-api.js';
+import type { AwakeReason, WakeReply } from '#libs/contracts/runtime-api.js';
 import type { SleepPolicy } from '#libs/contracts/sleep.js';
 import { steadyNow } from '#libs/core/steady-clock.js';
 import { sleepTier, type SleepTier } from '#libs/core/sleep.js';
@@ -189,28 +189,30 @@ export class Sleepers {
   }
 
   /**
-   * Puts an app to sleep now, however short it was quiet. False when it is in use, or not able to sleep. Idle connections
-   * that the edge keeps end by themselves and are waited for.
+   * Puts an app to sleep now, however short it was quiet; gives why it stays awake, or null. Idle connections that the edge keeps
+   * end by themselves and are waited for.
    */
-  async sleep(appId: string, patienceMs = idleMs): Promise<boolean> {
+  async sleep(appId: string, patienceMs = idleMs): Promise<AwakeReason | null> {
     const sleeper = this.#apps.get(appId);
-    if (sleeper === undefined || !sleeper.settled || !sleeper.settings.enabled) return false;
-    if (tierOf(sleeper) !== 'running') return true;
+    if (sleeper?.settings.enabled === false) return 'off';
+    if (sleeper?.settled !== true) return 'unsettled';
+    if (tierOf(sleeper) !== 'running') return null;
     const deadline = steadyNow() + patienceMs;
-    while (steadyNow() < deadline && (await this.#isUsed(appId, sleeper)))
+    while (steadyNow() < deadline && (await this.#use(appId, sleeper)) !== null)
       await new Promise((resolve) => setTimeout(resolve, 100));
-    const asleep = await this.#fallAsleep(appId, sleeper, steadyNow());
-    if (asleep) sleeper.lastActiveAt = steadyNow() - sleeper.settings.freezeAfterSeconds * 1_000;
-    return asleep;
+    const awake = await this.#fallAsleep(appId, sleeper, steadyNow());
+    if (awake === null) sleeper.lastActiveAt = steadyNow() - sleeper.settings.freezeAfterSeconds * 1_000;
+    return awake;
   }
 
   /** The same, and down to the last tier: nothing of it runs until somebody comes. */
-  async stop(appId: string, patienceMs = idleMs): Promise<boolean> {
+  async stop(appId: string, patienceMs = idleMs): Promise<AwakeReason | null> {
     const sleeper = this.#apps.get(appId);
-    if (sleeper === undefined) return false;
-    if (tierOf(sleeper) === 'stopped') return true;
-    if (tierOf(sleeper) === 'running' && !(await this.sleep(appId, patienceMs))) return false;
-    return this.#change(appId, sleeper, { from: ['frozen'], to: 'stopped' });
+    if (sleeper === undefined) return 'unsettled';
+    if (tierOf(sleeper) === 'stopped') return null;
+    const awake = tierOf(sleeper) === 'running' ? await this.sleep(appId, patienceMs) : null;
+    if (awake !== null) return awake;
+    return (await this.#change(appId, sleeper, { from: ['frozen'], to: 'stopped' })) ? null : 'visited';
   }
 
   /**
@@ -263,22 +265,24 @@ export class Sleepers {
   }
 
   /** Nobody has a connection to any of its instances? Then the app is to be frozen from now on. */
-  async #fallAsleep(appId: string, sleeper: Sleeper, now: number): Promise<boolean> {
-    if (await this.#isUsed(appId, sleeper)) {
+  async #fallAsleep(appId: string, sleeper: Sleeper, now: number): Promise<AwakeReason | null> {
+    const use = await this.#use(appId, sleeper);
+    if (use !== null) {
       sleeper.lastActiveAt = Math.max(sleeper.lastActiveAt, now);
-      return false;
+      return use;
     }
-    return this.#change(appId, sleeper, { from: ['running'], to: 'frozen' });
+    return (await this.#change(appId, sleeper, { from: ['running'], to: 'frozen' })) ? null : 'visited';
   }
 
-  async #isUsed(appId: string, sleeper: Sleeper): Promise<boolean> {
+  /** What cannot be known may be in use. */
+  async #use(appId: string, sleeper: Sleeper): Promise<'in_use' | 'use_unknown' | null> {
     for (const { instanceId, containerId, port } of sleeper.instances) {
-      if (this.options.terminalsIn(instanceId) > 0) return true;
+      if (this.options.terminalsIn(instanceId) > 0) return 'in_use';
       const of = { appId, teamId: sleeper.teamId, instanceId, containerId, port };
-      // What cannot be known may be in use.
-      if ((await this.options.connections(of).catch(() => null)) !== 0) return true;
+      const connections = await this.options.connections(of).catch(() => null);
+      if (connections !== 0) return connections === null ? 'use_unknown' : 'in_use';
     }
-    return false;
+    return null;
   }
 
   #begin(app: AppState['app'], settings: SleepPolicy, now: number): Sleeper {
