@@ -400,6 +400,15 @@ export function describeEngineContract(name: string, open: () => Promise<EngineH
       expect(await engine.stats(id)).toBeNull();
     });
 
+    it('limits the processors of what runs, and says of what does not that it could not', async () => {
+      const id = await run(harness.commands.listen);
+      expect(await engine.limitCpus(id, null)).toBe(true);
+      expect(await engine.limitCpus(id, 0.5)).toBe(true);
+      await engine.stop(id, 1);
+      expect(await engine.limitCpus(id, null)).toBe(false);
+      expect(await engine.limitCpus('0'.repeat(64), null)).toBe(false);
+    });
+
     it('shows what a container listens on', async () => {
       const id = await run(harness.commands.listen);
       const sockets = await waitFor(

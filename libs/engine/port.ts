@@ -38,6 +38,11 @@ export interface ContainerEngine {
   thaw(id: string): Promise<Thawed>;
   /** How another process of this host lets go on what `freeze` froze, without asking anybody; null where it cannot. */
   thawing(id: string): ThawFile | null;
+  /**
+   * Lets a running container have so many processors from now on, or all that the host has (null), whatever it was created with.
+   * False, and as it was, where it does not run or the host's cgroups are out of reach.
+   */
+  limitCpus(id: string, cpus: number | null): Promise<boolean>;
   /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping what is stopped or gone is no error. */
   stop(id: string, graceSeconds: number): Promise<void>;
   /** Removes container and writable layer, killing it if it runs. Removing what is gone is no error. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** Where the freezer of one container's cgroup is on this host. */
+/** Where one container's cgroup is on this host, in the hierarchy of one controller. */
 export interface CgroupPlace {
   version: 1 | 2;
   directory: string;
@@ -9,17 +9,25 @@ export interface CgroupPlace {
 /** How the Engine identifies a container, as against the names and short ids that it takes for one, too. */
 export const fullId = /^[0-9a-f]{64}$/;
 
+/** What of the kernel's is written to directly. */
+export type Controller = 'freezer' | 'cpu';
+
 /**
- * The directory whose freezer holds exactly the container `id`.
+ * The directory whose controller holds exactly the container `id`.
  * @param cgroup text of `/proc/<pid>/cgroup` (cgroups(7)) of a process of that container
  * @param mountinfo text of `/proc/self/mountinfo` (proc(5)): where this process sees the hierarchies
  * @returns null where there is none within reach, and where the path does not name the container: its process may be gone and
  * the pid another's
  */
-export function findPlace(cgroup: string, mountinfo: string, id: string): CgroupPlace | null {
-  const hierarchies = parseHierarchies(cgroup);
-  const mounts = parseMounts(mountinfo);
-  // A host with both (hybrid) freezes by version 1, as its Engine does.
+export function findPlace(
+  cgroup: string,
+  mountinfo: string,
+  id: string,
+  controller: Controller = 'freezer',
+): CgroupPlace | null {
+  const hierarchies = parseHierarchies(cgroup, controller);
+  const mounts = parseMounts(mountinfo, controller);
+  // On a host with both (hybrid) it is version 1, as for its Engine.
   for (const version of [1, 2] as const) {
     const path = hierarchies.get(version);
     const mount = mounts.find((candidate) => candidate.version === version);
@@ -33,7 +41,7 @@ export function findPlace(cgroup: string, mountinfo: string, id: string): Cgroup
 
 /** Which freezer this process can see at all, and where: a hybrid host's is version 1. */
 export function findHierarchy(mountinfo: string): CgroupPlace | null {
-  const mounts = parseMounts(mountinfo);
+  const mounts = parseMounts(mountinfo, 'freezer');
   const mount = mounts.find(({ version }) => version === 1) ?? mounts[0];
   return mount === undefined ? null : { version: mount.version, directory: mount.point };
 }
@@ -49,12 +57,12 @@ export function siblingPlace(place: CgroupPlace, id: string, other: string): Cgr
 }
 
 /** Lines `hierarchy:controllers:path`; version 2 is hierarchy 0 without controllers. */
-function parseHierarchies(cgroup: string): Map<1 | 2, string> {
+function parseHierarchies(cgroup: string, controller: Controller): Map<1 | 2, string> {
   const paths = new Map<1 | 2, string>();
   for (const line of cgroup.split('\n')) {
     const [, hierarchy, controllers, path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
-    if (controllers?.split(',').includes('freezer')) paths.set(1, path);
+    if (controllers?.split(',').includes(controller)) paths.set(1, path);
     if (hierarchy === '0' && controllers === '') paths.set(2, path);
   }
   return paths;
@@ -68,7 +76,7 @@ interface CgroupMount {
 }
 
 /** Lines `id parent major:minor root point options [tags] - type source superoptions`; only what may be written. */
-function parseMounts(mountinfo: string): CgroupMount[] {
+function parseMounts(mountinfo: string, controller: Controller): CgroupMount[] {
   const mounts: CgroupMount[] = [];
   for (const line of mountinfo.split('\n')) {
     const [left, right] = line.split(' - ');
@@ -77,7 +85,7 @@ function parseMounts(mountinfo: string): CgroupMount[] {
     if (root === undefined || point === undefined || options?.split(',').includes('ro')) continue;
     const mount = { root: unescapeOctal(root), point: unescapeOctal(point) };
     if (type === 'cgroup2') mounts.push({ version: 2, ...mount });
-    if (type === 'cgroup' && superOptions?.split(',').includes('freezer'))
+    if (type === 'cgroup' && superOptions?.split(',').includes(controller))
       mounts.push({ version: 1, ...mount });
   }
   return mounts;

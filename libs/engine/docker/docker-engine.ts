@@ -33,6 +33,7 @@ import { fullId } from './cgroup-place.js';
 import { createOptions } from './create-options.js';
 import { EngineFacts } from './engine-facts.js';
 import { followEvents } from './events.js';
+import { quotaPlace, writeQuota } from './cpu-quota.js';
 import { Freezing, type EngineRecord } from './freezing.js';
 import { endMarked } from './exec-processes.js';
 import { startExec } from './exec.js';
@@ -241,6 +242,13 @@ export class DockerEngine implements ContainerEngine {
     const network = (await this.listNetworks()).find((one) => one.name === name);
     if (network === undefined) throw new EngineError('engine_failed', `The network ${name} does not exist.`);
     return network;
+  }
+
+  async limitCpus(id: string, cpus: number | null): Promise<boolean> {
+    if (!this.#client.local) return false;
+    const pid = (await this.#look(id))?.State.Pid ?? 0;
+    const place = pid > 0 ? await quotaPlace(id, pid) : null;
+    return place !== null && writeQuota(place, cpus);
   }
 
   freeze(id: string): Promise<boolean> {

@@ -250,6 +250,10 @@ export class MemoryEngine implements ContainerEngine {
     };
   }
 
+  async limitCpus(id: string): Promise<boolean> {
+    return this.#containers.get(id)?.view.state === 'running';
+  }
+
   async freeze(id: string): Promise<boolean> {
     const view = this.#containers.get(id)?.view;
     if (view?.state === 'running') view.state = 'paused';

@@ -25,7 +25,6 @@ import {
 import type { AppFilter } from '#libs/core/app-states.js';
 import type { Page, PageQuery } from '#libs/contracts/api/common.js';
 import { acceptedDeployment, type AcceptedDeployment } from '#libs/contracts/api/deployments.js';
-import { BerthError } from '#libs/core/errors.js';
 import { listApps, showApp, type ShownApp } from '#libs/store/app-queries.js';
 import { changeSettings, restartApp } from '#libs/store/app-settings.js';
 import { appByName, createApp, deleteApp, type AppWithTeam } from '#libs/store/apps.js';

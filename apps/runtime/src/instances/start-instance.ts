@@ -16,6 +16,7 @@ import type { RuntimeContext } from '../runtime-context.js';
 import { mountsOf } from '../volumes/mounts.js';
 import type { TakenInstance } from '../warm/warm-pool.js';
 import { containerSpec } from './container-spec.js';
+import { boostStart } from './start-boost.js';
 import { awaitReady, type Readiness } from './readiness.js';
 import { StartFailed, startFailureOf } from './start-failed.js';
 
@@ -183,6 +184,7 @@ export class Start {
     const { app, instance, signal } = this.input;
     const { release } = instance;
     this.begin('ready', startedAt);
+    const endBoost = boostStart(engine, { containerId, cpus: release.cpus });
     const readiness = await awaitReady(engine, watch, {
       containerId,
       process: instance.process,
@@ -195,7 +197,7 @@ export class Start {
       startTimeoutSeconds: release.startTimeoutSeconds,
       startedAt,
       signal,
-    });
+    }).finally(endBoost);
     if (readiness.ready) return readiness;
     throw new StartFailed({ ...readiness.failure, step: 'ready' }, readiness.exitCode);
   }
