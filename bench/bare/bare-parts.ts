@@ -112,10 +112,9 @@ export class BareParts {
         NetworkMode: this.#network,
         Init: true,
         LogConfig: { Type: 'local', Config: {} },
-        // As Berth's own: a program that starts on all processors is another one.
+        // As Berth's own, of which an instance that starts has no limit of CPU.
         Memory: defaultLimits.memoryMb * 1024 * 1024,
         MemorySwap: defaultLimits.memoryMb * 1024 * 1024,
-        NanoCpus: defaultLimits.cpus * 1e9,
         PidsLimit: defaultLimits.pids,
       },
     });
