@@ -60,7 +60,8 @@ describe('an app with a volume', () => {
     const drowsy = { sleep: { enabled: true, freezeAfterSeconds: 3_600, stopAfterSeconds: 7_200 } };
     const { appId, host: name } = await host.app(drowsy);
     await deploy(appId);
-    await waitFor('it to fall asleep', () => host.runtime.context!.sleepers.sleep(appId), soon);
+    const asleep = async () => (await host.runtime.context!.sleepers.sleep(appId)) === null;
+    await waitFor('it to fall asleep', asleep, soon);
     const frozen = async () => (await host.instances(appId)).every((row) => row.status === 'frozen');
     await waitFor('it to be frozen', frozen, soon);
     const { id } = await host.deploy(appId, serve, { volumes });
