@@ -132,9 +132,13 @@ async function bundleImages(copy, images, target) {
   return `${images.length}`;
 }
 
+/** What it says of itself comes last, so that a bundle without it is known to have lost its end. */
 async function write(work, file, note) {
   const beside = `${file}.part`;
-  await growing(beside, note, () => run('tar', ['-cf', beside, '-C', work, '.'], { timeoutMs: patienceMs }));
+  const entries = ['tools', 'npm-cache', 'debs', 'images.tar.gz', 'bundle.json'];
+  await growing(beside, note, () =>
+    run('tar', ['-cf', beside, '-C', work, ...entries], { timeoutMs: patienceMs }),
+  );
   await rename(beside, file);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ async function bundleOf(facts) {
   await writeFile(join(from, 'tools', 'caddy-1', 'caddy'), 'program');
   await writeFile(join(from, 'bundle.json'), JSON.stringify(facts));
   const file = join(work, 'bundle.tar');
-  await run('tar', ['-cf', file, '-C', from, '.']);
+  await run('tar', ['-cf', file, '-C', from, 'npm-cache', 'debs', 'tools', 'bundle.json']);
   return file;
 }
 
@@ -46,6 +46,17 @@ describe('an offline bundle', () => {
     ['of another version', { format: 0, arch: process.arch }, /no bundle of this version/],
   ])('%s is refused', async (_, facts, words) => {
     await expect(openBundle(home, await bundleOf(facts))).rejects.toThrow(words);
+  });
+
+  it('that lost its end on the way is refused, wherever it broke off, and leaves nothing behind', async () => {
+    const file = await bundleOf({ format: 1, arch: process.arch, stacks: {} });
+    const whole = await readFile(file);
+    // Between two entries, where tar sees nothing amiss, and within one.
+    for (const end of [whole.indexOf('bundle.json'), whole.indexOf('program') + 3]) {
+      await writeFile(file, whole.subarray(0, end));
+      await expect(openBundle(home, file)).rejects.toThrow(/no whole bundle/);
+      expect(await readdir(home)).toEqual([]);
+    }
   });
 
   it('that is not there, or no archive, is refused by its name', async () => {

@@ -28,24 +28,13 @@ export async function openBundle(home, file) {
   if (!found) throw new Problem({ what: `There is no bundle ${file}.`, fix: 'Correct its path.' });
   const mark = `${file} ${found.size} ${found.mtimeMs}`;
   if ((await readJson(join(folder, 'opened.json')).catch(() => null))?.mark === mark) return 'already there';
-  const beside = `${folder}.${process.pid}`;
+  const beside = `${folder}.unpacking`;
+  // Of a start that was killed.
   await removeTree(beside);
-  await mkdir(beside, { recursive: true });
-  await run('tar', ['-xf', file, '-C', beside, '--no-same-owner'], { timeoutMs: 900_000 }).catch((cause) => {
-    throw new Problem({
-      what: `${file} is no whole bundle.`,
-      why: cause.message,
-      fix: 'Copy it again.',
-      cause,
-    });
-  });
-  const said = await readJson(join(beside, 'bundle.json')).catch(() => null);
-  try {
-    checkHost(said, file);
-  } catch (error) {
+  const said = await unpack(file, beside).catch(async (error) => {
     await removeTree(beside);
     throw error;
-  }
+  });
   await removeTree(folder);
   await rename(beside, folder);
   await writeFile(join(debs, 'sources.list'), bundledSources(debs));
@@ -55,8 +44,22 @@ export async function openBundle(home, file) {
   return `made ${said.made}`;
 }
 
+/** Gives what the bundle says of itself. That is its last entry: where it is missing, the end is. */
+async function unpack(file, to) {
+  const broken = (cause) =>
+    new Problem({ what: `${file} is no whole bundle.`, why: cause?.message, fix: 'Copy it again.', cause });
+  await mkdir(to, { recursive: true });
+  await run('tar', ['-xf', file, '-C', to, '--no-same-owner'], { timeoutMs: 900_000 }).catch((cause) => {
+    throw broken(cause);
+  });
+  const said = await readJson(join(to, 'bundle.json')).catch(() => null);
+  if (said === null) throw broken();
+  checkHost(said, file);
+  return said;
+}
+
 function checkHost(said, file) {
-  if (said?.format !== 1) {
+  if (said.format !== 1) {
     throw new Problem({
       what: `${file} is no bundle of this version of Berth.`,
       fix: 'Make it anew with npm run bundle.',
