@@ -3,6 +3,7 @@ import { STACK_VERSION } from '../../libs/buildpack/go/version.ts';
 import { PHPS } from '../../libs/buildpack/php/version.ts';
 import { PYTHONS } from '../../libs/buildpack/python/version.ts';
 import { RUBIES } from '../../libs/buildpack/ruby/gemfile.ts';
+import { addOnKinds } from '../../libs/core/add-on.ts';
 import { standInFor } from '../../libs/core/stand-ins.ts';
 import { buildOutput } from '../lib/build-lines.mjs';
 import * as pins from '../pins.mjs';
@@ -60,6 +61,10 @@ it.each([
     versions.map((version, at) => (at === 0 ? language : `${language}-${version}`)),
   );
   for (const { name } of own) expect(stacks.find((each) => each.name === `${name}-build`)?.on).toBe(name);
+});
+
+it('each kind of add-on has its stack', () => {
+  expect(stacks.map(({ name }) => name)).toEqual(expect.arrayContaining([...addOnKinds]));
 });
 
 it('plans of Go apps say the version that the stack has', () => expect(STACK_VERSION).toBe(pins.go.version));

@@ -1,3 +1,4 @@
+import { addOns } from './add-ons.mjs';
 import { base, otherBases } from './base.mjs';
 import { node, otherNodes } from './node.mjs';
 import { fixed } from './static.mjs';
@@ -52,6 +53,7 @@ export const stacks = [
   ...rubies,
   ...rubyBuilds,
   deno,
+  ...addOns,
   ...hubStandIns,
 ];
 

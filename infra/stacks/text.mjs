@@ -21,11 +21,12 @@ export function simulateUpgrade() {
  * The RUN line that installs Debian packages, all at once; downloads and lists stay out of the image and are there for the
  * next stack. One command, not two: a cached `update` would leave an emptied list behind.
  * @param {string[]} packages names that we wrote down ourselves
+ * @param {string[]} [spared] what of them is not to be part of the image: paths, as the shell expands them
  */
-export function install(packages) {
+export function install(packages, spared = []) {
   for (const name of packages)
     if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) throw new Error(`${name} is no name of a Debian package.`);
   // Debian's Java links its manuals into a folder that is not there in an image without manuals, and fails.
-  const script = `mkdir -p /usr/share/man/man1 && ${apt} update && DEBIAN_FRONTEND=noninteractive ${apt} -y --no-install-recommends install ${packages.join(' ')}`;
+  const script = `mkdir -p /usr/share/man/man1 && ${apt} update && DEBIAN_FRONTEND=noninteractive ${apt} -y --no-install-recommends install ${packages.join(' ')}${spared.length > 0 ? ` && rm -r ${spared.join(' ')}` : ''}`;
   return `RUN ${archives} ${lists} ${JSON.stringify(['/bin/sh', '-ec', script])}`;
 }

@@ -71,13 +71,14 @@ export class AccessGuard extends AuthGuard(['bearer', 'berth-session']) {
     caller: Caller,
     { ability }: Extract<Declaration, { who: 'can' }>,
   ): Promise<Access> {
-    const { app: appName, team: slug } = request.params;
+    const { app: named, addOn, team: slug } = request.params;
+    const appName = named ?? addOn;
     if (typeof appName === 'string') {
       const { app, role } = await authorizeApp(this.db, caller, appName, ability);
       return { app, team: app.team, role };
     }
     if (typeof slug === 'string')
       return { app: null, ...(await authorizeTeam(this.db, caller, slug, ability)) };
-    throw new Error('@Can() needs :app or :team in the path.');
+    throw new Error('@Can() needs :app, :addOn or :team in the path.');
   }
 }

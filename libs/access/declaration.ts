@@ -17,7 +17,7 @@ export const Public = () => declare({ who: 'public' });
 /** Anybody who is signed in, if their credential has this scope; the handler shows them only what is theirs. */
 export const SignedIn = (scope: Scope) => declare({ who: 'signed-in', scope });
 
-/** Who may do this to the app `:app` or the team `:team` of the path, by libs/core/roles.ts; for others it does not exist. */
+/** Who may do this to the app `:app`, the add-on `:addOn` or the team `:team` of the path, by libs/core/roles.ts; for others it does not exist. */
 export const Can = (ability: Ability) => declare({ who: 'can', ability });
 
 /** Administrators of the platform. */

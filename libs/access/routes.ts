@@ -42,8 +42,8 @@ export function routesOf(controllers: Iterable<Type>): Route[] {
 export function declarationProblems(routes: Route[]): string[] {
   return routes.flatMap(({ method, path, handler, declaration }) => {
     if (declaration === null) return [`${method} ${path} (${handler}) does not declare who may call it.`];
-    if (declaration.who === 'can' && !/\/:(?:app|team)(?:\/|$)/.test(path))
-      return [`${method} ${path} (${handler}) has @Can() but neither :app nor :team in its path.`];
+    if (declaration.who === 'can' && !/\/:(?:app|addOn|team)(?:\/|$)/.test(path))
+      return [`${method} ${path} (${handler}) has @Can() but none of :app, :addOn and :team in its path.`];
     return [];
   });
 }

@@ -5,7 +5,7 @@ import type { PlanContext } from './language.js';
  * The image of a stack on this host. Throws BerthError `stack_missing` (`details.stack` is its name) when it was not made yet:
  * the builder then makes it and plans again.
  */
-export function stackImage(context: PlanContext, stack: string): string {
+export function stackImage(context: Pick<PlanContext, 'stacks'>, stack: string): string {
   const image = context.stacks[stack];
   if (image !== undefined) return image;
   throw new BerthError(

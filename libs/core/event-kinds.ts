@@ -27,6 +27,8 @@ export const eventKinds = [
   'app.put_to_sleep',
   'app.woken',
   'config.changed',
+  'addon.attached',
+  'addon.detached',
   'domain.added',
   'domain.removed',
   'volume.removed',

@@ -1,5 +1,5 @@
 import { BerthError } from '#libs/core/errors.js';
-import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { memoryTree, type SnapshotTree } from '#libs/core/snapshot-tree.js';
 import { openCommit } from './git/git-snapshot.js';
 import { repositoryPath } from './git/repositories.js';
 import { openUpload } from './uploads/upload-snapshot.js';
@@ -27,6 +27,9 @@ export function openSnapshot(
       return openCommit(repositoryPath(options.home, source.appId), source.commit ?? '', options);
     case 'upload':
       return openUpload({ home: options.home, sourceId: source.id, signal: options.signal });
+    case 'addon':
+      // Berth's own files are all that goes into its image.
+      return Promise.resolve(memoryTree({}));
     default:
       throw new BerthError('source_without_files', `A source of kind ${source.kind} has no files to build.`);
   }

@@ -1,18 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentTrigger } from '#libs/contracts/api/deployments.js';
 import { BerthError } from '#libs/core/errors.js';
 import { sourcesOf } from '#libs/core/deployment-status.js';
+import { refuseAddOn } from './app-kind.js';
 import type { Db, Tx } from './db.js';
 import type { Deployment, Source } from './generated/client.js';
 import { emitEvent, type Actor } from './events.js';
 import { enqueue } from './outbox.js';
 import { notify } from './notify.js';
 import { assertDiskLeft, growing, runningKeys } from './quota.js';
+import { addOnsOf, attachedIn, createCopyWithAddOns } from './releases.js';
+import { sealerInForce } from './sealer-in-force.js';
 import { transaction } from './db.js';
 
 /** What a door hands over. `id` may be chosen before, so that files can be stored under it first. */
 export interface NewSource {
   id?: string;
-  kind: 'git' | 'upload' | 'image' | 'instance';
+  kind: 'git' | 'upload' | 'image' | 'instance' | 'addon';
   commit?: string;
   ref?: string;
   message?: string;
@@ -47,6 +51,7 @@ export async function acceptWithin(
   wanted: NewDeployment,
 ): Promise<{ deployment: Deployment; source: Source | null }> {
   const app = await takeNumber(tx, wanted.appId);
+  if ('source' in wanted && wanted.source.kind !== 'addon') refuseAddOn(app, 'runs what Berth makes it of');
   if (!('releaseId' in wanted)) await assertDiskLeft(tx, app.teamId);
   return growing(tx, app.teamId, runningKeys, () => write(tx, app, wanted));
 }
@@ -59,10 +64,9 @@ async function write(
   const source =
     'source' in wanted ? await tx.source.create({ data: { ...wanted.source, appId: app.id } }) : null;
   const sourceId = source?.id ?? ('sourceId' in wanted ? wanted.sourceId : null);
-  const releaseId = 'releaseId' in wanted ? wanted.releaseId : null;
+  const releaseId = 'releaseId' in wanted ? await deployable(tx, wanted.releaseId, wanted.actor) : null;
   const now = new Date();
 
-  if (releaseId !== null) await assertDeployable(tx, releaseId);
   await supersedeEarlier(tx, app, now, wanted.actor);
   const deployment = await tx.deployment.create({
     data: {
@@ -100,28 +104,32 @@ async function write(
   return { deployment, source };
 }
 
-/** A release whose image was taken away to save disk is history. Ask under the app's lock, which its mark needs too. */
-async function assertDeployable(tx: Tx, releaseId: string): Promise<void> {
-  const release = await tx.release.findUniqueOrThrow({
-    where: { id: releaseId },
-    select: { number: true, collectedAt: true },
-  });
-  if (release.collectedAt === null) return;
-  throw new BerthError(
-    'release_collected',
-    `The image of v${release.number} was removed to save disk. Deploy its source again, and raise the number of releases to keep (berth set --keep-releases) if you need more ways back.`,
-  );
+/**
+ * The release to deploy where this one is asked for: it, or, where other add-ons were attached when it was made, a copy with those of
+ * now. A release whose image was taken away to save disk is history. Ask under the app's lock, which its mark needs too.
+ */
+async function deployable(tx: Tx, releaseId: string, actor: Actor): Promise<string> {
+  const release = await tx.release.findUniqueOrThrow({ where: { id: releaseId } });
+  if (release.collectedAt !== null)
+    throw new BerthError(
+      'release_collected',
+      `The image of v${release.number} was removed to save disk. Deploy its source again, and raise the number of releases to keep (berth set --keep-releases) if you need more ways back.`,
+    );
+  const attached = await tx.configVar.findMany({ where: { appId: release.appId, addOnId: { not: null } } });
+  if (isDeepStrictEqual(addOnsOf(release), attachedIn(attached))) return releaseId;
+  const description = `v${release.number} with the add-ons of now`;
+  return (await createCopyWithAddOns(tx, sealerInForce(), { of: release, description, actor })).id;
 }
 
 /** Takes the app's next deployment number; the row lock makes accepting one app's deployments a queue. */
-async function takeNumber(tx: Tx, appId: string): Promise<{ id: string; teamId: string; number: number }> {
+async function takeNumber(tx: Tx, appId: string) {
   const [app] = await tx.app.updateManyAndReturn({
     where: { id: appId, deletedAt: null },
     data: { nextDeployment: { increment: 1 } },
-    select: { id: true, teamId: true, nextDeployment: true },
+    select: { id: true, teamId: true, name: true, kind: true, nextDeployment: true },
   });
   if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
-  return { id: app.id, teamId: app.teamId, number: app.nextDeployment - 1 };
+  return { ...app, number: app.nextDeployment - 1 };
 }
 
 /** Newest wins: what has not ended and is not yet live gives way. A deployment that is `routing` is left to end. */

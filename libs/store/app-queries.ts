@@ -1,3 +1,4 @@
+import type { AddOnKind } from '#libs/core/add-on.js';
 import type { AppFilter } from '#libs/core/app-states.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import type { Db } from './db.js';
@@ -14,15 +15,21 @@ export interface ShownApp {
   instances: { status: string; process: string; reason: string | null }[];
 }
 
-/** Apps by name; `teamIds` null means every team's. `search` is a part of the name. */
+/** Apps (or add-ons, which are apps of another kind) by name; `teamIds` null means every team's. `search` is a part of the name. */
 export async function listApps(
   db: Db,
-  where: { teamIds: string[] | null; search: string | null; state?: AppFilter | undefined },
+  where: {
+    teamIds: string[] | null;
+    search: string | null;
+    state?: AppFilter | undefined;
+    kinds: readonly (AddOnKind | 'app')[];
+  },
   page: { after: string | null; take: number },
 ): Promise<ShownApp[]> {
   const apps = await db.app.findMany({
     where: {
       deletedAt: null,
+      kind: { in: [...where.kinds] },
       ...(where.teamIds !== null && { teamId: { in: where.teamIds } }),
       name: {
         ...(where.search !== null && { contains: where.search, mode: 'insensitive' }),

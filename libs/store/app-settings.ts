@@ -5,6 +5,7 @@ import { rolloutChange, type RolloutChange } from '#libs/contracts/rollout.js';
 import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { asksForSeveral } from '#libs/contracts/wanted-processes.js';
 import { BerthError } from '#libs/core/errors.js';
+import { refuseAddOn } from './app-kind.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
 import { transaction, type Db } from './db.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
@@ -71,6 +72,18 @@ export function changeSettings(
       bodyBytes,
       ...wanted
     } = change;
+    const ofVisitors = [
+      scale,
+      sleep,
+      autoscale,
+      rollout,
+      previews,
+      requestSeconds,
+      bodyBytes,
+      wanted.healthPath,
+    ];
+    if (ofVisitors.some((value) => value !== undefined))
+      refuseAddOn(app, 'runs once and never sleeps, so only its limits and times can be set');
     const immediate = Object.entries({ keepReleases, diskMb, requestSeconds, bodyBytes }).filter(
       ([key, value]) => value !== undefined && app[key as 'keepReleases'] !== value,
     );

@@ -10,6 +10,7 @@ const appRow = z.object({
   id: z.string(),
   teamId: z.string(),
   name: z.string(),
+  kind: z.string(),
   generation: z.number(),
   scale: z.unknown(),
   autoscale: z.unknown(),

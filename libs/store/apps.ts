@@ -1,3 +1,4 @@
+import type { AddOnKind } from '#libs/core/add-on.js';
 import { BerthError } from '#libs/core/errors.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
 import type { App } from './generated/client.js';
@@ -27,8 +28,16 @@ export async function liveDigestOf(db: Db, { liveReleaseId }: App): Promise<stri
   return release.image.split('@')[1] ?? null;
 }
 
-/** Creates an app without a release. Throws `app_taken`, `team_not_found`, `quota_exceeded`. */
-export async function createApp(db: Db, app: { name: string; teamId: string }, actor: Actor): Promise<App> {
+/**
+ * Creates an app without a release; `more` is written with it. Throws `app_taken`, `team_not_found`, `quota_exceeded`, and what `more`
+ * throws.
+ */
+export async function createApp(
+  db: Db,
+  app: { name: string; teamId: string; kind?: AddOnKind; graceSeconds?: number },
+  actor: Actor,
+  more?: (tx: Tx, app: App) => Promise<void>,
+): Promise<App> {
   try {
     return await transaction(db, async (tx) => {
       const [team] = await tx.$queryRaw<{ deletedAt: Date | null }[]>`
@@ -41,9 +50,10 @@ export async function createApp(db: Db, app: { name: string; teamId: string }, a
         teamId: row.teamId,
         appId: row.id,
         kind: 'app.created',
-        data: { name: row.name },
+        data: { name: row.name, ...(app.kind !== undefined && { addOn: app.kind }) },
         actor,
       });
+      await more?.(tx, row);
       return row;
     });
   } catch (error) {
@@ -58,7 +68,7 @@ export async function createApp(db: Db, app: { name: string; teamId: string }, a
 /**
  * Deletes an app: its name and domains are free at once, its config is gone, unfinished deployments end as
  * cancelled, and the runtime takes down what runs. A deployment that is `routing` is left to the runtime, which ends it.
- * Deleting what is deleted is no error.
+ * Deleting what is deleted is no error. Throws `addon_attached` for an add-on that an app uses.
  */
 export async function deleteApp(
   db: Db,
@@ -70,6 +80,7 @@ export async function deleteApp(
     await lockApp(tx, id);
     const app = await tx.app.findUnique({ where: { id } });
     if (!app || app.deletedAt !== null || !isStillOver(app)) return;
+    await assertNotAttached(tx, app);
     await tx.app.update({
       where: { id },
       data: { deletedAt: new Date(), name: `${app.name}~${id}`, generation: { increment: 1 } },
@@ -100,4 +111,18 @@ export async function deleteApp(
   const left = { previewOfId: id, deletedAt: null, previewOf: { deletedAt: { not: null } } };
   for (const preview of await db.app.findMany({ where: left, select: { id: true } }))
     await deleteApp(db, preview.id, actor);
+}
+
+async function assertNotAttached(tx: Tx, { id, name }: App): Promise<void> {
+  const attached = await tx.configVar.findMany({
+    where: { addOnId: id },
+    select: { app: { select: { name: true } } },
+  });
+  if (attached.length === 0) return;
+  const users = [...new Set(attached.map(({ app }) => app.name))].sort();
+  throw new BerthError(
+    'addon_attached',
+    `${name} is attached to ${users.join(', ')}. Detach it there first ("berth addons detach ${name} --app ${users[0]}"): its data is deleted with it.`,
+    { details: { apps: users } },
+  );
 }

@@ -14,7 +14,7 @@ import { createRelease, openConfig, type ReleaseContent } from './releases.js';
 
 /** What a builder must know of a deployment that it claimed. */
 export interface BuildOrder {
-  app: Pick<App, 'id' | 'name' | 'teamId' | 'scale' | 'autoscale' | 'rollout'>;
+  app: Pick<App, 'id' | 'name' | 'teamId' | 'kind' | 'scale' | 'autoscale' | 'rollout'>;
   source: Source;
   /** Values that must not appear in anything that is shown; opened config, handle with care. */
   config: Record<string, string>;
@@ -31,7 +31,7 @@ export async function buildOrder(
   const [app, source, config, previous] = await Promise.all([
     db.app.findUniqueOrThrow({
       where: { id: deployment.appId },
-      select: { id: true, name: true, teamId: true, scale: true, autoscale: true, rollout: true },
+      select: { id: true, name: true, teamId: true, kind: true, scale: true, autoscale: true, rollout: true },
     }),
     deployment.sourceId === null ? null : db.source.findUnique({ where: { id: deployment.sourceId } }),
     openConfig(db, sealer, deployment.appId),

@@ -1,25 +1,15 @@
 import type { DeploymentTrigger } from '#libs/contracts/api/deployments.js';
 import { buildPlan } from '#libs/contracts/build-plan.js';
+import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { acceptWithin } from './accept.js';
-import { emitEvent, type Actor } from './events.js';
+import { emitEvent, type Actor, type NewEvent } from './events.js';
+import { assertIsApp } from './app-kind.js';
 import { lockApp } from './locks.js';
 import { configContext, createRelease, manifestOf } from './releases.js';
+import { sealerInForce } from './sealer-in-force.js';
 import type { Deployment, Release } from './generated/client.js';
-
-/**
- * Set once at start-up by the processes that may create releases (api, builder, runtime): a release snapshots the config, and
- * that needs the key. Kept out of every signature because ending a deployment may have to apply waiting config.
- */
-let sealerInForce: Sealer | null = null;
-export function useSealer(sealer: Sealer): void {
-  sealerInForce = sealer;
-}
-function sealer(): Sealer {
-  if (!sealerInForce) throw new Error('useSealer() must be called before the store writes releases.');
-  return sealerInForce;
-}
 
 export interface ConfigChange {
   /** Value to set, or null to remove. */
@@ -47,23 +37,45 @@ export async function changeConfig(
   return transaction(db, async (tx) => {
     const keys = await writeChanges(tx, appId, change);
     if (keys.length === 0) return { applied: 'unchanged' };
-    const app = await tx.app.update({ where: { id: appId }, data: { configVersion: { increment: 1 } } });
-    const outcome = await applyChange(tx, appId, describeConfigChange(change, keys), actor);
-    await emitEvent(tx, { teamId: app.teamId, appId, kind: 'config.changed', data: { keys }, actor });
-    return outcome;
+    return bringOut(tx, appId, {
+      description: describeConfigChange(change, keys),
+      event: { kind: 'config.changed', data: { keys } },
+      actor,
+    });
   });
 }
 
-/** Present config of an app, opened, with when each was set. Handle with care: never log it. */
+/** Has changed variables, already written, noted, told of and brought into force. */
+export async function bringOut(
+  tx: Tx,
+  appId: string,
+  change: { description: string; event: Pick<NewEvent, 'kind' | 'data'>; actor: Actor },
+): Promise<ConfigOutcome> {
+  const { description, event, actor } = change;
+  const { teamId } = await tx.app.update({
+    where: { id: appId },
+    data: { configVersion: { increment: 1 } },
+  });
+  const outcome = await applyChange(tx, appId, description, actor);
+  await emitEvent(tx, { ...event, teamId, appId, actor });
+  return outcome;
+}
+
+/** Present config of an app, opened, with when each was set and whose URL it is. Handle with care: never log it. */
 export async function configVarsOf(
   db: Db,
   sealer: Sealer,
   appId: string,
-): Promise<{ key: string; value: string; updatedAt: Date }[]> {
-  const rows = await db.configVar.findMany({ where: { appId }, orderBy: { key: 'asc' } });
-  return rows.map(({ key, sealed, updatedAt }) => ({
+): Promise<{ key: string; value: string; addOn: string | null; updatedAt: Date }[]> {
+  const rows = await db.configVar.findMany({
+    where: { appId },
+    orderBy: { key: 'asc' },
+    include: { addOn: { select: { name: true } } },
+  });
+  return rows.map(({ key, sealed, addOn, updatedAt }) => ({
     key,
     value: sealer.open(sealed, configContext(appId)),
+    addOn: addOn?.name ?? null,
     updatedAt,
   }));
 }
@@ -106,7 +118,7 @@ export async function deployCopy(
   actor: Actor,
   trigger: DeploymentTrigger = 'config',
 ): Promise<Deployment> {
-  const release = await createRelease(tx, sealer(), {
+  const release = await createRelease(tx, sealerInForce(), {
     appId: base.appId,
     content: {
       image: base.image,
@@ -147,18 +159,19 @@ function unfinishedOf(tx: Tx, appId: string): Promise<Deployment | null> {
 async function writeChanges(tx: Tx, appId: string, change: ConfigChange): Promise<string[]> {
   // The app's row serialises changes of one app.
   await lockApp(tx, appId);
-  const present = new Map(
-    (await tx.configVar.findMany({ where: { appId } })).map((row) => [row.key, row.sealed]),
-  );
+  await assertIsApp(tx, appId, 'has the config that Berth gives it');
+  const sealer = sealerInForce();
+  const present = new Map((await tx.configVar.findMany({ where: { appId } })).map((row) => [row.key, row]));
   const changed: string[] = [];
   for (const [key, value] of Object.entries(change)) {
-    const sealedNow = present.get(key);
-    const now = sealedNow === undefined ? null : sealer().open(sealedNow, configContext(appId));
+    const row = present.get(key);
+    const now = row === undefined ? null : sealer.open(row.sealed, configContext(appId));
     if (now === value) continue;
+    if (row !== undefined && row.addOnId !== null) throw isAddOns(key);
     changed.push(key);
     if (value === null) await tx.configVar.delete({ where: { appId_key: { appId, key } } });
     else {
-      const sealed = sealer().seal(value, configContext(appId));
+      const sealed = sealer.seal(value, configContext(appId));
       await tx.configVar.upsert({
         where: { appId_key: { appId, key } },
         create: { appId, key, sealed },
@@ -167,6 +180,14 @@ async function writeChanges(tx: Tx, appId: string, change: ConfigChange): Promis
     }
   }
   return changed;
+}
+
+function isAddOns(key: string): BerthError {
+  return new BerthError(
+    'variable_managed',
+    `${key} is the URL of an add-on that is attached to this app, and Berth keeps it. Detach the add-on to take it away, or choose another name.`,
+    { details: { key } },
+  );
 }
 
 /** "Set GREETING, remove OLD": names only, never values. */

@@ -1,4 +1,5 @@
 import { BerthError } from '#libs/core/errors.js';
+import { assertIsApp } from './app-kind.js';
 import { transaction, type Db } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 import type { Domain } from './generated/client.js';
@@ -43,6 +44,7 @@ export async function addDomain(
   try {
     return await transaction(db, async (tx) => {
       await lockApp(tx, app.id);
+      await assertIsApp(tx, app.id, 'has no address but inside its team');
       if ((await tx.domain.count({ where: { appId: app.id } })) >= MOST)
         throw new BerthError('too_many_domains', `An app has at most ${MOST} domains; remove one first.`);
       const domain = await growing(tx, app.teamId, ['domains'], () =>

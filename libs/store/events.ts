@@ -17,17 +17,17 @@ export function systemActor(process: 'api' | 'builder' | 'runtime'): Actor {
 /** Any number will do, as long as nothing else locks it. */
 const EVENT_ORDER_LOCK = 6_258_112;
 
-/** Writes an event row and tells listeners, when the transaction commits. Never put a secret into `data`. */
-export async function emitEvent(
-  tx: Tx,
-  event: {
-    teamId: string | null;
-    appId: string | null;
-    kind: EventKind;
-    data: Prisma.InputJsonObject;
-    actor: Actor;
-  },
-): Promise<void> {
+/** What is told of. Never put a secret into `data`. */
+export interface NewEvent {
+  teamId: string | null;
+  appId: string | null;
+  kind: EventKind;
+  data: Prisma.InputJsonObject;
+  actor: Actor;
+}
+
+/** Writes an event row and tells listeners, when the transaction commits. */
+export async function emitEvent(tx: Tx, event: NewEvent): Promise<void> {
   // Rows before the lock below, in every transaction: whoever changes an app or team holds its row and then waits for
   // the lock; inserting the event needs that row, and taking it only then would be a deadlock.
   if (event.appId !== null)

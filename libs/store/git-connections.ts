@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
+import { assertIsApp } from './app-kind.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { emitEvent, systemActor, type Actor } from './events.js';
 import type { GitConnection } from './generated/client.js';
@@ -43,6 +44,7 @@ export function connect(
     ...{ fetchedAt: null, leaseUntil: null, commit: null, reason: null },
   };
   return transaction(db, async (tx) => {
+    await assertIsApp(tx, app.id, 'runs what Berth makes it of');
     const connection = await tx.gitConnection.upsert({
       where: { appId: app.id },
       create: { ...row, appId: app.id },

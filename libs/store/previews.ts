@@ -93,13 +93,16 @@ function copyOf(parent: App, { branch, expiresAt }: { branch: string; expiresAt:
   };
 }
 
-/** Values are sealed for one app: they are opened and sealed anew. What is set for previews wins. */
+/**
+ * Values are sealed for one app: they are opened and sealed anew. What is set for previews wins. No add-on is attached: a preview that
+ * wrote into the app's own data would be no preview.
+ */
 async function copyConfig(
   tx: Tx,
   sealer: Sealer,
   { from, to, withConfig }: { from: string; to: string; withConfig: boolean },
 ): Promise<void> {
-  const own = withConfig ? await tx.configVar.findMany({ where: { appId: from } }) : [];
+  const own = withConfig ? await tx.configVar.findMany({ where: { appId: from, addOnId: null } }) : [];
   const forPreviews = await tx.previewVar.findMany({ where: { appId: from } });
   const vars = new Map([...own, ...forPreviews].map(({ key, sealed }) => [key, sealed]));
   await tx.configVar.createMany({

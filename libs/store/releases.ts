@@ -4,7 +4,7 @@ import { instanceLimits } from '#libs/contracts/limits.js';
 import { BerthError } from '#libs/core/errors.js';
 import { defaultStartTimeoutSeconds } from '#libs/core/limits.js';
 import type { Sealer } from '#libs/secrets/seal.js';
-import { Prisma, type App, type Release } from './generated/client.js';
+import { Prisma, type App, type ConfigVar, type Release } from './generated/client.js';
 import type { Db, Tx } from './db.js';
 import { emitEvent, type Actor } from './events.js';
 
@@ -41,28 +41,76 @@ export async function createRelease(
 ): Promise<Release> {
   const app = await tx.app.update({ where: { id: wanted.appId }, data: { nextRelease: { increment: 1 } } });
   const { manifest = null } = wanted.content;
-  const config = { ...manifest?.env, ...(await openConfig(tx, sealer, app.id)) };
+  const vars = await tx.configVar.findMany({ where: { appId: app.id } });
   const release = await tx.release.create({
     data: {
-      appId: app.id,
-      number: app.nextRelease - 1,
+      ...madeAs(app, wanted),
       buildId: wanted.content.buildId,
       ...settledBy(app, wanted.content),
       manifest: manifest ?? Prisma.DbNull,
-      sealedConfig: sealer.seal(JSON.stringify(config), configContext(app.id)),
-      configKeys: Object.keys(config).sort(),
-      description: wanted.description,
-      createdById: wanted.actor.id,
+      ...carried(sealer, app.id, { ...manifest?.env, ...opened(sealer, vars) }, vars),
     },
   });
-  await emitEvent(tx, {
-    teamId: app.teamId,
-    appId: app.id,
-    kind: 'release.created',
-    data: { releaseId: release.id, number: release.number, description: release.description },
-    actor: wanted.actor,
-  });
+  await tellOf(tx, app, release, wanted.actor);
   return release;
+}
+
+/**
+ * The next release of an app as a copy of an older one, but for the add-ons: it has the URLs of those that are attached now, and
+ * none of those that were attached then.
+ */
+export async function createCopyWithAddOns(
+  tx: Tx,
+  sealer: Sealer,
+  wanted: { of: Release; description: string; actor: Actor },
+): Promise<Release> {
+  const { id: _, createdAt: __, ...same } = wanted.of;
+  const app = await tx.app.update({ where: { id: same.appId }, data: { nextRelease: { increment: 1 } } });
+  const attached = await tx.configVar.findMany({ where: { appId: app.id, addOnId: { not: null } } });
+  const own = openReleaseConfig(sealer, wanted.of);
+  for (const key of Object.keys(addOnsOf(wanted.of))) delete own[key];
+  const release = await tx.release.create({
+    data: {
+      ...same,
+      ...madeAs(app, wanted),
+      processes: same.processes as Prisma.InputJsonObject,
+      manifest: manifestOf(wanted.of) ?? Prisma.DbNull,
+      ...carried(sealer, app.id, { ...own, ...opened(sealer, attached) }, attached),
+    },
+  });
+  await tellOf(tx, app, release, wanted.actor);
+  return release;
+}
+
+/** Variables of a release that are add-ons' URLs, each with the add-on's id. */
+export function addOnsOf({ addOns }: Pick<Release, 'addOns'>): Record<string, string> {
+  return addOns as Record<string, string>;
+}
+
+/** The same of what an app has now. */
+export function attachedIn(vars: Pick<ConfigVar, 'key' | 'addOnId'>[]): Record<string, string> {
+  return Object.fromEntries(vars.flatMap(({ key, addOnId }) => (addOnId === null ? [] : [[key, addOnId]])));
+}
+
+/** `app`: after it has counted the release. */
+function madeAs(app: App, { description, actor }: { description: string; actor: Actor }) {
+  return { appId: app.id, number: app.nextRelease - 1, description, createdById: actor.id };
+}
+
+/** The config that a release carries for good. */
+function carried(sealer: Sealer, appId: string, config: Record<string, string>, vars: ConfigVar[]) {
+  return {
+    sealedConfig: sealer.seal(JSON.stringify(config), configContext(appId)),
+    configKeys: Object.keys(config).sort(),
+    addOns: attachedIn(vars),
+  };
+}
+
+function tellOf(tx: Tx, { id, teamId }: App, release: Release, actor: Actor): Promise<void> {
+  return emitEvent(tx, {
+    ...{ teamId, appId: id, kind: 'release.created', actor },
+    data: { releaseId: release.id, number: release.number, description: release.description },
+  });
 }
 
 /** All of a release that is settled by its content and the app's present settings, besides the config itself. */
@@ -99,8 +147,13 @@ export async function openConfig(
   sealer: Sealer,
   appId: string,
 ): Promise<Record<string, string>> {
-  const vars = await tx.configVar.findMany({ where: { appId }, orderBy: { key: 'asc' } });
-  return Object.fromEntries(vars.map(({ key, sealed }) => [key, sealer.open(sealed, configContext(appId))]));
+  return opened(sealer, await tx.configVar.findMany({ where: { appId } }));
+}
+
+function opened(sealer: Sealer, vars: ConfigVar[]): Record<string, string> {
+  return Object.fromEntries(
+    vars.map(({ appId, key, sealed }) => [key, sealer.open(sealed, configContext(appId))]),
+  );
 }
 
 /** Config that a release carries, opened. */

@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit }
 import type { Env } from '#libs/config/env.js';
 import { ENV } from '#libs/config/env.module.js';
 import { Sealer } from '#libs/secrets/seal.js';
-import { useSealer } from './config-vars.js';
+import { useSealer } from './sealer-in-force.js';
 import { openDb, type Db } from './db.js';
 import { NoticeListener } from './listener.js';
 

@@ -55,12 +55,12 @@ export async function buildStage(): Promise<Stage & { remove(): Promise<void> }>
   await visitJson(hostOf(app!), `/say?text=${encodeURIComponent(hostileLine)}`);
   await fail(app!, 'broken');
   await make(`/v1/apps/${app}/domains`, { name: `${app}.example.org` });
-  await addPastTheApi(app!);
+  await addPastTheApi(app!, `data-${tail}`);
   return {
     ...{ app: app!, emptyApp: emptyApp!, team: team!, emptyTeam: emptyTeam! },
     invitation: invitation.pathname + invitation.hash,
     async remove() {
-      for (const one of [app, emptyApp]) await api('delete', `/v1/apps/${one}`);
+      for (const one of [app, emptyApp, `data-${tail}`]) await api('delete', `/v1/apps/${one}`);
       for (const one of [team, emptyTeam]) await api('delete', `/v1/teams/${one}`);
       await api('delete', `/v1/tokens/${(made.body as { id: string }).id}`);
       await repository.remove();
@@ -87,9 +87,10 @@ async function fail(app: string, name: string): Promise<void> {
 
 /**
  * A webhook that is off: the API takes only addresses that exist, and nothing may be sent from here. And a volume that no release names any more: with
- * one that is used the app would have one instance at a time.
+ * one that is used the app would have one instance at a time. And an add-on that was never started, since making one takes Debian's packages; any value of
+ * the app will do for its URL.
  */
-async function addPastTheApi(app: string): Promise<void> {
+async function addPastTheApi(app: string, addOn: string): Promise<void> {
   const client = new pg.Client({ connectionString: setting('DATABASE_URL') });
   await client.connect();
   try {
@@ -103,6 +104,16 @@ async function addPastTheApi(app: string): Promise<void> {
       `INSERT INTO "Volume" (id, "appId", "hostId", name, "sizeBytes", "measuredAt")
        SELECT gen_random_uuid(), a.id, h.id, 'old-data', 123456789, now() FROM "App" a, "Host" h WHERE a.name = $1`,
       [app],
+    );
+    await client.query(
+      `WITH made AS (
+         INSERT INTO "App" (id, "teamId", name, kind)
+         SELECT gen_random_uuid(), "teamId", $2, 'postgres' FROM "App" WHERE name = $1
+         RETURNING id)
+       INSERT INTO "ConfigVar" ("appId", key, sealed, "addOnId", "updatedAt")
+       SELECT v."appId", 'DATABASE_URL', v.sealed, made.id, now() FROM made, "ConfigVar" v
+       JOIN "App" a ON a.id = v."appId" AND a.name = $1 WHERE v.key = 'GREETING'`,
+      [app, addOn],
     );
   } finally {
     await client.end();

@@ -106,6 +106,18 @@ export const openings: Opening[] = [
     path: inApp('/releases'),
     open: press('releases.rollBack'),
   },
+  {
+    ...{ name: 'add-on attached', of: 'addons/attach-addon.tsx', path: () => '/addons' },
+    open: press('addons.attach'),
+  },
+  {
+    ...{ name: 'add-on deleted', of: 'addons/addon-row.tsx', path: () => '/addons' },
+    open: press('addons.delete'),
+  },
+  {
+    ...{ name: 'add-on detached', of: 'addons/addon-row.tsx', path: () => '/addons' },
+    open: press('addons.detach'),
+  },
   { name: 'edit as .env', of: 'config/bulk-edit.tsx', path: inApp('/config'), open: press('config.bulk') },
   {
     name: 'domain removed',

@@ -28,6 +28,7 @@ export const visits: Record<string, (stage: Stage) => string[]> = {
   '/apps': () => ['/apps'],
   '/new': () => ['/new'],
   '/teams/$team': ({ team, emptyTeam }) => [team, emptyTeam].flatMap((one) => (one ? [`/teams/${one}`] : [])),
+  '/addons': () => ['/addons'],
   '/tokens': () => ['/tokens'],
   '/events': ({ emptyApp }) => ['/events', ...(emptyApp ? [`/events?app=${emptyApp}`] : [])],
   '/platform': () => ['/platform'],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Sealer } from '#libs/secrets/seal.js';
-import { useSealer } from '#libs/store/config-vars.js';
+import { useSealer } from '#libs/store/sealer-in-force.js';
 import { openDb, type Db } from '#libs/store/db.js';
 import type { Actor } from '#libs/store/events.js';
 

@@ -6,6 +6,8 @@ import { AccessModule } from '#libs/access/access.module.js';
 import { EnvModule } from '#libs/config/env.module.js';
 import { JobsModule } from '#libs/jobs/jobs.module.js';
 import { StoreModule } from '#libs/store/store.module.js';
+import { AddOnsController } from './addons/addons.controller.js';
+import { AttachmentsController } from './addons/attachments.controller.js';
 import { AppsController } from './apps/apps.controller.js';
 import { BuildsController } from './builds/builds.controller.js';
 import { ConfigController } from './config/config.controller.js';
@@ -87,6 +89,8 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     InvitedController,
     AppsController,
     ConfigController,
+    AddOnsController,
+    AttachmentsController,
     DeploymentsController,
     DeploymentStreamController,
     BuildsController,

@@ -83,8 +83,8 @@ const changes: Record<string, Change> = {
   'DELETE /v1/teams/{team}': {
     alone: true,
     kinds: ['team.deleted'],
-    before: async ({ appId }) => {
-      await api.database.db.app.update({ where: { id: appId }, data: { deletedAt: new Date() } });
+    before: async ({ teamId }) => {
+      await api.database.db.app.updateMany({ where: { teamId }, data: { deletedAt: new Date() } });
       return {};
     },
   },
@@ -194,6 +194,22 @@ const changes: Record<string, Change> = {
   },
   'DELETE /v1/apps/{app}/domains/{name}': { kinds: ['domain.removed'], ids: ['domain'] },
   'DELETE /v1/apps/{app}/volumes/{name}': { kinds: ['volume.removed'], ids: ['volume'] },
+  'POST /v1/addons': {
+    kinds: ['app.created', 'deployment.created'],
+    before: async ({ ids }) => ({ body: { kind: 'redis', team: ids.team } }),
+  },
+  'DELETE /v1/addons/{addOn}': {
+    kinds: ['app.deleted'],
+    before: async ({ ids, owner }) => {
+      const { body } = await post('/v1/addons', owner, { kind: 'redis', team: ids.team });
+      return { ids: [body.addOn.name as string] };
+    },
+  },
+  'POST /v1/apps/{app}/attachments': {
+    kinds: ['addon.attached'],
+    before: async ({ ids }) => ({ body: { addOn: ids.addOn, variable: 'OTHER_URL' } }),
+  },
+  'DELETE /v1/apps/{app}/attachments/{variable}': { kinds: ['addon.detached'], ids: ['variable'] },
   'POST /v1/apps/{app}/drains': { kinds: ['drain.added'], body: { url } },
   'DELETE /v1/apps/{app}/drains/{drain}': { kinds: ['drain.removed'], ids: ['drain'] },
   ...webhooks('/v1/apps/{app}', 'webhook'),
@@ -319,7 +335,7 @@ async function otherIsLive({ appId, ids }: TestTeam): Promise<{ ids: string[] }>
   const { db } = api.database;
   const { id: _, manifest: __, ...own } = await db.release.findFirstOrThrow({ where: { appId } });
   const other = await db.release.create({
-    data: { ...own, number: own.number + 1, processes: { web: [] } },
+    data: { ...own, number: own.number + 1, processes: { web: [] }, addOns: own.addOns ?? {} },
   });
   await db.app.update({
     where: { id: appId },

@@ -37,7 +37,7 @@ describe('routes', () => {
     class ThingsModule {}
     expect(declarationProblems(routesOf(controllersOf(ThingsModule)))).toEqual([
       'GET /things/forgotten (Things.forgotten) does not declare who may call it.',
-      'GET /things/:other (Things.nameless) has @Can() but neither :app nor :team in its path.',
+      'GET /things/:other (Things.nameless) has @Can() but none of :app, :addOn and :team in its path.',
     ]);
   });
 });

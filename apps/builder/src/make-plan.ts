@@ -3,7 +3,9 @@ import type { BuildPlan } from '#libs/contracts/build-plan.js';
 import { mostInstances } from '#libs/contracts/manifest.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
 import { asksForSeveral } from '#libs/contracts/wanted-processes.js';
+import { isAddOn } from '#libs/core/add-on.js';
 import type { SnapshotTree } from '#libs/core/snapshot-tree.js';
+import { planAddOn } from '#libs/buildpack/add-on.js';
 import { planSource } from '#libs/buildpack/plan-source.js';
 import { missingStack } from '#libs/buildpack/stack-image.js';
 import type { BuildRun } from './pipeline.js';
@@ -12,7 +14,7 @@ import { readStacks } from './stacks.js';
 /** No language needs more stacks than this; more would be a circle. */
 const MOST_STACKS = 4;
 
-/** Detects the language and plans the build; a stack image that this host does not have yet is made on the way. */
+/** Detects the language, unless it is an add-on, and plans the build; a stack image that this host does not have yet is made on the way. */
 export async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<BuildPlan> {
   const first = await run.timeline.step(
     'plan',
@@ -23,11 +25,7 @@ export async function makePlan(run: BuildRun, tree: SnapshotTree): Promise<Build
         : { missingStack: result.missing },
   );
   const plan = 'plan' in first ? first.plan : await planWithStacks(run, tree, first.missing);
-  run.log.phase(
-    `${plan.title} app detected (${plan.detectedBy})`
-      .replace('site app', 'site')
-      .replace('Dockerfile app detected (Dockerfile)', 'Dockerfile detected'),
-  );
+  run.log.phase(headline(run, plan));
   for (const { what, value, why } of plan.choices) run.log.detail(`${what}: ${value}. ${why}`);
   plan.warnings.forEach((warning) => run.log.warning(warning));
   warnOfOneAtATime(run, plan);
@@ -46,13 +44,25 @@ function warnOfOneAtATime({ log, order: { app } }: BuildRun, { manifest }: Build
   );
 }
 
+function headline({ order }: BuildRun, { title, detectedBy }: BuildPlan): string {
+  if (isAddOn(order.app.kind)) return `${title} add-on`;
+  return `${title} app detected (${detectedBy})`
+    .replace('site app', 'site')
+    .replace('Dockerfile app detected (Dockerfile)', 'Dockerfile detected');
+}
+
 async function tryPlan(
   run: BuildRun,
   tree: SnapshotTree,
 ): Promise<{ plan: BuildPlan } | { missing: string }> {
   const stacks = await readStacks(run.parts.env.BERTH_HOME);
+  const { id, name, kind } = run.order.app;
   try {
-    return { plan: await planSource(tree, { appId: run.order.app.id, appName: run.order.app.name, stacks }) };
+    return {
+      plan: isAddOn(kind)
+        ? planAddOn(kind, { stacks })
+        : await planSource(tree, { appId: id, appName: name, stacks }),
+    };
   } catch (error) {
     const missing = missingStack(error);
     if (missing === null) throw error;

@@ -223,6 +223,11 @@ const tokens = createRoute({
   path: '/tokens',
   component: lazyPage(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
 });
+const addOns = createRoute({
+  getParentRoute: () => shell,
+  path: '/addons',
+  component: lazyPage(() => import('./addons/addons-page.tsx'), 'AddOnsPage'),
+});
 const events = createRoute({
   getParentRoute: () => shell,
   path: '/events',
@@ -279,6 +284,7 @@ const routeTree = root.addChildren([
       explain,
       settings,
     ]),
+    addOns,
     team,
     tokens,
     events,

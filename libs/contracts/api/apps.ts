@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addOnKinds } from '#libs/core/add-on.js';
 import { appFilters, appStates } from '#libs/core/app-states.js';
 import { autoscaleChange, autoscaleView } from '#libs/contracts/autoscale.js';
 import { previewsChange, previewsSettings } from '#libs/contracts/previews.js';
@@ -68,6 +69,9 @@ export const appView = z
     id,
     name: z.string(),
     team: z.string(),
+    /** `app`, or which add-on it is (see /v1/addons). */
+    kind: z.enum(['app', ...addOnKinds]),
+    /** Where it answers; of an add-on, inside its team. */
     url: z.string(),
     /** Remote for `git push`. */
     gitUrl: z.string(),

@@ -5,9 +5,32 @@ import { changeOutcome } from './apps.js';
 import { deploymentSummary } from './deployments.js';
 
 export const configView = z
-  .object({ vars: z.array(z.object({ key: z.string(), value: z.string(), updatedAt: instant })) })
+  .object({
+    vars: z.array(
+      z.object({
+        key: z.string(),
+        value: z.string(),
+        /** The add-on whose URL it is: it is set and removed by attaching and detaching that. null: anybody’s to set. */
+        addOn: z.string().nullable(),
+        updatedAt: instant,
+      }),
+    ),
+  })
   .meta({ id: 'Config' });
 export type ConfigView = z.infer<typeof configView>;
+
+/** What is wrong with the name of a variable that an owner chose; null: nothing. */
+function keyProblem(key: string): string | null {
+  if (isReservedConfigKey(key)) return `${key} is set by the platform; choose another name.`;
+  return isConfigKey(key)
+    ? null
+    : 'A name has letters, digits and underscores, and does not start with a digit.';
+}
+
+export const configKey = z.string().superRefine((key, context) => {
+  const message = keyProblem(key);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
 
 /** Body of PATCH /v1/apps/:app/config: value to set, null to remove; other variables stay. */
 export const configChange = z
@@ -18,11 +41,7 @@ export const configChange = z
       if (keys.length > 200)
         context.addIssue({ code: 'custom', message: 'At most 200 variables change at once.' });
       for (const key of keys) {
-        const message = isReservedConfigKey(key)
-          ? `${key} is set by the platform; choose another name.`
-          : isConfigKey(key)
-            ? null
-            : 'A name has letters, digits and underscores, and does not start with a digit.';
+        const message = keyProblem(key);
         if (message !== null) context.addIssue({ code: 'custom', path: [key], message });
         if (vars[key]?.includes('\0'))
           context.addIssue({ code: 'custom', path: [key], message: 'A value has no NUL character.' });

@@ -19,6 +19,7 @@ export const triggers = [
   'promote',
   'retry',
   'rebuild',
+  'addon',
 ] as const;
 export type DeploymentTrigger = (typeof triggers)[number];
 export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'DeploymentStatus' });
@@ -26,7 +27,7 @@ export const deploymentStatus = z.enum(deploymentStatuses).meta({ id: 'Deploymen
 /** What came in by a door. */
 export const sourceView = z
   .object({
-    kind: z.enum(['git', 'upload', 'image', 'instance']),
+    kind: z.enum(['git', 'upload', 'image', 'instance', 'addon']),
     commit: z.string().nullable(),
     ref: z.string().nullable(),
     message: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { originFor, platformUrl, registryNames, type Env } from '#libs/config/env.js';
 import type { AppView } from '#libs/contracts/api/apps.js';
+import { addOnUrl, isAddOn } from '#libs/core/add-on.js';
 import { previewsOf } from '#libs/contracts/previews.js';
 import { rolloutOf } from '#libs/contracts/rollout.js';
 import { instanceLimits, requestLimits } from '#libs/contracts/limits.js';
@@ -8,6 +9,7 @@ import { sleepTiers, type SleepTier } from '#libs/core/sleep.js';
 import { manifestOf } from '#libs/store/releases.js';
 import { appHost } from '#libs/core/names.js';
 import { appNames, type ShownApp } from '#libs/store/app-queries.js';
+import type { App } from '#libs/store/apps.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 import type { Db } from '#libs/store/db.js';
 import { summariesOf } from '../deployments/show.js';
@@ -27,7 +29,8 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     id: shown.app.id,
     name: shown.app.name,
     team: shown.app.team.slug,
-    ...urlsOf(env, shown.app.name),
+    kind: kindOf(shown.app),
+    ...urlsOf(env, shown.app),
     imageRepository: `${registryNames(env)[0]}/${shown.app.team.slug}/${shown.app.name}`,
     ...stateOf(shown),
     liveRelease: shown.live && {
@@ -64,10 +67,17 @@ function previewView(
   return { of: parents.get(previewOfId) ?? '', branch, expiresAt: expiresAt.toISOString() };
 }
 
+function kindOf({ kind }: Pick<App, 'kind'>): AppView['kind'] {
+  return isAddOn(kind) ? kind : 'app';
+}
+
 /** Where an app answers, and where its source is pushed to. */
-export function urlsOf(env: Env, name: string): Pick<AppView, 'url' | 'gitUrl'> {
+export function urlsOf(
+  env: Env,
+  { name, kind }: Pick<App, 'name' | 'kind'>,
+): Pick<AppView, 'url' | 'gitUrl'> {
   return {
-    url: originFor(env, appHost(name, env.BERTH_APPS_DOMAIN)),
+    url: isAddOn(kind) ? addOnUrl({ kind, name }) : originFor(env, appHost(name, env.BERTH_APPS_DOMAIN)),
     gitUrl: `${platformUrl(env)}/git/${name}.git`,
   };
 }

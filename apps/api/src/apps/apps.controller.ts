@@ -62,7 +62,11 @@ export class AppsController {
       name: 'apps',
       parse: cursorKey.name,
       fetch: (after, take) =>
-        listApps(this.db, { teamIds, search: query.search ?? null, state: query.state }, { after, take }),
+        listApps(
+          this.db,
+          { teamIds, search: query.search ?? null, state: query.state, kinds: ['app'] },
+          { after, take },
+        ),
       keyOf: ({ app }) => app.name,
       view: (rows: ShownApp[]) => appViewsOf(this.db, this.env, rows),
     });

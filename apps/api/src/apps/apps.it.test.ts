@@ -217,7 +217,7 @@ describe('config', () => {
     const changed = await patch(`/apps/${name}/config`, { vars: { GREETING: null, NAME: 'Ada' } });
     expect(changed.body).toMatchObject({ outcome: 'deployment', deployment: { status: 'starting' } });
     const { body } = await get(`/apps/${name}/config`);
-    expect(body.vars).toEqual([{ key: 'NAME', value: 'Ada', updatedAt: expect.any(String) }]);
+    expect(body.vars).toEqual([{ key: 'NAME', value: 'Ada', addOn: null, updatedAt: expect.any(String) }]);
     expect((await patch(`/apps/${name}/config`, { vars: { NAME: 'Ada' } })).body.outcome).toBe('unchanged');
     const rows = await api.database.db.configVar.findMany();
     expect(JSON.stringify(rows)).not.toContain('Ada');

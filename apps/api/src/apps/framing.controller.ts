@@ -24,7 +24,7 @@ export class FramingController {
   show(@CurrentApp() app: App): Promise<FramingView> {
     return askFraming({
       port: this.env.BERTH_ACTIVATOR_PORT,
-      host: new URL(urlsOf(this.env, app.name).url).host,
+      host: new URL(urlsOf(this.env, app).url).host,
       origin: platformUrl(this.env),
     });
   }

@@ -37,7 +37,7 @@ export class ExplainController {
       sharing: sharingOf(own, app.teamId, images),
       app: app.name,
       release: facts.release?.number ?? null,
-      layers: explainLayers({ app, ...facts, ...urlsOf(this.env, app.name) }),
+      layers: explainLayers({ app, ...facts, ...urlsOf(this.env, app) }),
     };
   }
 }

@@ -4,6 +4,7 @@ import { authorizeApp, authorizeTeam, defaultTeam } from '#libs/access/authorize
 import { BerthError } from '#libs/core/errors.js';
 import { isName, nameProblem } from '#libs/core/names.js';
 import type { Ability } from '#libs/core/roles.js';
+import { refuseAddOn } from '#libs/store/app-kind.js';
 import { appByName, createApp } from '#libs/store/apps.js';
 import type { Db } from '#libs/store/db.js';
 
@@ -47,6 +48,7 @@ export async function allowedApp(db: Db, caller: Caller, name: string, ability: 
   if (!isName(name)) throw new BerthError('app_not_found', missing);
   try {
     const { app } = await authorizeApp(db, caller, name, ability);
+    refuseAddOn(app, 'runs what Berth makes it of');
     return { id: app.id, name: app.name };
   } catch (cause) {
     if (!(cause instanceof BerthError) || cause.code !== 'app_not_found') throw cause;

@@ -1,5 +1,7 @@
+import { addOnAccess } from '#libs/core/add-on.js';
+import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction } from '#libs/store/db.js';
-import { createRelease } from '#libs/store/releases.js';
+import { configContext, createRelease } from '#libs/store/releases.js';
 import { SEALER } from '#libs/store/store.module.js';
 import { makeApp, tester } from '../../../../test/support/database.js';
 import { makeToken, makeUser, type TestApi, type TestUser } from './api.js';
@@ -19,7 +21,7 @@ const rows = [
     'domain',
     'volume',
   ] as const),
-  ...(['drain', 'webhook', 'delivery', 'teamWebhook', 'teamDelivery'] as const),
+  ...(['drain', 'webhook', 'delivery', 'teamWebhook', 'teamDelivery', 'addOn', 'variable'] as const),
 ];
 
 export interface TestTeam {
@@ -51,8 +53,16 @@ export async function teamWithEverything(api: TestApi, hostId: string, number: n
     data: { appId, deploymentId: deployment.id, attempt: 1, status: 'failed' },
   });
   const content = { image: `apps/${appId}@sha256:${'a'.repeat(64)}`, buildId: null, port: 8080 };
+  const sealer = api.app.get<Sealer>(SEALER);
+  const addOn = await db.app.create({ data: { teamId, name: `${app}-data`, kind: 'postgres' } });
+  const variable = `${app.replaceAll('-', '_')}_URL`;
+  for (const of of [
+    { appId: addOn.id, key: addOnAccess.postgres.passwordKey },
+    { appId, key: variable, addOnId: addOn.id },
+  ])
+    await db.configVar.create({ data: { ...of, sealed: sealer.seal('secret', configContext(of.appId)) } });
   const release = await transaction(db, (tx) =>
-    createRelease(tx, api.app.get(SEALER), {
+    createRelease(tx, sealer, {
       ...{ appId, description: '', actor: tester },
       content: { ...content, healthPath: null, processes: { web: [] } },
     }),
@@ -93,7 +103,7 @@ export async function teamWithEverything(api: TestApi, hostId: string, number: n
     volume: volume.name,
     ...{ invitation: invitation.id, build: build.id, instance: running.id, oneOff: oneOff.id, job: job.id },
     ...{ drain: drain.id, webhook: webhook.id, delivery: delivery.id },
-    ...{ teamWebhook: teamWebhook.id, teamDelivery: teamDelivery.id },
+    ...{ teamWebhook: teamWebhook.id, teamDelivery: teamDelivery.id, addOn: addOn.name, variable },
   };
   return { ids, teamId, appId, owner };
 }

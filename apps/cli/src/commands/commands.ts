@@ -1,4 +1,9 @@
 import type { Command } from '../frame/command.js';
+import { addOnsAttach } from './addons/attach.js';
+import { addOnsCreate } from './addons/create.js';
+import { addOnsDetach } from './addons/detach.js';
+import { addOnsList } from './addons/list.js';
+import { addOnsRemove } from './addons/remove.js';
 import { appsCreate } from './apps/create.js';
 import { appsDestroy } from './apps/destroy.js';
 import { appsInfo } from './apps/info.js';
@@ -178,6 +183,12 @@ export const commands: readonly Command[] = [
   domainsRemove,
   volumesList,
   volumesRm,
+
+  addOnsList,
+  addOnsCreate,
+  addOnsAttach,
+  addOnsDetach,
+  addOnsRemove,
 
   teamList,
   teamCreate,

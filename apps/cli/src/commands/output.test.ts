@@ -15,6 +15,7 @@ const streams = ['logs', 'job logs'];
 /** Where the first example would ask, or needs what is not there. */
 const instead: Record<string, string> = {
   login: 'login --token berth_ab_cdefghijk',
+  'addons detach': 'addons detach "some text" --app hello',
   'apps destroy': 'destroy hello --confirm hello',
   'team remove': 'team remove jo@example.org --yes',
   'config edit': 'config edit --yes --app hello',

@@ -1,3 +1,10 @@
+import type { ConfigView } from '#libs/contracts/api/config.js';
+
+/** What an app's owner set: add-ons' URLs are Berth's, and no file takes them away. */
+export function ownVars({ vars }: ConfigView): Map<string, string> {
+  return new Map(vars.filter(({ addOn }) => addOn === null).map(({ key, value }) => [key, value]));
+}
+
 /** What turns one set of variables into another: values to set, null for those that go. */
 export function changesBetween(
   before: ReadonlyMap<string, string>,

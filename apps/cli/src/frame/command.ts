@@ -93,6 +93,7 @@ export const groups = [
   'Watch',
   'Run',
   'Config and domains',
+  'Add-ons',
   'Team and access',
   'More',
 ] as const;

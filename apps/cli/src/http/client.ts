@@ -50,8 +50,8 @@ export class Api {
     return this.call<T>('PATCH', path, { body });
   }
 
-  delete(path: string, headers: OutgoingHttpHeaders = {}): Promise<void> {
-    return this.call<void>('DELETE', path, { headers });
+  delete<T = void>(path: string, headers: OutgoingHttpHeaders = {}): Promise<T> {
+    return this.call<T>('DELETE', path, { headers });
   }
 
   /** A list's items, page after page, until there are `most`. */

@@ -42,7 +42,7 @@ export function OverviewPage() {
             <Facts items={useNowFacts(app)} />
           </Card>
           <RecentDeployments app={app} />
-          <PushCard app={app} />
+          {app.kind === 'app' && <PushCard app={app} />}
         </div>
       </div>
     </Together>

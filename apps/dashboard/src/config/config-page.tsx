@@ -64,7 +64,14 @@ function Editor({ app, config }: { app: string; config: ConfigView }) {
         ) : (
           <ul className="mb-4 divide-y divide-line">
             {keys.map((key) => (
-              <VariableRow key={key} name={key} saved={saved[key]} staged={staged[key]} onChange={set} />
+              <VariableRow
+                key={key}
+                name={key}
+                addOn={config.vars.find((one) => one.key === key)?.addOn ?? null}
+                saved={saved[key]}
+                staged={staged[key]}
+                onChange={set}
+              />
             ))}
           </ul>
         )}

@@ -1,22 +1,24 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { Eye, EyeOff, Trash2, Undo2 } from 'lucide-react';
 import { useT } from '../i18n/i18n.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { inputClass } from '../ui/field.tsx';
-import { Pill } from '../ui/pill.tsx';
+import { Pill, Tag } from '../ui/pill.tsx';
 
-/** One variable: hidden until asked for; what is typed is staged. `staged` null: will be removed. */
+/** One variable: hidden until asked for; what is typed is staged, but for an add-on's URL. `staged` null: will be removed. */
 export function VariableRow(props: {
   name: string;
+  addOn: string | null;
   saved: string | undefined;
   staged: string | null | undefined;
   onChange: (key: string, value: string | null) => void;
 }) {
   const t = useT();
   const [shown, setShown] = useState(false);
-  const { name, saved, staged } = props;
+  const { name, addOn, saved, staged } = props;
   const removed = staged === null;
   const value = staged ?? saved ?? '';
   const undo = () => props.onChange(name, saved ?? null);
@@ -26,6 +28,11 @@ export function VariableRow(props: {
         <code className={classes('font-semibold wrap-anywhere', removed && 'line-through opacity-70')}>
           {name}
         </code>
+        {addOn !== null && (
+          <Link to="/addons">
+            <Tag>{t('addons.managed', { name: addOn })}</Tag>
+          </Link>
+        )}
         {staged !== undefined && (
           <Pill tone={removed ? 'bad' : 'busy'}>
             {t(removed ? 'config.removed' : saved === undefined ? 'config.added' : 'config.changed')}
@@ -37,6 +44,7 @@ export function VariableRow(props: {
           aria-label={t('config.valueOf', { key: name })}
           rows={Math.min(6, value.split('\n').length)}
           value={value}
+          readOnly={addOn !== null}
           onChange={(event) => props.onChange(name, event.target.value)}
           spellCheck={false}
           autoCapitalize="off"
@@ -70,13 +78,15 @@ export function VariableRow(props: {
             <Undo2 aria-hidden />
           </IconButton>
         ) : (
-          <IconButton
-            small
-            label={t('config.remove', { key: name })}
-            onClick={() => props.onChange(name, null)}
-          >
-            <Trash2 aria-hidden />
-          </IconButton>
+          addOn === null && (
+            <IconButton
+              small
+              label={t('config.remove', { key: name })}
+              onClick={() => props.onChange(name, null)}
+            >
+              <Trash2 aria-hidden />
+            </IconButton>
+          )
         )}
       </div>
     </li>

@@ -3,6 +3,7 @@ import type { MessageKey } from '../i18n/en/index.ts';
 /** Where `g` and a letter lead. `$app` and `$team` stand for the ones that are shown. Pure. */
 export const places = [
   { key: 'a', to: '/apps', label: 'shell.apps' },
+  { key: 'b', to: '/addons', label: 'shell.addons' },
   { key: 'e', to: '/events', label: 'shell.events' },
   { key: 't', to: '/teams/$team', label: 'shell.team' },
   { key: 'k', to: '/tokens', label: 'shell.tokens' },

@@ -73,7 +73,7 @@ function gather(client: QueryClient) {
 function keysTouchedBy(event: EventView): string[][] {
   const keys: string[][] = [];
   const noun = event.kind.split('.')[0];
-  if (event.app !== null) keys.push(['app', event.app]);
+  if (event.app !== null) keys.push(['app', event.app], ['addons']);
   if (changesLists.has(event.kind)) keys.push(['apps'], ['teams']);
   if (noun === 'team' || noun === 'member') keys.push(['teams'], ['team'], ['session']);
   if (noun === 'token') keys.push(['tokens']);

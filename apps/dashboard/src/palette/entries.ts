@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { Page } from '#libs/contracts/api/common.js';
-import { appPages } from '../apps/app-pages.ts';
+import { pagesOf } from '../apps/app-pages.ts';
 import { path, query, request } from '../client/http.ts';
 import { en, type MessageKey } from '../i18n/en/index.ts';
 import { useI18n } from '../i18n/i18n.tsx';
@@ -75,11 +75,13 @@ function useAppEntries(apps: AppView[], current: string | undefined, deep: boole
     const asleep = app.state === 'asleep';
     return [
       own,
-      ...appPages.map(({ label, to }) => entry(label, 'page', go(to.replace('$app', app.name)))),
+      ...pagesOf(app).map(({ label, to }) => entry(label, 'page', go(to.replace('$app', app.name)))),
       ...(may
+        ? [entry('instances.restart', 'action', () => act(app.name, 'restart', 'instances.restarting'))]
+        : []),
+      ...(may && app.kind === 'app'
         ? [
             entry('deploy.action', 'action', go(`${at}/deploy`)),
-            entry('instances.restart', 'action', () => act(app.name, 'restart', 'instances.restarting')),
             asleep
               ? entry('overview.sleep.wake', 'action', () => act(app.name, 'wake', 'palette.woken'))
               : entry('overview.sleep.sleep', 'action', () => act(app.name, 'sleep', 'palette.slept')),
@@ -116,6 +118,7 @@ function usePageEntries(): Entry[] {
   return [
     page('shell.apps', '/apps'),
     ...(mayCreate ? [page('shell.new', '/new', 'action')] : []),
+    page('shell.addons', '/addons'),
     page('shell.events', '/events'),
     ...teams.map(({ slug, name }): Entry => ({
       ...{ id: `/teams/${slug}`, group: 'page', label: `${t('shell.team')} › ${name}`, also: 'team' },

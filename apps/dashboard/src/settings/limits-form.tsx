@@ -63,11 +63,17 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
         <TextField {...field('memoryMb')} type="number" min={64} max={32768} required />
         <TextField {...field('cpus')} type="number" min={0.1} max={32} step={0.1} required />
         <TextField {...field('pids')} type="number" min={32} max={4096} required />
-        <TextField {...field('healthPath')} placeholder="/healthz" maxLength={500} spellCheck={false} />
+        {app.kind === 'app' && (
+          <TextField {...field('healthPath')} placeholder="/healthz" maxLength={500} spellCheck={false} />
+        )}
         <TextField {...field('startTimeoutSeconds')} type="number" min={5} max={900} required />
         <TextField {...field('graceSeconds')} type="number" min={0} max={300} required />
-        <TextField {...field('requestSeconds')} type="number" min={0} max={3600} />
-        <TextField {...field('bodyMb')} type="number" min={0} max={2047} step="any" />
+        {app.kind === 'app' && (
+          <>
+            <TextField {...field('requestSeconds')} type="number" min={0} max={3600} />
+            <TextField {...field('bodyMb')} type="number" min={0} max={2047} step="any" />
+          </>
+        )}
       </div>
     </SettingsForm>
   );

@@ -21,13 +21,21 @@ export function SettingsPage() {
   return (
     <div className="grid gap-4">
       {/* The keys start the forms anew when somebody else changed what they show. */}
-      <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
-      <AutoscaleForm key={JSON.stringify({ ...app.autoscale, wanted: 0 })} app={app} disabled={!mayWrite} />
-      <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
-      {app.preview === null && (
-        <PreviewsForm key={JSON.stringify(app.previews)} app={app} disabled={!mayWrite} />
+      {app.kind === 'app' && (
+        <>
+          <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
+          <AutoscaleForm
+            key={JSON.stringify({ ...app.autoscale, wanted: 0 })}
+            app={app}
+            disabled={!mayWrite}
+          />
+          <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
+          {app.preview === null && (
+            <PreviewsForm key={JSON.stringify(app.previews)} app={app} disabled={!mayWrite} />
+          )}
+          <RolloutForm key={JSON.stringify(app.rollout)} app={app} disabled={!mayWrite} />
+        </>
       )}
-      <RolloutForm key={JSON.stringify(app.rollout)} app={app} disabled={!mayWrite} />
       <LimitsForm
         key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}
         app={app}

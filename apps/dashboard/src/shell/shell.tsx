@@ -99,6 +99,9 @@ function Navigation() {
       <Link to="/apps" className={linkClass} activeProps={active}>
         {t('shell.apps')}
       </Link>
+      <Link to="/addons" className={linkClass} activeProps={active}>
+        {t('shell.addons')}
+      </Link>
       <Link to="/events" className={linkClass} activeProps={active}>
         {t('shell.events')}
       </Link>

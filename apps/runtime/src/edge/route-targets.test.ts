@@ -57,6 +57,7 @@ const state = (change: Partial<AppState> = {}): AppState => ({
     id: 'app',
     teamId: 'team',
     name: 'shop',
+    kind: 'app',
     generation: 1,
     scale: {},
     autoscale: {},
@@ -89,6 +90,22 @@ const thaw = { file: '/freezer/c/freezer.state', text: 'THAWED' as const };
 /** The freezer of one container is within reach. */
 const targets = (change: Partial<AppState> = {}) =>
   routeTargets(state(change), 'apps.test', now, (id) => (id === 'reached' ? thaw : null));
+
+describe('what the edge is told of an add-on', () => {
+  it('is one host inside its team, which names its instances and takes no request', () => {
+    const { app } = state();
+    const hosts = targets({
+      app: { ...app, kind: 'postgres' },
+      instances: [instance('a', 2), instance('b', 1)],
+    });
+    expect(Object.keys(hosts)).toEqual(['shop.direct.internal']);
+    expect(hosts['shop.direct.internal']).toMatchObject({
+      state: 'stopped',
+      instances: [{ instanceId: 'a' }],
+      message: expect.stringContaining('postgresql://shop.direct.internal:5432/berth'),
+    });
+  });
+});
 
 describe('what the edge is told of an app', () => {
   it('its host, its domains and the host of the live release lead to the same instances', () => {

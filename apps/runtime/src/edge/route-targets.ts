@@ -1,3 +1,4 @@
+import { addOnUrl, directHost, isAddOn, type AddOnKind } from '#libs/core/add-on.js';
 import { crashLoopFrom } from '#libs/core/backoff.js';
 import { requestLimits } from '#libs/contracts/limits.js';
 import { sleepOf, webScaleOf } from '#libs/contracts/manifest.js';
@@ -17,7 +18,7 @@ export type Thawing = (containerId: string) => ThawFile | null;
 
 /**
  * What the edge is to do for each host of an app: its own host and its domains get the live release, each release's
- * lasting host gets that release. An empty object for a deleted app.
+ * lasting host gets that release. An add-on has no host but the one inside its team. An empty object for a deleted app.
  */
 export function routeTargets(
   state: AppState,
@@ -27,6 +28,7 @@ export function routeTargets(
 ): Record<string, RouteTarget> {
   const { app, domains } = state;
   if (app.deletedAt !== null) return {};
+  if (isAddOn(app.kind)) return { [directHost(app.name)]: addOnTarget(state, app.kind) };
   const main = liveTarget(state, now, thawing);
   const hosts: Record<string, RouteTarget> = { [appHost(app.name, appsDomain)]: main };
   for (const domain of domains.filter((name) => !isBelow(name, appsDomain))) hosts[domain] = main;
@@ -34,6 +36,14 @@ export function routeTargets(
     hosts[releaseHost(app.name, release.number, appsDomain)] = releaseTarget(state, release, main, now);
   }
   return hosts;
+}
+
+/** The instances are for names inside the team alone: no request is ever led to them. */
+function addOnTarget(state: AppState, kind: AddOnKind): RouteTarget {
+  const { app, live } = state;
+  const rows = state.instances.filter((row) => row.deploymentId === live?.id).filter(isServing);
+  const message = `${app.name} is an add-on (${kind}) and takes no requests: the apps of its team reach it by ${addOnUrl({ kind, name: app.name })}.`;
+  return target(state, live?.release.number ?? null, 'stopped', message, rows);
 }
 
 /** Host names that Berth gives out itself: no domain of an app may take another app's. */

@@ -58,14 +58,15 @@ export class Routing {
 
   /** The edge is known to answer with the live release: its deployment has reached its end. */
   async confirm(state: AppState): Promise<void> {
-    const { db, fence, timeline, env } = this.context;
+    const { db, fence, timeline } = this.context;
+    const [host = ''] = Object.keys(targetsOf(this.context, state));
     for (const deployment of state.routing) {
       const of = { deploymentId: deployment.id, attempt: deployment.attempt };
       const to = new Date();
       const step = {
         from: this.routingSince.get(deployment.id) ?? to,
         to,
-        detail: { host: appHost(state.app.name, env.BERTH_APPS_DOMAIN) },
+        detail: { host },
       };
       timeline.end(of, 'route', '', step);
       await timeline.flush();

@@ -1,7 +1,7 @@
 import type { ChangedConfig, ConfigView } from '#libs/contracts/api/config.js';
 import { showChange } from '../../deployment/change.js';
 import { followOptions } from '../../deployment/follow.js';
-import { changesBetween, describeChanges } from '../../env-file/changes.js';
+import { changesBetween, describeChanges, ownVars } from '../../env-file/changes.js';
 import { editText } from '../../env-file/editor.js';
 import { formatEnv, parseEnv } from '../../env-file/parse.js';
 import { command, yesOption } from '../../frame/command.js';
@@ -22,7 +22,7 @@ export const configEdit = command({
     const { ui, api } = context;
     const app = await context.app();
     const path = `${await context.appPath()}/config`;
-    const before = new Map((await api.get<ConfigView>(path)).vars.map(({ key, value }) => [key, value]));
+    const before = ownVars(await api.get<ConfigView>(path));
     const lines = [
       `# Config variables of ${app}: KEY=VALUE, one a line; a line that goes removes its variable.`,
       '# Save and leave to send the changes.',

@@ -4,7 +4,7 @@ import type { ChangedConfig, ConfigView } from '#libs/contracts/api/config.js';
 import { isReservedConfigKey } from '#libs/core/names.js';
 import { showChange } from '../../deployment/change.js';
 import { followOptions } from '../../deployment/follow.js';
-import { changesBetween, describeChanges } from '../../env-file/changes.js';
+import { changesBetween, describeChanges, ownVars } from '../../env-file/changes.js';
 import { parseEnv } from '../../env-file/parse.js';
 import { command } from '../../frame/command.js';
 import { usage } from '../../frame/failure.js';
@@ -39,7 +39,7 @@ export const configImport = command({
       wanted.delete(key);
     }
     const path = `${await context.appPath()}/config`;
-    const before = new Map((await api.get<ConfigView>(path)).vars.map(({ key, value }) => [key, value]));
+    const before = ownVars(await api.get<ConfigView>(path));
     const vars = changesBetween(before, input.options.replace ? wanted : new Map([...before, ...wanted]));
     if (Object.keys(vars).length === 0)
       return showChange(context, { outcome: 'unchanged', deployment: null }, '', input.options);

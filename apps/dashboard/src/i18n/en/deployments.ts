@@ -32,6 +32,7 @@ export const deployments = {
   'deployment.title': 'Deployment #{number}',
   'deployment.to.promote': '{release} for everybody:',
   'deployment.to.rollback': 'Back to {release}:',
+  'deployment.trigger.addon': 'Add-on',
   'deployment.trigger.commit': 'Commit of an instance',
   'deployment.trigger.config': 'Config change',
   'deployment.trigger.git': 'Git push',

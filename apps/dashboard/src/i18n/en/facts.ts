@@ -1,6 +1,7 @@
 /** Names of what steps and events say about themselves, beside those that other parts name already. */
 export const facts = {
   'fact.actor': 'by',
+  'fact.addOn': 'add-on',
   'fact.appended': 'appended as one layer',
   'fact.apps': 'apps',
   'fact.attempt': 'try',

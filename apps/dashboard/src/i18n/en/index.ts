@@ -1,4 +1,5 @@
 import type { Message } from '../format.ts';
+import { addOns } from './addons.ts';
 import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
@@ -13,6 +14,7 @@ import { people } from './people.ts';
 /** All texts of the pages in English: the language that names the keys which the others must fill. */
 export const en = {
   ...common,
+  ...addOns,
   ...apps,
   ...deployments,
   ...metrics,

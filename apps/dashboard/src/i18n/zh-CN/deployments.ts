@@ -34,6 +34,7 @@ export const deployments: Part<typeof en> = {
   'deployment.title': '部署 #{number}',
   'deployment.to.promote': '{release} 面向所有人：',
   'deployment.to.rollback': '回滚到 {release}：',
+  'deployment.trigger.addon': '附加组件',
   'deployment.trigger.commit': '实例提交',
   'deployment.trigger.config': '配置变更',
   'deployment.trigger.git': 'Git 推送',

@@ -59,6 +59,13 @@ const whole = {
 
 /** Of these the server names what only it knows: a file and its line, a number, a name. Its own sentence follows them. */
 const inShort: Record<Exclude<ErrorCode, keyof typeof whole>, string> = {
+  addon_attached: '此附加组件仍被应用使用，请先解除挂接：其数据会随之删除。',
+  addon_not_found: '没有这个附加组件。',
+  addon_other_team: '此附加组件属于另一个团队，团队之间无法互相访问。',
+  app_is_add_on: '这是附加组件，不是应用。',
+  attachment_not_found: '没有附加组件以这个变量挂接到此应用。',
+  variable_managed: '此变量是已挂接的附加组件的 URL，由 Berth 维护。请解除挂接，或换一个名称。',
+  variable_taken: '应用已有这个变量。请先移除它，或换一个名称挂接。',
   malformed_request: '无法理解此请求。',
   invalid_query: '地址或其参数不正确。',
   invalid_body: '填写的内容不正确。',

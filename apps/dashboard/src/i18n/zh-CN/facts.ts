@@ -3,6 +3,7 @@ import type { Part } from '../en/index.ts';
 
 export const facts: Part<typeof en> = {
   'fact.actor': '操作者',
+  'fact.addOn': '附加组件',
   'fact.appended': '以一层追加',
   'fact.apps': '应用数',
   'fact.attempt': '第几次',

@@ -1,4 +1,5 @@
 import type { Dictionary } from '../en/index.ts';
+import { addOns } from './addons.ts';
 import { apps } from './apps.ts';
 import { common } from './common.ts';
 import { deployments } from './deployments.ts';
@@ -13,6 +14,7 @@ import { people } from './people.ts';
 /** All texts of the pages in Simplified Chinese. */
 export const zhCN: Dictionary = {
   ...common,
+  ...addOns,
   ...apps,
   ...deployments,
   ...metrics,
