@@ -1,4 +1,5 @@
 import { diskReport, type DiskReport } from '#libs/contracts/api/disk.js';
+import type { EventKind } from '#libs/contracts/events.js';
 import { BerthError } from '#libs/core/errors.js';
 import { transaction, type Db } from './db.js';
 import { emitEvent, type Actor } from './events.js';
@@ -94,6 +95,36 @@ export async function collectionById(db: Db, id: string): Promise<Collection> {
     'collection_not_found',
     'There is no such look at the disk (any more); ask for another.',
   );
+}
+
+/** The last one that was to remove something; null before the first. */
+export function lastRemoval(db: Db): Promise<Pick<Collection, 'createdAt' | 'status'> | null> {
+  return db.collection.findFirst({
+    where: { dryRun: false },
+    orderBy: { createdAt: 'desc' },
+    select: { createdAt: true, status: true },
+  });
+}
+
+/** After these an image may be in nobody's need. */
+const changing: EventKind[] = [
+  'app.deleted',
+  'app.updated',
+  'deployment.status',
+  'release.collected',
+  'release.split',
+  'run.ended',
+  'run.removed',
+];
+
+/** When the last thing happened that may let an image go; null: nothing that is remembered. */
+export async function diskChangedAt(db: Db): Promise<Date | null> {
+  const row = await db.event.findFirst({
+    where: { kind: { in: changing } },
+    orderBy: { id: 'desc' },
+    select: { at: true },
+  });
+  return row?.at ?? null;
 }
 
 /** The newest finished one; null before the first. */

@@ -26,8 +26,11 @@ const CHUNK = 100;
 export async function* appDiskFacts(db: Db): AsyncGenerator<AppDiskFacts> {
   for (let after: string | null = null; ;) {
     const apps: Awaited<ReturnType<typeof readApps>> = await readApps(db, after);
+    const previous = await previousReleases(
+      db,
+      apps.map(({ id }) => id),
+    );
     for (const { releases, deployments, volumes, deletedAt, ...app } of apps) {
-      const previous = await previousReleases(db, app.id);
       yield {
         ...app,
         deleted: deletedAt !== null,
@@ -91,16 +94,16 @@ function readApps(db: Db, after: string | null) {
   });
 }
 
-/** The releases that the two newest live deployments brought: what is live, and the way back. */
-async function previousReleases(db: Db, appId: string): Promise<Set<string>> {
-  const rows = await db.deployment.findMany({
-    where: { appId, status: 'live', releaseId: { not: null } },
-    orderBy: { number: 'desc' },
-    distinct: ['releaseId'],
-    take: 2,
-    select: { releaseId: true },
-  });
-  return new Set(rows.flatMap(({ releaseId }) => releaseId ?? []));
+/** The releases that the two newest live deployments of each app brought: what is live, and the way back. */
+async function previousReleases(db: Db, appIds: string[]): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM (
+      SELECT "releaseId"::text AS id, row_number() OVER (PARTITION BY "appId" ORDER BY max(number) DESC) AS place
+      FROM "Deployment"
+      WHERE "appId" = ANY (${appIds}::uuid[]) AND status = 'live' AND "releaseId" IS NOT NULL
+      GROUP BY "appId", "releaseId"
+    ) AS brought WHERE place <= 2`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Why a release's image must stay; null when nothing holds it. */

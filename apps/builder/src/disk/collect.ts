@@ -130,9 +130,12 @@ async function clearRegistry(
   const { registryLock, registry, env } = parts;
   const root = registryRoot(env.BERTH_HOME);
   for (const { repository, digest } of plan.copies) await registry.deleteManifest(repository, digest);
+  const empty = emptyRepositories(found);
+  // Reading all of it once more, alone, is only worth it for what the survey found.
+  if (empty.length === 0 && !plan.items.some(({ kind }) => kind.startsWith('registry-'))) return;
   await registryLock.tryAlone(async (held) => {
     const goOn = (): boolean => held() && !signal.aborted;
-    for (const repository of emptyRepositories(found)) if (goOn()) await removeRepository(root, repository);
+    for (const repository of empty) if (goOn()) await removeRepository(root, repository);
     await sweepBlobs(root, { olderThan: plan.blobsBefore, goOn });
   });
 }

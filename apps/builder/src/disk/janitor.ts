@@ -4,7 +4,9 @@ import type { Notice } from '#libs/contracts/events.js';
 import { messageOf } from '#libs/core/errors.js';
 import {
   claimCollection,
+  diskChangedAt,
   endCollection,
+  lastRemoval,
   renewCollection,
   unfinishedCollection,
   wantCollection,
@@ -15,13 +17,11 @@ import { LISTENER } from '#libs/store/store.module.js';
 import type { Parts } from '../pipeline.js';
 import { LOGGER, PARTS } from '../tokens.js';
 import { workerName } from '../worker-name.js';
+import { collectionDue } from './due.js';
 import { freeDisk } from './survey.js';
 
 /** What others asked for by a notice that was lost is found this soon. */
 const LOOK_MS = 30_000;
-const COLLECT_MS = 15 * 60_000;
-/** Short of disk, a collection that freed too little is repeated this soon. */
-const PRESSURE_MS = 5 * 60_000;
 const LEASE_MS = 30_000;
 
 /** Sees to it that disk is collected: on request, from time to time, and sooner while it is short. */
@@ -32,7 +32,7 @@ export class Janitor implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
   private working: Promise<void> | null = null;
   private again = false;
-  private collectedAt = Date.now();
+  private readonly startedAt = new Date();
 
   constructor(
     @Inject(PARTS) private readonly parts: Parts,
@@ -86,12 +86,18 @@ export class Janitor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async due(): Promise<'timer' | 'pressure' | null> {
-    const { freeBytes } = await freeDisk(this.parts.env.BERTH_HOME);
-    const age = Date.now() - this.collectedAt;
+    const { db, env } = this.parts;
+    const { freeBytes } = await freeDisk(env.BERTH_HOME);
     // Twice what builds need: collecting begins before they are refused.
-    const short = freeBytes < 2 * this.parts.env.BERTH_MIN_FREE_DISK_MB * 1024 ** 2;
-    if (short && age > PRESSURE_MS) return 'pressure';
-    return age > COLLECT_MS ? 'timer' : null;
+    const short = freeBytes < 2 * env.BERTH_MIN_FREE_DISK_MB * 1024 ** 2;
+    const last = await lastRemoval(db);
+    const occasion = {
+      short,
+      collectedAt: last?.createdAt ?? this.startedAt,
+      failed: last?.status === 'failed',
+      happenedAt: await diskChangedAt(db),
+    };
+    return collectionDue(occasion, new Date());
   }
 
   private async carryOut({ id, trigger, dryRun }: Collection): Promise<void> {
@@ -103,7 +109,6 @@ export class Janitor implements OnApplicationBootstrap, OnModuleDestroy {
         () => undefined,
       );
     }, LEASE_MS / 4);
-    if (!dryRun) this.collectedAt = Date.now();
     try {
       const { collect } = await import('./collect.js');
       const options = { dryRun, pressure: trigger === 'pressure', measure: trigger === 'request', signal };
