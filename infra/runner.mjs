@@ -180,9 +180,8 @@ export class Runner {
   }
 
   async ended(turn, identity) {
-    while (turn === this.turn && isAlive(identity)) {
-      await Promise.race([delay(pollMs), ...(this.exit ? [this.exit] : [])]);
-    }
+    if (this.exit) await this.exit;
+    else while (turn === this.turn && isAlive(identity)) await delay(pollMs);
   }
 
   async watchExternal(turn) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,14 +18,23 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-/** A supervisor's socket; counts who looked. */
+/** A supervisor's socket. `calls` counts who came; `hangUp` ends their connections, `kill` the socket as well. */
 async function supervisor() {
-  const seen = { looks: 0 };
-  const server = createServer(() => (seen.looks += 1)).listen(join(dir, 'supervisor.sock'));
+  const seen = { calls: 0 };
+  const held = new Set<Socket>();
+  const server = createServer((call) => {
+    seen.calls += 1;
+    held.add(call);
+  }).listen(join(dir, 'supervisor.sock'));
   await once(server, 'listening');
-  const close = () => new Promise((resolve) => server.close(resolve));
-  ends.push(close);
-  return { seen, close };
+  const hangUp = () => held.forEach((call) => call.destroy());
+  const kill = () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    hangUp();
+    return closed;
+  };
+  ends.push(kill);
+  return { seen, hangUp, kill };
 }
 
 /** Watches, with a program that only notes that it was run; tells how often it was. */
@@ -44,11 +53,15 @@ const soon = { timeoutMs: 10_000 };
 
 describe('a service', () => {
   it('has a supervisor that was killed started again, and leaves one that lives alone', async () => {
-    const { seen, close } = await supervisor();
+    const { seen, hangUp, kill } = await supervisor();
     const runs = await watch();
-    await waitFor('some looks', () => seen.looks > 3, soon);
+    for (const call of [1, 2, 3]) {
+      await waitFor('it to be watched', () => seen.calls === call, soon);
+      hangUp();
+    }
+    await waitFor('it to be watched again', () => seen.calls === 4, soon);
     expect(await runs()).toBe(0);
-    await close();
+    await kill();
     await waitFor('it to be started', async () => (await runs()) > 0, soon);
   });
 

@@ -1,41 +1,46 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Env } from './env.js';
 
-/** How soon a dead supervisor is noticed; a look is one connect to a unix socket. */
-const lookEveryMs = 2_000;
+/** So long after a connection to it has ended, or none could be made, the supervisor is called again. */
+const againMs = 2_000;
 
 /**
- * Has the supervisor started again when it was killed: it watches all parts, and the services that live on watch it. `BERTH_SUPERVISE`
+ * Has the supervisor started again when it was killed: it watches all parts, and the services that live on watch it, by a connection that ends with it. `BERTH_SUPERVISE`
  * (infra/supervise-again.mjs) does nothing while somebody starts or stops this copy, so each service may ask. What it returns ends the watch, and resolves when nothing of it is
  * under way.
  */
 export function watchSupervisor(
   { BERTH_RUN_DIR, BERTH_SUPERVISE }: Pick<Env, 'BERTH_RUN_DIR' | 'BERTH_SUPERVISE'>,
-  everyMs = lookEveryMs,
+  afterMs = againMs,
 ): () => Promise<void> {
   if (BERTH_SUPERVISE === '') return () => Promise.resolve();
-  const socket = join(BERTH_RUN_DIR, 'supervisor.sock');
-  let looking: Promise<void> | null = null;
-  const look = async () => {
-    if (!(await answers(socket))) await run(BERTH_SUPERVISE);
+  const end = new AbortController();
+  const watch = async () => {
+    while (!end.signal.aborted) {
+      if (!(await met(join(BERTH_RUN_DIR, 'supervisor.sock'), end.signal))) await run(BERTH_SUPERVISE);
+      await pause(afterMs, undefined, { ref: false, signal: end.signal }).catch(() => undefined);
+    }
   };
-  const timer = setInterval(() => void (looking ??= look().finally(() => (looking = null))), everyMs).unref();
+  const watching = watch();
   return async () => {
-    clearInterval(timer);
-    await looking;
+    end.abort();
+    await watching;
   };
 }
 
-function answers(socket: string): Promise<boolean> {
+/** Resolves when a connection to it has ended (it hangs up on who says nothing, too); false when none could be made. */
+function met(path: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const call = connect(socket);
-    call.once('connect', () => {
-      call.destroy();
-      resolve(true);
-    });
-    call.once('error', () => resolve(false));
+    let made = false;
+    connect({ path, signal })
+      .once('connect', () => (made = true))
+      .on('error', () => undefined)
+      .once('close', () => resolve(made || signal.aborted))
+      .resume()
+      .unref();
   });
 }
 
