@@ -1,5 +1,8 @@
 import type { EdgeStats } from '#libs/contracts/edge.js';
 
+/** An app that had nothing in hand for so long begins again at nothing: of those that sleep there is nothing to tell every two seconds. */
+const forgottenMs = 60_000;
+
 interface Count {
   now: number;
   /** Seconds of all that were there, until `since` (ms). */
@@ -20,17 +23,13 @@ export class Demand {
   }
 
   stats(now = performance.now()): NonNullable<EdgeStats['apps']> {
+    for (const [appId, count] of this.#apps) {
+      if (count.now > 0) add(count, 0, now);
+      else if (now - count.since > forgottenMs) this.#apps.delete(appId);
+    }
     return Object.fromEntries(
-      [...this.#apps].map(([appId, count]) => {
-        add(count, 0, now);
-        return [appId, { now: count.now, seconds: count.seconds }];
-      }),
+      [...this.#apps].map(([appId, count]) => [appId, { now: count.now, seconds: count.seconds }]),
     );
-  }
-
-  /** Forgets apps that are gone and have nothing in hand. */
-  prune(isKnown: (appId: string) => boolean): void {
-    for (const [appId, count] of this.#apps) if (count.now === 0 && !isKnown(appId)) this.#apps.delete(appId);
   }
 }
 

@@ -32,6 +32,7 @@ export async function forwardH2c(
   } catch {
     return { end: visit.gone.aborted ? 'gone' : 'unreachable' };
   }
+  options.onSent();
   return new Promise((resolve) => new Exchange(visit, stream, { ...options, waitedMs }, resolve).begin());
 }
 

@@ -158,7 +158,16 @@ describe('demand', () => {
     leave[0]?.(3_000);
     leave[1]?.(4_000);
     expect(demand.stats(9_000)).toEqual({ a: { now: 0, seconds: 6 } });
-    demand.prune(() => false);
-    expect(demand.stats(9_000)).toEqual({});
+  });
+
+  it('is told until nothing was in hand for a minute, and begins again at nothing', () => {
+    const demand = new Demand();
+    const leave = demand.enter('a', 0);
+    expect(demand.stats(3_600_000)).toEqual({ a: { now: 1, seconds: 3_600 } });
+    leave(3_600_000);
+    expect(demand.stats(3_660_000)).toEqual({ a: { now: 0, seconds: 3_600 } });
+    expect(demand.stats(3_660_001)).toEqual({});
+    demand.enter('a', 3_670_000);
+    expect(demand.stats(3_671_000)).toEqual({ a: { now: 1, seconds: 1 } });
   });
 });
