@@ -29,7 +29,10 @@ const wholePlatform = {
   hookTimeout: 300_000,
 };
 /** They mostly wait, each file for an app of its own, and harm no part of the platform. */
-const together = ['test/contract/!(network).e2e.test.ts'];
+const together = [
+  'test/contract/!(network).e2e.test.ts',
+  'test/journeys/{app-files,jobs,languages,releases,scale,sleep}.e2e.test.ts',
+];
 
 /**
  * unit: pure, beside the code. it: against real parts, beside the code (global set-up starts them). e2e: a whole platform, in test/.

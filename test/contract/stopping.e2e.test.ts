@@ -88,6 +88,17 @@ describe('an instance that is to go', () => {
     expect(await goodbye(frozen)).toEqual(['SIGTERM with 0 in flight', 'leaving']);
   });
 
+  it('is killed after its grace period also when it was frozen', async () => {
+    await visitJson(host, '/stay');
+    await bring('frozen');
+    const frozen = await current();
+    await bring('stopped');
+    const said = (await logged('')).filter(({ instance }) => instance === frozen.id).map(({ text }) => text);
+    // It was left its grace, and went on in it.
+    expect(said).toContain('stays');
+    expect(said).not.toContain('leaving');
+  });
+
   it('is killed when it has not gone after its grace period', async () => {
     await bring('running');
     await api('patch', `/v1/apps/${app}`)

@@ -151,9 +151,20 @@ export async function status(): Promise<{ parts: Part[] }> {
   return JSON.parse(stdout) as { parts: Part[] };
 }
 
+/** The pid that the supervisor has written down for a part: `status` measures memory too, which takes a while. */
+function recorded(name: string): number | null {
+  const records = JSON.parse(readFileSync(join(setting('BERTH_RUN_DIR'), 'runs.json'), 'utf8')) as {
+    parts: Record<string, { identity?: { pid: number } | null }>;
+  };
+  return records.parts[name]?.identity?.pid ?? null;
+}
+
 /** kill -9 of one of the platform's own processes, by its pid; resolves when the supervisor has another in its place. */
 export async function killPart(name: string): Promise<void> {
-  const pidOf = async () => (await status()).parts.find((part) => part.name === name)?.pid ?? null;
+  const pidOf = async () =>
+    name === 'supervisor'
+      ? ((await status()).parts.find((part) => part.name === name)?.pid ?? null)
+      : recorded(name);
   const before = await pidOf();
   if (before === null) throw new Error(`${name} does not run`);
   process.kill(before, 'SIGKILL');

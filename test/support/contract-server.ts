@@ -8,6 +8,7 @@ const { spawn } = require('node:child_process');
 if (process.env.REFUSE) { console.error('refuses: ' + process.env.REFUSE); process.exit(7); }
 let inFlight = 0;
 let stopping = false;
+let stays = false;
 const hooks = [];
 // Something that would go on in a process that only seems to stand still.
 setInterval(() => { for (let n = 0; n < 20000; n += 1) Math.sqrt(n); }, 5);
@@ -38,6 +39,7 @@ const routes = {
   '/after-wake': (q, s) => { hooks.push(q.method + ' after'); s.end(); },
   '/hooks': (q, s) => json(s, hooks.splice(0)),
   '/never': () => undefined,
+  '/stay': (q, s) => { stays = true; json(s, {}); },
   '/crash': () => process.exit(3),
 };
 let waiting = null;
@@ -74,7 +76,7 @@ process.on('SIGTERM', () => {
   stopping = true;
   console.log('SIGTERM with ' + inFlight + ' in flight');
   // It goes on listening for a moment: what comes now came too late.
-  setInterval(() => { if (inFlight === 0) { console.log('leaving'); process.exit(0); } }, 200);
+  setInterval(() => { if (stays) console.log('stays'); else if (inFlight === 0) { console.log('leaving'); process.exit(0); } }, 200);
 });
 `;
 
