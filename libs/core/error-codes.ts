@@ -84,6 +84,7 @@ export const errorCodes = [
   'addon_other_team',
   'variable_managed',
   'variable_taken',
+  'changed_meanwhile',
   'deployment_ended',
   'deployment_unfinished',
   'deployment_not_cancellable',

@@ -6,6 +6,7 @@ import { sleepChange, type SleepChange } from '#libs/contracts/sleep.js';
 import { asksForSeveral } from '#libs/contracts/wanted-processes.js';
 import { BerthError } from '#libs/core/errors.js';
 import { refuseAddOn } from './app-kind.js';
+import { expectRevision } from './app-revision.js';
 import { applyChange, deployCopy, type ConfigOutcome } from './config-vars.js';
 import { transaction, type Db } from './db.js';
 import { unfinishedStatuses } from '#libs/core/deployment-status.js';
@@ -28,6 +29,8 @@ export interface ReleaseSettings {
 }
 
 export interface SettingsChange extends ReleaseSettings {
+  /** What it is based on (libs/store/app-revision.ts); whatever is there when it is left out. */
+  revision?: string;
   /** Wanted instances by process type; types that are not named stay. Acts at once, without a release. */
   scale?: Record<string, number>;
   /** Between how many web instances load decides; null unsets all of it. Acts at once, without a release. */
@@ -49,7 +52,10 @@ export interface SettingsChange extends ReleaseSettings {
 
 export type SettingsOutcome = ConfigOutcome | { applied: 'now' };
 
-/** Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). Throws `app_not_found`, `volumes_not_shared`, `quota_exceeded`. */
+/**
+ * Changes an app's settings; the config's rules hold (libs/store/config-vars.ts). Throws `app_not_found`, `changed_meanwhile`, `volumes_not_shared`,
+ * `quota_exceeded`.
+ */
 export function changeSettings(
   db: Db,
   appId: string,
@@ -60,7 +66,9 @@ export function changeSettings(
     await lockApp(tx, appId);
     const app = await tx.app.findFirst({ where: { id: appId, deletedAt: null } });
     if (!app) throw new BerthError('app_not_found', 'There is no such app; it may have been deleted.');
+    expectRevision(app, change.revision);
     const {
+      revision: _,
       scale,
       sleep,
       autoscale,

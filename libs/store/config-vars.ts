@@ -4,6 +4,7 @@ import { BerthError } from '#libs/core/errors.js';
 import type { Sealer } from '#libs/secrets/seal.js';
 import { transaction, type Db, type Tx } from './db.js';
 import { acceptWithin } from './accept.js';
+import { expectRevision } from './app-revision.js';
 import { emitEvent, type Actor, type NewEvent } from './events.js';
 import { assertIsApp } from './app-kind.js';
 import { lockApp } from './locks.js';
@@ -26,15 +27,19 @@ export type ConfigOutcome =
 /**
  * Changes config variables. A change of a running app makes a new release of the same image and deploys it. While a build is
  * under way the change travels with that build's release instead of pushing it aside; if the build fails, it is applied then
- * (`applyWaitingConfig`).
+ * (`applyWaitingConfig`). Throws `changed_meanwhile` where it is based on another `revision`.
  */
 export async function changeConfig(
   db: Db,
   appId: string,
   change: ConfigChange,
   actor: Actor,
+  revision?: string,
 ): Promise<ConfigOutcome> {
   return transaction(db, async (tx) => {
+    // The app's row serialises changes of one app.
+    await lockApp(tx, appId);
+    expectRevision(await tx.app.findUniqueOrThrow({ where: { id: appId } }), revision);
     const keys = await writeChanges(tx, appId, change);
     if (keys.length === 0) return { applied: 'unchanged' };
     return bringOut(tx, appId, {
@@ -157,8 +162,6 @@ function unfinishedOf(tx: Tx, appId: string): Promise<Deployment | null> {
 
 /** Writes what differs from the present values; returns the keys that changed. */
 async function writeChanges(tx: Tx, appId: string, change: ConfigChange): Promise<string[]> {
-  // The app's row serialises changes of one app.
-  await lockApp(tx, appId);
   await assertIsApp(tx, appId, 'has the config that Berth gives it');
   const sealer = sealerInForce();
   const present = new Map((await tx.configVar.findMany({ where: { appId } })).map((row) => [row.key, row]));

@@ -19,6 +19,7 @@ import { drawn } from '../pages/observe.mjs';
 const origin = `http://${platformHost}`;
 const app = 'journey-page';
 const team = 'journey-page-team';
+const password = 'a password of my own';
 /** Generous for a loaded machine; what is waited for usually takes a second or two. */
 const patience = { timeout: 60_000 };
 
@@ -48,7 +49,7 @@ afterAll(async () => {
 async function signIn(role: 'developer' | 'viewer'): Promise<Person> {
   const email = `page-${role}-${Date.now()}@example.org`;
   const { body } = await api('post', `/v1/teams/${team}/members`).send({ email, role }).expect(201);
-  const { password } = body as { password: string };
+  const { password: given } = body as { password: string };
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(patience.timeout);
@@ -56,11 +57,11 @@ async function signIn(role: 'developer' | 'viewer'): Promise<Person> {
   await open(page, `${origin}/apps`);
   await page.waitForURL('**/sign-in?**');
   await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password').fill(given);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
-  await page.getByLabel('New password').fill('a password of my own');
+  await page.getByLabel('New password').fill(password);
   await page.getByRole('button', { name: 'Set my password' }).click();
   await page.waitForURL('**/apps');
   return { context, page, complaints };
@@ -152,7 +153,7 @@ describe('the page of an app', () => {
   });
 
   it('stages config, shows the difference, and deploys it once', async () => {
-    const { page } = developer;
+    const { page, context } = developer;
     await page.getByRole('link', { name: 'Config' }).click();
     await page.getByLabel('Name').fill('GREETING');
     await page.getByLabel('Value', { exact: true }).fill('top secret value');
@@ -164,7 +165,17 @@ describe('the page of an app', () => {
     await staged.getByRole('row', { name: 'GREETING – top secret value' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await staged.getByRole('button', { name: 'Hide values' }).click();
+    // Neither a link nor a session that ends takes away what was typed.
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page
+      .getByRole('dialog', { name: 'Leave this page?' })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+    await context.clearCookies();
     await page.getByRole('button', { name: 'Deploy 1 change' }).click();
+    const again = page.getByRole('dialog', { name: 'Your session has ended' });
+    await again.getByLabel('Password').fill(password);
+    await again.getByRole('button', { name: 'Sign in' }).click();
     expect((await ended(app, 2)).status).toBe('live');
     expect(await visitJson(hostOf(app), '/env')).toMatchObject({ GREETING: 'top secret value' });
   });

@@ -45,6 +45,15 @@ export const openings: Opening[] = [
     },
   },
   {
+    ...{ name: 'end of the session', of: 'session/session-end.tsx', path: () => '/apps' },
+    async open(page, say) {
+      const over = { status: 401, code: 'unauthenticated', detail: 'Sign in.' };
+      await page.route('**/v1/apps?*', (route) => route.fulfill({ status: 401, json: over }), { times: 1 });
+      await page.getByRole('searchbox').fill('a');
+      await page.getByRole('dialog', { name: say('sessionEnd.title') }).waitFor();
+    },
+  },
+  {
     ...{ name: 'menu of the user', of: 'shell/shell.tsx', path: () => '/apps' },
     async open(page, say) {
       await page.getByRole('button', { name: say('shell.you') }).click();
@@ -117,6 +126,14 @@ export const openings: Opening[] = [
   {
     ...{ name: 'add-on detached', of: 'addons/addon-row.tsx', path: () => '/addons' },
     open: press('addons.detach'),
+  },
+  {
+    ...{ name: 'leaving what is not saved', of: 'ui/unsaved.tsx', path: inApp('/settings') },
+    async open(page, say) {
+      await page.getByLabel(say('settings.healthPath')).fill('/other');
+      await page.getByRole('link', { name: say('appPage.config') }).click();
+      await page.getByRole('dialog', { name: say('unsaved.title') }).waitFor();
+    },
   },
   { name: 'edit as .env', of: 'config/bulk-edit.tsx', path: inApp('/config'), open: press('config.bulk') },
   {

@@ -9,14 +9,7 @@ import { makeRouter } from './router.tsx';
 import { followSystemTheme } from './theme/theme.ts';
 import './styles.css';
 
-/** The session ended while the page was open: ask to sign in, then come back here. */
-function askToSignIn(): void {
-  const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in')
-    void router.navigate({ to: '/sign-in', search: { next: href }, replace: true });
-}
-
-const client = makeQueryClient(askToSignIn);
+const client = makeQueryClient();
 const router = makeRouter(client);
 
 async function start(): Promise<void> {

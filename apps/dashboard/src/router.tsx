@@ -11,6 +11,7 @@ import { eventNouns } from '#libs/core/event-kinds.js';
 import { appQuery, type ListedApps } from './apps/apps.queries.ts';
 import { appFilters } from '#libs/core/app-states.js';
 import { AppsPage } from './apps/apps-page.tsx';
+import { setPresence } from './client/presence.ts';
 import { ApiProblem } from './client/problem.ts';
 import type { Range } from './metrics/metrics.queries.ts';
 import { sessionQuery } from './session/session.queries.ts';
@@ -67,7 +68,10 @@ const shell = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.client.ensureQueryData(sessionQuery);
+      const { client } = context;
+      const isNew = client.getQueryData(sessionQuery.queryKey) === undefined;
+      await client.ensureQueryData(sessionQuery);
+      if (isNew) setPresence('signed-in');
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
         throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });

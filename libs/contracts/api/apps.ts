@@ -7,7 +7,7 @@ import { rolloutChange, rolloutSettings } from '#libs/contracts/rollout.js';
 import { limitsChange, limitsView } from '#libs/contracts/limits.js';
 import { sleepChange, sleepSettings } from '#libs/contracts/sleep.js';
 import { sleepTiers } from '#libs/core/sleep.js';
-import { id, instant, nameField, pageOf, pageQuery } from './common.js';
+import { id, instant, nameField, pageOf, pageQuery, revision } from './common.js';
 import { deploymentSummary } from './deployments.js';
 
 export const newApp = z
@@ -28,6 +28,8 @@ export const scale = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.int(
  */
 export const appChange = z
   .strictObject({
+    /** Of what was read: 409 `changed_meanwhile` when the app is set to something else by now. Left out: whatever it is. */
+    revision: revision.optional(),
     /** A number of `web` is fixed: load does not change it any more, until `autoscale` is set. */
     scale: scale.optional(),
     /** Between how many web instances load decides; acts at once. null: back to what berth.toml says. */
@@ -100,6 +102,8 @@ export const appView = z
     /** Null: the platform’s number holds. */
     keepReleases: z.int().nullable(),
     diskMb: z.int().nullable(),
+    /** Names what is set of the app, its config included: another one after each change. */
+    revision,
     createdAt: instant,
   })
   .meta({ id: 'App' });

@@ -3,6 +3,8 @@ import { nameProblem } from '#libs/core/names.js';
 
 /** When something happened: ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
+/** Names a state that a change may be based on. */
+export const revision = z.string().max(40);
 export const id = z.uuid();
 
 /** Name of an app or team: the rule and its sentences are libs/core/names.ts. */

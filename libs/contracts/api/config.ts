@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
-import { instant } from './common.js';
+import { instant, revision } from './common.js';
 import { changeOutcome } from './apps.js';
 import { deploymentSummary } from './deployments.js';
 
@@ -15,6 +15,7 @@ export const configView = z
         updatedAt: instant,
       }),
     ),
+    revision,
   })
   .meta({ id: 'Config' });
 export type ConfigView = z.infer<typeof configView>;
@@ -47,6 +48,8 @@ export const configChange = z
           context.addIssue({ code: 'custom', path: [key], message: 'A value has no NUL character.' });
       }
     }),
+    /** Of what was read: 409 `changed_meanwhile` when the app is set to something else by now. Left out: whatever it is. */
+    revision: revision.optional(),
   })
   .meta({ id: 'ConfigChange' });
 export type ConfigChangeBody = z.infer<typeof configChange>;

@@ -10,6 +10,7 @@ import { manifestOf } from '#libs/store/releases.js';
 import { appHost } from '#libs/core/names.js';
 import { appNames, type ShownApp } from '#libs/store/app-queries.js';
 import type { App } from '#libs/store/apps.js';
+import { revisionOf } from '#libs/store/app-revision.js';
 import { scaleOf } from '#libs/store/app-settings.js';
 import type { Db } from '#libs/store/db.js';
 import { summariesOf } from '../deployments/show.js';
@@ -55,6 +56,7 @@ export async function appViewsOf(db: Db, env: Env, apps: ShownApp[]): Promise<Ap
     graceSeconds: shown.app.graceSeconds,
     keepReleases: shown.app.keepReleases,
     diskMb: shown.app.diskMb,
+    revision: revisionOf(shown.app),
     createdAt: shown.app.createdAt.toISOString(),
   }));
 }

@@ -141,6 +141,21 @@ describe('an app', () => {
     expect((await patch(`/apps/${name}`, { limits: { memoryMb: 1 } })).status).toBe(422);
   });
 
+  it.each([
+    ['settings', '', { limits: { memoryMb: 256 } }],
+    ['config', '/config', { vars: { GREETING: 'hello' } }],
+  ])('refuses %s that are based on what is no longer so', async (_, path, change) => {
+    const name = await newApp();
+    const { revision } = (await get(`/apps/${name}${path}`)).body;
+    expect((await patch(`/apps/${name}`, { keepReleases: 3, revision })).status).toBe(200);
+    expect(await patch(`/apps/${name}${path}`, { ...change, revision })).toMatchObject({
+      status: 409,
+      body: { code: 'changed_meanwhile' },
+    });
+    const now = (await get(`/apps/${name}${path}`)).body;
+    expect((await patch(`/apps/${name}${path}`, { ...change, revision: now.revision })).status).toBe(200);
+  });
+
   it('lets load decide between bounds, until its owner names a number', async () => {
     const name = await newApp();
     const change = (autoscale: unknown) => patch(`/apps/${name}`, { autoscale });

@@ -12,6 +12,7 @@ import {
   type ConfigView,
 } from '#libs/contracts/api/config.js';
 import type { Sealer } from '#libs/secrets/seal.js';
+import { revisionOf } from '#libs/store/app-revision.js';
 import type { App } from '#libs/store/apps.js';
 import { changeConfig, configVarsOf } from '#libs/store/config-vars.js';
 import type { Db } from '#libs/store/db.js';
@@ -32,7 +33,10 @@ export class ConfigController {
   @Answers('An app’s config variables, opened', configView)
   async show(@CurrentApp() app: App): Promise<ConfigView> {
     const vars = await configVarsOf(this.db, this.sealer, app.id);
-    return { vars: vars.map((one) => ({ ...one, updatedAt: one.updatedAt.toISOString() })) };
+    return {
+      vars: vars.map((one) => ({ ...one, updatedAt: one.updatedAt.toISOString() })),
+      revision: revisionOf(app),
+    };
   }
 
   @Patch()
@@ -43,6 +47,8 @@ export class ConfigController {
     @CurrentCaller() caller: Caller,
     @Body({ schema: configChange }) body: ConfigChangeBody,
   ): Promise<ChangedConfig> {
-    return outcomeOf(this.db, app.id, await changeConfig(this.db, app.id, body.vars, actorOf(caller)));
+    const { vars, revision } = body;
+    const outcome = await changeConfig(this.db, app.id, vars, actorOf(caller), revision);
+    return outcomeOf(this.db, app.id, outcome);
   }
 }

@@ -82,6 +82,7 @@ export const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   addon_other_team: 409,
   variable_managed: 409,
   variable_taken: 409,
+  changed_meanwhile: 409,
   deployment_unfinished: 409,
   deployment_not_cancellable: 409,
   nothing_to_rebuild: 409,

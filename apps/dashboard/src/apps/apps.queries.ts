@@ -45,10 +45,9 @@ export function useChangeApp(app: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: AppChange) => request<ChangedApp>('PATCH', path('apps', app), { body }),
-    onSuccess: (changed) => {
-      client.setQueryData(appQuery(app).queryKey, changed.app);
-      return client.invalidateQueries({ queryKey: ['app', app] });
-    },
+    onSuccess: (changed) => client.setQueryData(appQuery(app).queryKey, changed.app),
+    // Also where somebody else's change came first: theirs is shown then.
+    onSettled: () => client.invalidateQueries({ queryKey: ['app', app] }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { newIdempotencyKey, repeatUntilAnswered } from './idempotency.ts';
+import { whilePresent } from './presence.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -19,12 +20,15 @@ interface RequestOptions {
 /**
  * One request to `/v1`. Answers the parsed body (undefined for 204); throws `ApiProblem`. The shapes of bodies are those
  * of libs/contracts, kept by the server's own schemas. POST, PUT and PATCH carry an Idempotency-Key and are repeated when their
- * answer is lost, so a click is done once whatever the network does.
+ * answer is lost, so a click is done once whatever the network does. Where the session has ended, it waits for the user to be back.
  */
 export function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-  if (method === 'GET' || method === 'DELETE') return once(method, path, options, {});
-  const key = { 'Idempotency-Key': newIdempotencyKey() };
-  return repeatUntilAnswered(() => once<T>(method, path, options, key), options.signal);
+  const repeats = method !== 'GET' && method !== 'DELETE';
+  const key: Record<string, string> = repeats ? { 'Idempotency-Key': newIdempotencyKey() } : {};
+  const attempt = () => once<T>(method, path, options, key);
+  const asked = () => (repeats ? repeatUntilAnswered(attempt, options.signal) : attempt());
+  // Who is signed in is asked and told whether somebody is or not.
+  return path === '/session' ? asked() : whilePresent(asked, options.signal);
 }
 
 async function once<T>(

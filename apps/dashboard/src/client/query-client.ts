@@ -1,17 +1,12 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { ApiProblem } from './problem.ts';
 
 /**
  * Reads are kept fresh by the event stream (src/live/use-live-events.ts), so they are not polled; a lost server is asked
  * again, a refusal is not.
  */
-export function makeQueryClient(onSignedOut: () => void): QueryClient {
-  const onError = (error: Error) => {
-    if (error instanceof ApiProblem && error.status === 401) onSignedOut();
-  };
+export function makeQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,

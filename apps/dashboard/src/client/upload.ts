@@ -1,6 +1,7 @@
 import type { AcceptedDeployment } from '#libs/contracts/api/deployments.js';
 import { csrfHeaders, path, query } from './http.ts';
 import { newIdempotencyKey, repeatUntilAnswered } from './idempotency.ts';
+import { whilePresent } from './presence.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 export type ArchiveType = 'application/gzip' | 'application/zip' | 'application/x-tar';
@@ -26,7 +27,8 @@ export function uploadArchive(
 ): Promise<AcceptedDeployment> {
   const url = `/v1${path('apps', app, 'uploads')}${query({ message: options.message })}`;
   const headers = { 'Content-Type': type, 'Idempotency-Key': newIdempotencyKey(), ...csrfHeaders };
-  return repeatUntilAnswered(() => send(url, headers, archive, options), options.signal);
+  const asked = () => repeatUntilAnswered(() => send(url, headers, archive, options), options.signal);
+  return whilePresent(asked, options.signal);
 }
 
 /** One try. XMLHttpRequest, because fetch does not tell how much was sent. */

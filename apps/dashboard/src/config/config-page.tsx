@@ -5,15 +5,17 @@ import type { ConfigView } from '#libs/contracts/api/config.js';
 import { useT } from '../i18n/i18n.tsx';
 import { useApp } from '../apps/use-app.ts';
 import { useCan } from '../session/session.queries.ts';
+import type { Edits } from '../settings/edits.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
+import { useUnsaved } from '../ui/unsaved.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AddVariable } from './add-variable.tsx';
 import { BulkEdit } from './bulk-edit.tsx';
 import { configQuery } from './config.queries.ts';
 import { DeployChanges } from './deploy-changes.tsx';
-import { stage, type Saved, type Staged } from './staged.ts';
+import { stage, stagedOf, type Saved, type Staged } from './staged.ts';
 import { VariableRow } from './variable-row.tsx';
 
 export function ConfigPage() {
@@ -41,10 +43,13 @@ function Variables({ app }: { app: string }) {
 /** Changes are staged here, shown as a difference, and go out together in one deploy. */
 function Editor({ app, config }: { app: string; config: ConfigView }) {
   const t = useT();
-  const [staged, setStaged] = useState<Staged>({});
+  const [edits, setEdits] = useState<Edits<Staged>>({});
   const [bulk, setBulk] = useState(false);
   const saved: Saved = Object.fromEntries(config.vars.map(({ key, value }) => [key, value]));
-  const set = (key: string, value: string | null) => setStaged((now) => stage(now, saved, key, value));
+  const { staged, overtaken } = stagedOf(edits, saved);
+  useUnsaved(Object.keys(staged).length > 0);
+  const stageAll = (vars: Staged) => setEdits((now) => stage(now, saved, vars));
+  const set = (key: string, value: string | null) => stageAll({ [key]: value });
   const keys = [...new Set([...Object.keys(saved), ...Object.keys(staged)])].sort();
   return (
     <div className="space-y-4">
@@ -77,14 +82,18 @@ function Editor({ app, config }: { app: string; config: ConfigView }) {
         )}
         <AddVariable taken={(key) => keys.includes(key) && staged[key] !== null} onAdd={set} />
       </Card>
-      <DeployChanges app={app} staged={staged} saved={saved} onDone={() => setStaged({})} />
+      <DeployChanges
+        app={app}
+        config={{ saved, revision: config.revision }}
+        staged={staged}
+        overtaken={overtaken}
+        onDone={() => setEdits({})}
+      />
       <BulkEdit
         open={bulk}
         onClose={() => setBulk(false)}
         onApply={(vars) => {
-          setStaged((now) =>
-            Object.entries(vars).reduce((all, [key, value]) => stage(all, saved, key, value), now),
-          );
+          stageAll(vars);
           setBulk(false);
         }}
       />

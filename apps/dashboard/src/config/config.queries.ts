@@ -15,6 +15,7 @@ export function useChangeConfig(app: string) {
   return useMutation({
     mutationFn: (body: ConfigChangeBody) =>
       request<ChangedConfig>('PATCH', path('apps', app, 'config'), { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['app', app] }),
+    // Also where somebody else's change came first: theirs is shown then.
+    onSettled: () => client.invalidateQueries({ queryKey: ['app', app] }),
   });
 }

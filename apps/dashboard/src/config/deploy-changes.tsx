@@ -8,15 +8,22 @@ import { useChangeConfig } from './config.queries.ts';
 import { diffOf, type Saved, type Staged } from './staged.ts';
 
 /** The staged changes as a difference, and the one deploy that carries them. Stays in sight while there are any. */
-export function DeployChanges(props: { app: string; staged: Staged; saved: Saved; onDone: () => void }) {
+export function DeployChanges(props: {
+  app: string;
+  config: { saved: Saved; revision: string };
+  staged: Staged;
+  /** Names of those that somebody else has changed since they were staged. */
+  overtaken: string[];
+  onDone: () => void;
+}) {
   const t = useT();
   const notify = useNotify();
   const change = useChangeConfig(props.app);
-  const diff = diffOf(props.staged, props.saved);
+  const diff = diffOf(props.staged, props.config.saved);
   if (diff.length === 0) return null;
   const deploy = () =>
     change.mutate(
-      { vars: props.staged },
+      { vars: props.staged, revision: props.config.revision },
       {
         onSuccess: ({ outcome, deployment }) => {
           props.onDone();
@@ -54,6 +61,11 @@ export function DeployChanges(props: { app: string; staged: Staged; saved: Saved
         </div>
       </div>
       <ChangesTable diff={diff} />
+      {props.overtaken.length > 0 && (
+        <p role="status" className="text-sm text-warn">
+          {t('config.overtaken', { keys: props.overtaken.join(', ') })}
+        </p>
+      )}
       {change.isError && <ProblemNote error={change.error} />}
     </section>
   );

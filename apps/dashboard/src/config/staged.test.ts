@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffOf, parseDotenv, stage, type Staged } from './staged.ts';
+import { diffOf, parseDotenv, stage, stagedOf } from './staged.ts';
 
 describe('staged changes', () => {
   const saved = { A: '1', B: '2' };
 
   it('name what a deploy would add, change and remove', () => {
-    const staged = [
-      ['A', '9'],
-      ['B', null],
-      ['C', '3'],
-    ].reduce<Staged>((all, [key, value]) => stage(all, saved, key as string, value as string | null), {});
+    const { staged } = stagedOf(stage({}, saved, { A: '9', B: null, C: '3' }), saved);
     expect(diffOf(staged, saved)).toEqual([
       { key: 'A', kind: 'changed', before: '1', after: '9' },
       { key: 'B', kind: 'removed', before: '2', after: null },
@@ -21,10 +17,16 @@ describe('staged changes', () => {
   it('vanish when the value becomes what it was', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
-        expect(stage(stage({}, saved, 'A', value), saved, 'A', '1')).toEqual({});
-        expect(stage(stage({}, saved, 'NEW', value), saved, 'NEW', null)).toEqual({});
+        const edits = stage({}, saved, { A: value, NEW: value });
+        expect(stagedOf(stage(edits, saved, { A: '1', NEW: null }), saved).staged).toEqual({});
       }),
     );
+  });
+
+  it('are told when somebody else has changed the same variable since', () => {
+    const edits = stage({}, saved, { A: '9', B: null, C: '3' });
+    expect(stagedOf(edits, { ...saved, A: '5' }).overtaken).toEqual(['A']);
+    expect(stagedOf(edits, { A: '1', C: '4' })).toEqual({ staged: { A: '9', C: '3' }, overtaken: ['C'] });
   });
 });
 

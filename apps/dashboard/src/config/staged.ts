@@ -1,3 +1,4 @@
+import { editedOf, typed, type Edits } from '../settings/edits.ts';
 import { isConfigKey, isReservedConfigKey } from '#libs/core/names.js';
 
 /** Changes that wait for one deploy: a new value, or null to remove. */
@@ -12,11 +13,23 @@ export interface ConfigDiff {
   after: string | null;
 }
 
-/** Stages a value; a value equal to the saved one takes the change back. */
-export function stage(staged: Staged, saved: Saved, key: string, value: string | null): Staged {
-  const { [key]: _before, ...rest } = staged;
-  const unchanged = value === null ? !Object.hasOwn(saved, key) : saved[key] === value;
-  return unchanged ? rest : { ...rest, [key]: value };
+/** Stages values over what is saved. */
+export function stage(edits: Edits<Staged>, saved: Saved, vars: Staged): Edits<Staged> {
+  return typed(withAbsent(saved, vars), edits, vars);
+}
+
+/** What differs from the saved values, and which of those somebody else has changed since it was staged. */
+export function stagedOf(edits: Edits<Staged>, saved: Saved): { staged: Staged; overtaken: string[] } {
+  const { form, changed, overtaken } = editedOf(withAbsent(saved, edits), edits);
+  return {
+    staged: Object.fromEntries(changed.map((key) => [key, form[key] ?? null])),
+    overtaken: overtaken.map(String),
+  };
+}
+
+/** The saved values, and null for each of these names that has none. */
+function withAbsent(saved: Saved, names: object): Staged {
+  return { ...Object.fromEntries(Object.keys(names).map((key) => [key, null])), ...saved };
 }
 
 /** What a deploy would change, by name, with the values on both sides. */

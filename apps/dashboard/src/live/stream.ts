@@ -1,4 +1,5 @@
-import { problemOf, type ApiProblem } from '../client/problem.ts';
+import { whilePresent } from '../client/presence.ts';
+import { ApiProblem, problemOf } from '../client/problem.ts';
 import { makeSseParser, type SseMessage } from './sse-parser.ts';
 
 /** `lost`: trying again; `refused`: the server said no, and asking again would not help. */
@@ -57,8 +58,13 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
     const abort = () => attempt.abort();
     stop.signal.addEventListener('abort', abort, { once: true });
     cut = abort;
-    let idle = setTimeout(abort, IDLE_MS);
-    try {
+    let idle: ReturnType<typeof setTimeout> | undefined;
+    const expectMore = () => {
+      clearTimeout(idle);
+      idle = setTimeout(abort, IDLE_MS);
+    };
+    const answered = async () => {
+      expectMore();
       const response = await fetch(url, {
         headers: {
           Accept: 'text/event-stream',
@@ -68,30 +74,33 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
         cache: 'no-store',
         signal: attempt.signal,
       });
-      if (!response.ok || response.body === null) {
-        const problem = problemOf(response.status, await response.text());
-        const final = response.status >= 400 && response.status < 500 && response.status !== 429;
-        if (final) setState('refused', problem);
-        return !final;
-      }
+      if (response.ok && response.body !== null) return response.body;
+      const problem = problemOf(response.status, await response.text());
+      // Who has to sign in first takes as long as that takes.
+      clearTimeout(idle);
+      throw problem;
+    };
+    try {
+      const body = await whilePresent(answered, attempt.signal);
       setState('open');
       delay = FIRST_DELAY_MS;
       options.onConnect?.();
       const parse = makeSseParser();
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return true;
-        clearTimeout(idle);
-        idle = setTimeout(abort, IDLE_MS);
+        expectMore();
         for (const message of parse(value)) {
           if (message.id !== null) lastEventId = message.id;
           options.onMessage(message);
           if (stop.signal.aborted) return false;
         }
       }
-    } catch {
-      return true;
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !isFinal(error.status)) return true;
+      setState('refused', error);
+      return false;
     } finally {
       clearTimeout(idle);
       stop.signal.removeEventListener('abort', abort);
@@ -126,3 +135,5 @@ export function openStream(url: string, options: StreamOptions): { close: () => 
     },
   };
 }
+
+const isFinal = (status: number) => status >= 400 && status < 500 && status !== 429;

@@ -26,8 +26,6 @@ export function useLiveEvents(): void {
       },
       onState: (state) => {
         clearTimeout(worry);
-        // The session ended while nobody asked for anything: the next question leads to the sign-in.
-        if (state === 'refused') void client.invalidateQueries({ queryKey: ['session'] });
         if (state === 'lost') worry = setTimeout(() => setConnected(false), PATIENCE_MS);
         else setConnected(true);
       },

@@ -64,7 +64,7 @@ function Stack({ stack: { name, image, madeAt, current, behind } }: { stack: Sta
     <li className="py-2 first:pt-0 last:pb-0">
       <div className="flex flex-wrap items-baseline gap-x-3">
         <span className="w-24 font-medium">{name}</span>
-        <span className="min-w-0 flex-1 font-mono text-xs text-ink-soft wrap-anywhere">
+        <span className="order-last min-w-0 basis-full font-mono text-xs text-ink-soft wrap-anywhere sm:order-none sm:flex-1">
           {image ?? t('stacks.notMade')}
         </span>
         {image !== null && (
@@ -74,7 +74,7 @@ function Stack({ stack: { name, image, madeAt, current, behind } }: { stack: Sta
                 <Ago at={madeAt} /> ·{' '}
               </>
             )}
-            {t('stacks.current', { count: current })}
+            {name === 'base' ? t('stacks.base') : t('stacks.current', { count: current })}
           </span>
         )}
       </div>

@@ -3,6 +3,7 @@ import { allows, type Ability, type Role } from '#libs/core/roles.js';
 import type { MetaView } from '#libs/contracts/api/meta.js';
 import type { ChangePassword, SessionView, SignIn } from '#libs/contracts/api/session.js';
 import { request } from '../client/http.ts';
+import { setPresence } from '../client/presence.ts';
 
 /** Who is signed in; 401 when nobody is. */
 export const sessionQuery = queryOptions({
@@ -28,7 +29,10 @@ export function useSignIn() {
 }
 
 export function useSignOut() {
-  return useMutation({ mutationFn: () => request<void>('DELETE', '/session') });
+  return useMutation({
+    mutationFn: () => request<void>('DELETE', '/session'),
+    onSuccess: () => setPresence('nobody'),
+  });
 }
 
 export function useChangePassword() {

@@ -1,14 +1,13 @@
 import { useState, type FormEvent } from 'react';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useT } from '../i18n/i18n.tsx';
-import { ApiProblem } from '../client/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
-import { ProblemNote } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { FirstPassword } from './first-password.tsx';
 import { useSignIn } from './session.queries.ts';
 import { SignInFrame } from './sign-in-frame.tsx';
+import { SignInProblem } from './sign-in-problem.tsx';
 
 const route = getRouteApi('/sign-in');
 
@@ -30,12 +29,11 @@ export function SignInPage() {
     );
   };
   if (signIn.data?.passwordGiven) return <FirstPassword email={email} given={password} onDone={goOn} />;
-  const wrong = signIn.error instanceof ApiProblem && signIn.error.status === 401;
 
   return (
     <SignInFrame title={t('signIn.title')} about={t('signIn.about')}>
       <form onSubmit={submit} className="space-y-4" aria-busy={signIn.isPending}>
-        {signIn.isError && <ProblemNote error={wrong ? new Error(t('signIn.wrong')) : signIn.error} />}
+        {signIn.isError && <SignInProblem error={signIn.error} />}
         <TextField
           label={t('signIn.email')}
           type="email"

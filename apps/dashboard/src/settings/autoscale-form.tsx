@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { CheckField, TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 /** What may be left empty, and the most that may stand there. */
 const targets = { concurrency: 10_000, requestsPerSecond: 100_000, cpuPercent: 100 } as const;
@@ -13,12 +12,9 @@ const names = Object.keys(targets) as (keyof typeof targets)[];
 export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
   const { wanted, ...present } = app.autoscale;
-  const [form, setForm] = useState(present);
-  const { save, busy, error } = useChange(app.name);
+  const edits = useEdits(app, present);
+  const { form, changed, edit } = edits;
   const least = Math.max(1, form.min);
-  const changed = (Object.keys(present) as (keyof typeof present)[]).filter(
-    (key) => form[key] !== present[key],
-  );
   const submit = () => {
     // Only what was changed: the rest stays as berth.toml says it. Whoever turns it on wants these bounds.
     const range = form.enabled ? { enabled: null, min: form.min, max: form.max } : { enabled: false };
@@ -26,7 +22,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
       names.filter((key) => changed.includes(key)).map((key) => [key, form[key]]),
     );
     const ranged = (['enabled', 'min', 'max'] as const).some((key) => changed.includes(key));
-    save({ autoscale: { ...(ranged && range), ...others } });
+    edits.save({ autoscale: { ...(ranged && range), ...others } });
   };
   return (
     <SettingsForm
@@ -34,9 +30,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
       about={t('settings.autoscaleAbout')}
       action={t('settings.autoscaleAction')}
       disabled={disabled}
-      unchanged={changed.length === 0}
-      busy={busy}
-      error={error}
+      edits={edits}
       onSave={submit}
     >
       <CheckField
@@ -45,7 +39,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
         disabled={disabled}
         onChange={({ target: { checked: enabled } }) =>
           // With as many at most as at least there would be nothing to decide.
-          setForm({ ...form, enabled, max: enabled ? Math.max(form.max, least + 1) : form.max })
+          edit({ enabled, max: enabled ? Math.max(form.max, least + 1) : form.max })
         }
       />
       <p className="text-sm text-ink-soft">{t('settings.autoscaleNow', { count: String(wanted) })}</p>
@@ -60,7 +54,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
             required
             disabled={disabled || !form.enabled}
             value={form[key]}
-            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || 0 })}
+            onChange={(event) => edit({ [key]: event.target.valueAsNumber || 0 })}
           />
         ))}
       </div>
@@ -75,7 +69,7 @@ export function AutoscaleForm({ app, disabled }: { app: AppView; disabled: boole
             max={targets[key]}
             disabled={disabled || (key !== 'concurrency' && !form.enabled)}
             value={form[key] ?? ''}
-            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || null })}
+            onChange={(event) => edit({ [key]: event.target.valueAsNumber || null })}
           />
         ))}
       </div>

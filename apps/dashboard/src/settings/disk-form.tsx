@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { DiskApp } from '#libs/contracts/api/disk.js';
@@ -10,15 +9,15 @@ import { Meter } from '../ui/meter.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { Bytes, Memory } from '../ui/time.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 /** How many releases keep their image, and what they take. An empty field: the platform's number. */
 export function DiskForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const { save, busy, error } = useChange(app.name);
   const look = useQuery(appDiskQuery(app.name));
   const text = (value: number | null) => value?.toString() ?? '';
-  const [form, setForm] = useState({ keepReleases: text(app.keepReleases), diskMb: text(app.diskMb) });
+  const edits = useEdits(app, { keepReleases: text(app.keepReleases), diskMb: text(app.diskMb) });
+  const { form } = edits;
   const number = (value: string) => (value.trim() === '' ? null : Number(value));
   const use = look.data?.app ?? null;
   const usual = { keepReleases: use?.keepReleases, diskMb: use && Math.round(use.budgetBytes / 1024 ** 2) };
@@ -28,10 +27,8 @@ export function DiskForm({ app, disabled }: { app: AppView; disabled: boolean })
       about={t('settings.diskAbout')}
       action={t('settings.sleepAction')}
       disabled={disabled}
-      unchanged={form.keepReleases === text(app.keepReleases) && form.diskMb === text(app.diskMb)}
-      busy={busy}
-      error={error}
-      onSave={() => save({ keepReleases: number(form.keepReleases), diskMb: number(form.diskMb) })}
+      edits={edits}
+      onSave={() => edits.save({ keepReleases: number(form.keepReleases), diskMb: number(form.diskMb) })}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {(['keepReleases', 'diskMb'] as const).map((key) => (
@@ -43,7 +40,7 @@ export function DiskForm({ app, disabled }: { app: AppView; disabled: boolean })
             disabled={disabled}
             placeholder={usual[key]?.toString()}
             value={form[key]}
-            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+            onChange={(event) => edits.edit({ [key]: event.target.value })}
           />
         ))}
       </div>

@@ -1,10 +1,10 @@
-import { useState, type ComponentProps } from 'react';
+import type { ComponentProps } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { ApiProblem } from '../client/problem.ts';
 import { TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 const MIB = 1024 * 1024;
 /** Limits on requests are told in MiB; an empty field, and 0, is no limit. */
@@ -13,7 +13,6 @@ const mebibytes = (bytes: number | null) => (bytes === null ? '' : String(bytes 
 /** Limits and readiness: most are part of a release, so a change makes a new one of the same image. Only what changed is sent: the rest stays as berth.toml says it. */
 export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const { save, busy, error } = useChange(app.name);
   const present = {
     memoryMb: String(app.limits.memoryMb),
     cpus: String(app.limits.cpus),
@@ -24,8 +23,9 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
     requestSeconds: String(app.limits.requestSeconds ?? ''),
     bodyMb: mebibytes(app.limits.bodyBytes),
   };
-  const [form, setForm] = useState(present);
-  const isChanged = (name: keyof typeof present) => form[name] !== present[name];
+  const edits = useEdits(app, present);
+  const { form, error } = edits;
+  const isChanged = (name: keyof typeof present) => edits.changed.includes(name);
   const fields = error instanceof ApiProblem ? error.fields : {};
   const field = (name: keyof typeof form): ComponentProps<typeof TextField> & { label: string } => ({
     label: t(`settings.${name}`),
@@ -33,10 +33,10 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
     error: fields[name],
     disabled,
     value: form[name],
-    onChange: (event) => setForm({ ...form, [name]: event.target.value }),
+    onChange: (event) => edits.edit({ [name]: event.target.value }),
   });
   const submit = () => {
-    save({
+    edits.save({
       limits: {
         ...(isChanged('memoryMb') && { memoryMb: Number(form.memoryMb) }),
         ...(isChanged('cpus') && { cpus: Number(form.cpus) }),
@@ -55,8 +55,7 @@ export function LimitsForm({ app, disabled }: { app: AppView; disabled: boolean 
       about={t('settings.limitsAbout')}
       action={t('settings.limitsAction')}
       disabled={disabled}
-      busy={busy}
-      error={Object.keys(fields).length === 0 ? error : null}
+      edits={{ ...edits, error: Object.keys(fields).length === 0 ? error : null }}
       onSave={submit}
     >
       <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">

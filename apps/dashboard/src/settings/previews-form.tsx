@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import type { PreviewList } from '#libs/contracts/api/previews.js';
@@ -8,36 +7,33 @@ import { formatDate } from '../i18n/quantities.ts';
 import { CheckField, TextField } from '../ui/field.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 /** Do pushed branches get apps of their own, and which are there? */
 export function PreviewsForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const [previews, setPreviews] = useState(app.previews);
-  const { save, busy, error } = useChange(app.name);
-  const changed = JSON.stringify(previews) !== JSON.stringify(app.previews);
+  const edits = useEdits(app, app.previews);
+  const { form: previews, edit } = edits;
   return (
     <SettingsForm
       title={t('settings.previews')}
       about={t('settings.previewsAbout')}
       action={t('settings.previewsAction')}
       disabled={disabled}
-      unchanged={!changed}
-      busy={busy}
-      error={error}
-      onSave={() => save({ previews })}
+      edits={edits}
+      onSave={() => edits.save({ previews })}
     >
       <CheckField
         label={t('settings.previewsEnabled')}
         checked={previews.enabled}
         disabled={disabled}
-        onChange={(event) => setPreviews({ ...previews, enabled: event.target.checked })}
+        onChange={(event) => edit({ enabled: event.target.checked })}
       />
       <CheckField
         label={t('settings.previewsWithConfig')}
         checked={previews.withConfig}
         disabled={disabled || !previews.enabled}
-        onChange={(event) => setPreviews({ ...previews, withConfig: event.target.checked })}
+        onChange={(event) => edit({ withConfig: event.target.checked })}
       />
       <TextField
         label={t('settings.previewsDays')}
@@ -48,7 +44,7 @@ export function PreviewsForm({ app, disabled }: { app: AppView; disabled: boolea
         required
         disabled={disabled || !previews.enabled}
         value={previews.days}
-        onChange={(event) => setPreviews({ ...previews, days: event.target.valueAsNumber || 1 })}
+        onChange={(event) => edit({ days: event.target.valueAsNumber || 1 })}
       />
       {app.previews.enabled && <Previews app={app.name} />}
     </SettingsForm>

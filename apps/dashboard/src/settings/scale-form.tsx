@@ -1,33 +1,29 @@
-import { useState } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 /** How many instances of each process type run. */
 export function ScaleForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const [scale, setScale] = useState(app.scale);
-  const { save, busy, error } = useChange(app.name);
+  const edits = useEdits(app, app.scale);
   // A number of web that is named is fixed: only what was changed is sent.
-  const changes = Object.entries(scale).filter(([process, count]) => app.scale[process] !== count);
-  const submit = () => {
-    save({ scale: Object.fromEntries(changes) });
-  };
+  const submit = () =>
+    edits.save({
+      scale: Object.fromEntries(edits.changed.map((process) => [process, edits.form[process] ?? 0])),
+    });
   return (
     <SettingsForm
       title={t('settings.scale')}
       about={t('settings.scaleAbout')}
       action={t('settings.scaleAction')}
       disabled={disabled}
-      unchanged={changes.length === 0}
-      busy={busy}
-      error={error}
+      edits={edits}
       onSave={submit}
     >
       <div className="grid gap-4 sm:grid-cols-3">
-        {Object.entries(scale).map(([process, count]) => (
+        {Object.entries(edits.form).map(([process, count]) => (
           <TextField
             key={process}
             label={t('settings.instancesOf', { process })}
@@ -37,7 +33,7 @@ export function ScaleForm({ app, disabled }: { app: AppView; disabled: boolean }
             required
             disabled={disabled}
             value={count}
-            onChange={(event) => setScale({ ...scale, [process]: event.target.valueAsNumber || 0 })}
+            onChange={(event) => edits.edit({ [process]: event.target.valueAsNumber || 0 })}
           />
         ))}
       </div>

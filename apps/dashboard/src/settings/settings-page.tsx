@@ -19,29 +19,18 @@ export function SettingsPage() {
   const mayDelete = useCan('app.delete', app.team);
   useTitle(t('appPage.settings'), app.name);
   return (
-    <div className="grid gap-4">
-      {/* The keys start the forms anew when somebody else changed what they show. */}
+    <div key={app.name} className="grid gap-4">
       {app.kind === 'app' && (
         <>
-          <ScaleForm key={JSON.stringify(app.scale)} app={app} disabled={!mayWrite} />
-          <AutoscaleForm
-            key={JSON.stringify({ ...app.autoscale, wanted: 0 })}
-            app={app}
-            disabled={!mayWrite}
-          />
-          <SleepForm key={JSON.stringify(app.sleep)} app={app} disabled={!mayWrite} />
-          {app.preview === null && (
-            <PreviewsForm key={JSON.stringify(app.previews)} app={app} disabled={!mayWrite} />
-          )}
-          <RolloutForm key={JSON.stringify(app.rollout)} app={app} disabled={!mayWrite} />
+          <ScaleForm app={app} disabled={!mayWrite} />
+          <AutoscaleForm app={app} disabled={!mayWrite} />
+          <SleepForm app={app} disabled={!mayWrite} />
+          {app.preview === null && <PreviewsForm app={app} disabled={!mayWrite} />}
+          <RolloutForm app={app} disabled={!mayWrite} />
         </>
       )}
-      <LimitsForm
-        key={JSON.stringify([app.limits, app.healthPath, app.startTimeoutSeconds, app.graceSeconds])}
-        app={app}
-        disabled={!mayWrite}
-      />
-      <DiskForm key={JSON.stringify([app.keepReleases, app.diskMb])} app={app} disabled={!mayWrite} />
+      <LimitsForm app={app} disabled={!mayWrite} />
+      <DiskForm app={app} disabled={!mayWrite} />
       <VolumesCard app={app} mayRemove={mayDelete} />
       {mayDelete && <DangerZone app={app} />}
     </div>

@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import type { AppView } from '#libs/contracts/api/apps.js';
 import { useT } from '../i18n/i18n.tsx';
 import { CheckField, TextField } from '../ui/field.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import { useChange } from './use-change.tsx';
+import { useEdits } from './use-edits.ts';
 
 const times = ['freezeAfterSeconds', 'stopAfterSeconds'] as const;
 const hooks = ['beforeFreeze', 'afterWake'] as const;
@@ -23,12 +22,8 @@ const formOf = (sleep: Sleep) => ({
 /** When the app falls asleep, what it is told of it, and who is answered meanwhile. Only what changed is sent: the rest stays as berth.toml says it. */
 export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }) {
   const t = useT();
-  const present = formOf(app.sleep);
-  const [form, setForm] = useState(present);
-  const { save, busy, error } = useChange(app.name);
-  const changed = (Object.keys(present) as (keyof typeof present)[]).filter(
-    (key) => form[key] !== present[key],
-  );
+  const edits = useEdits(app, formOf(app.sleep));
+  const { form, changed, edit } = edits;
   const submit = () => {
     const whole: Sleep = {
       ...form,
@@ -37,7 +32,7 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
       answerPaths: wordsOf(form.answerPaths),
       answerAgents: wordsOf(form.answerAgents),
     };
-    save({ sleep: Object.fromEntries(changed.map((key) => [key, whole[key]])) });
+    edits.save({ sleep: Object.fromEntries(changed.map((key) => [key, whole[key]])) });
   };
   return (
     <SettingsForm
@@ -45,22 +40,20 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
       about={t('settings.sleepAbout')}
       action={t('settings.sleepAction')}
       disabled={disabled}
-      unchanged={changed.length === 0}
-      busy={busy}
-      error={error}
+      edits={edits}
       onSave={submit}
     >
       <CheckField
         label={t('settings.sleepEnabled')}
         checked={form.enabled}
         disabled={disabled}
-        onChange={(event) => setForm({ ...form, enabled: event.target.checked })}
+        onChange={(event) => edit({ enabled: event.target.checked })}
       />
       <CheckField
         label={t('settings.waitingPage')}
         checked={form.waitingPage}
         disabled={disabled || !form.enabled}
-        onChange={(event) => setForm({ ...form, waitingPage: event.target.checked })}
+        onChange={(event) => edit({ waitingPage: event.target.checked })}
       />
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {times.map((key) => (
@@ -72,7 +65,7 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
             required
             disabled={disabled || !form.enabled}
             value={form[key]}
-            onChange={(event) => setForm({ ...form, [key]: event.target.valueAsNumber || 1 })}
+            onChange={(event) => edit({ [key]: event.target.valueAsNumber || 1 })}
           />
         ))}
         {[...hooks, ...lists].map((key) => (
@@ -84,7 +77,7 @@ export function SleepForm({ app, disabled }: { app: AppView; disabled: boolean }
             spellCheck={false}
             disabled={disabled || !form.enabled}
             value={form[key]}
-            onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+            onChange={(event) => edit({ [key]: event.target.value })}
           />
         ))}
       </div>

@@ -5,13 +5,14 @@ import { useT } from '../i18n/i18n.tsx';
 import { useNotify } from '../ui/notices.tsx';
 
 /** Changes an app and says what became of it. */
-export function useChange(app: string) {
+export function useChange(app: string, onSaved: () => void) {
   const t = useT();
   const notify = useNotify();
   const change = useChangeApp(app);
   const save = (body: AppChange) =>
     change.mutate(body, {
-      onSuccess: ({ outcome, deployment }) =>
+      onSuccess: ({ outcome, deployment }) => {
+        onSaved();
         notify(
           <>
             {t(`change.${outcome}`)}{' '}
@@ -25,7 +26,8 @@ export function useChange(app: string) {
               </Link>
             )}
           </>,
-        ),
+        );
+      },
     });
   return { save, busy: change.isPending, error: change.error };
 }

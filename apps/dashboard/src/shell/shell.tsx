@@ -3,17 +3,20 @@ import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { BookOpen, CircleUser, CloudOff, LogOut, Plus } from 'lucide-react';
 import { useNoStrayDrop } from '../deploy/use-no-stray-drop.ts';
+import { usePresence } from '../client/presence.ts';
 import { useT } from '../i18n/i18n.tsx';
 import { ShortcutsDialog } from '../keys/shortcuts-dialog.tsx';
 import { useShortcuts } from '../keys/use-shortcuts.ts';
 import { useConnected } from '../live/connection.ts';
 import { useLiveEvents } from '../live/use-live-events.ts';
 import { PaletteButton } from '../palette/palette-button.tsx';
+import { SessionEnd } from '../session/session-end.tsx';
 import { useSession, useSignOut, useTeamsWhere } from '../session/session.queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { useNotify } from '../ui/notices.tsx';
 import { problemText } from '../ui/states.tsx';
+import { UnsavedGuard } from '../ui/unsaved.tsx';
 import { Logo } from './logo.tsx';
 import { LanguageChoices, ThemeChoices } from './preferences.tsx';
 
@@ -42,6 +45,8 @@ export function Shell() {
       >
         <Outlet />
       </main>
+      <SessionEnd />
+      <UnsavedGuard />
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
     </div>
   );
@@ -174,10 +179,11 @@ function UserMenu() {
 /** Stays until the connection is back; what was missed is then read again. */
 function LostConnection() {
   const t = useT();
-  const connected = useConnected();
+  const lost = !useConnected();
+  const ended = usePresence() === 'ended';
   return (
     <div role="status" aria-live="polite">
-      {!connected && (
+      {lost && !ended && (
         <p className="flex items-center justify-center gap-2 border-b border-warn-dot/40 bg-warn-soft px-4 py-2 text-sm text-warn">
           <CloudOff aria-hidden className="size-4 shrink-0" /> {t('shell.lost')}
         </p>

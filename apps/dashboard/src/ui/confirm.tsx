@@ -13,8 +13,8 @@ export function Confirm(props: {
   action: string;
   danger?: boolean;
   typed?: string;
-  busy: boolean;
-  error: unknown;
+  busy?: boolean;
+  error?: unknown;
   onConfirm: () => void;
   onClose: () => void;
 }) {

@@ -16,6 +16,8 @@ export function Dialog(props: {
   /** Work is under way: Escape and the cross do nothing. */
   locked?: boolean;
   wide?: boolean;
+  /** What is behind it is nobody's business meanwhile. */
+  hidesPage?: boolean;
 }) {
   const t = useT();
   const ref = useRef<HTMLDialogElement>(null);
@@ -41,6 +43,7 @@ export function Dialog(props: {
         'm-auto w-[calc(100vw-2rem)] rounded-2xl border border-line bg-surface p-0 text-ink shadow-card',
         'max-h-[calc(100dvh-2rem)]',
         props.wide ? 'max-w-2xl' : 'max-w-lg',
+        props.hidesPage && 'backdrop:bg-canvas!',
       )}
     >
       {props.open && (
@@ -49,9 +52,11 @@ export function Dialog(props: {
             <h2 id={titleId} className="text-lg font-semibold">
               {props.title}
             </h2>
-            <IconButton small label={t('action.close')} disabled={props.locked} onClick={props.onClose}>
-              <X aria-hidden />
-            </IconButton>
+            {!props.hidesPage && (
+              <IconButton small label={t('action.close')} disabled={props.locked} onClick={props.onClose}>
+                <X aria-hidden />
+              </IconButton>
+            )}
           </header>
           {props.children}
         </div>

@@ -34,6 +34,9 @@ export const common = {
   'preferences.light': 'Light',
   'preferences.system': 'As the system',
   'preferences.theme': 'Theme',
+  'sessionEnd.about': 'Sign in again to go on where you were: what you typed on this page is kept.',
+  'sessionEnd.other': 'Sign in as somebody else, without it',
+  'sessionEnd.title': 'Your session has ended',
   'shell.account': 'Account',
   'shell.apps': 'Apps',
   'shell.docs': 'API documentation',
@@ -63,4 +66,7 @@ export const common = {
   'state.toApps': 'To the apps',
   'state.unreachable':
     'Berth does not answer. Check that it runs (“npm run status”) and that you are online, then try again.',
+  'unsaved.about': 'What you changed on this page is not saved yet, and goes when you leave it.',
+  'unsaved.leave': 'Leave without saving',
+  'unsaved.title': 'Leave this page?',
 } as const;

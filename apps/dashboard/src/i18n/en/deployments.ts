@@ -80,7 +80,7 @@ export const deployments = {
   'fact.release': 'release',
   'fact.sizeBytes': 'size',
   'fact.yes': 'yes',
-  'failure.atStep': 'Failed at: {step}',
+  'failure.atStep': 'Failed at the step “{step}”',
   'failure.hint': 'What to try',
   'failure.lines': 'The last lines that were printed',
   'failure.title': 'The deployment failed',

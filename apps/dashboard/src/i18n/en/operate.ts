@@ -33,6 +33,8 @@ export const operate = {
   'config.notYours': 'Config is for developers and owners',
   'config.notYoursHint':
     'Values may be secrets, so viewers do not see them. Ask an owner of the team for another role.',
+  'config.overtaken':
+    'Somebody else has changed {keys} since you began. Deploying puts your values in the place of theirs.',
   'config.problem.form': 'A name has letters, digits and underscores, and does not start with a digit.',
   'config.problem.reserved': 'The platform sets this one; choose another name.',
   'config.problem.taken': 'There is a variable of this name; change it above.',
@@ -182,6 +184,9 @@ export const operate = {
   'settings.limitsAction': 'Save and deploy',
   'settings.memoryMb': 'Memory (MiB)',
   'settings.memoryMbHint': 'Past it, the instance ends; not its neighbours.',
+  'settings.overtaken':
+    'Somebody else has changed the same settings since you began. What you typed is kept; saving puts it in the place of theirs.',
+  'settings.takeTheirs': 'Take theirs',
   'settings.pids': 'Processes',
   'settings.pidsHint': 'Threads count too.',
   'settings.previews': 'Previews',

@@ -167,6 +167,7 @@ export const people = {
   'mirrors.toolsOwn': 'as the tools say',
   'stacks.about':
     'Languages are built and run on these; the host’s owner makes them anew of what Debian has.',
+  'stacks.base': 'the others are made from it',
   'stacks.behind': { one: '{count} app on an older one:', other: '{count} apps on an older one:' },
   'stacks.current': { one: '{count} app', other: '{count} apps' },
   'stacks.none': 'The first app that needs one makes it.',

@@ -35,6 +35,9 @@ export const common: Part<typeof en> = {
   'preferences.light': '浅色',
   'preferences.system': '跟随系统',
   'preferences.theme': '主题',
+  'sessionEnd.about': '重新登录即可从原处继续：你在此页面输入的内容仍然保留。',
+  'sessionEnd.other': '改用其他账户登录（不保留输入）',
+  'sessionEnd.title': '你的会话已结束',
   'shell.account': '账户',
   'shell.apps': '应用',
   'shell.docs': 'API 文档',
@@ -62,4 +65,7 @@ export const common: Part<typeof en> = {
   'state.retry': '重试',
   'state.toApps': '查看应用',
   'state.unreachable': 'Berth 没有响应。请确认它正在运行（“npm run status”）且你已联网，然后重试。',
+  'unsaved.about': '你在此页面的更改尚未保存，离开后将丢失。',
+  'unsaved.leave': '不保存并离开',
+  'unsaved.title': '离开此页面？',
 };

@@ -81,7 +81,7 @@ export const deployments: Part<typeof en> = {
   'fact.release': '版本',
   'fact.sizeBytes': '大小',
   'fact.yes': '是',
-  'failure.atStep': '失败步骤：{step}',
+  'failure.atStep': '在“{step}”这一步失败',
   'failure.hint': '可以试试',
   'failure.lines': '最后打印的几行',
   'failure.title': '部署失败',

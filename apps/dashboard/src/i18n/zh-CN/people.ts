@@ -166,6 +166,7 @@ export const people: Part<typeof en> = {
   'mirrors.title': '镜像源',
   'mirrors.toolsOwn': '由工具自行决定',
   'stacks.about': '各语言在这些镜像上构建和运行；主机所有者可用 Debian 的更新重新制作。',
+  'stacks.base': '其他镜像由它制作',
   'stacks.behind': '{count} 个应用仍在旧镜像上：',
   'stacks.current': '{count} 个应用',
   'stacks.none': '第一个需要的应用会制作它。',
