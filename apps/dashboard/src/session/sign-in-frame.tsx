@@ -4,11 +4,11 @@ import { Logo } from '../shell/logo.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../shell/preferences.tsx';
 import { metaQuery } from './session.queries.ts';
 
-/** What surrounds the pages of somebody who is not in yet. */
+/** What surrounds the pages of somebody who is not in yet. It stands at the top: what comes later moves nothing above it. */
 export function SignInFrame(props: { title: string; about: string; children: ReactNode }) {
   const meta = useQuery(metaQuery);
   return (
-    <main className="grid min-h-dvh place-items-center px-4 py-10">
+    <main className="grid min-h-dvh content-start justify-items-center px-4 pt-[max(2.5rem,14dvh)] pb-10">
       <div className="w-full max-w-sm">
         <div className="mb-6 flex flex-col items-center gap-3 text-center">
           <Logo className="size-14" />
