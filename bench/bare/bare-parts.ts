@@ -128,7 +128,7 @@ export class BareParts {
     };
     const address = view.NetworkSettings.Networks[this.#network]?.IPAddress ?? '';
     return firstText({ address, port: 8000 }, version, {
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
       everyMs: 5,
     });
   }
