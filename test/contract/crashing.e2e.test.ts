@@ -15,7 +15,7 @@ import {
 
 beforeAll(contractApp);
 afterAll(async () => {
-  await api('patch', `/v1/apps/${app}/config`).send({ vars: { CRASH: null } });
+  await api('patch', `/v1/apps/${app}/config`).send({ vars: { CRASH_AFTER_MS: null } });
   await api('patch', `/v1/apps/${app}`).send({ scale: { web: 1 } });
 });
 
@@ -47,8 +47,9 @@ describe('an instance that crashes', () => {
     await api('patch', `/v1/apps/${app}`)
       .send({ scale: { web: 1 } })
       .expect(200);
+    // Late enough for the release to go live: one that crashes before does not replace the one before.
     await api('patch', `/v1/apps/${app}/config`)
-      .send({ vars: { CRASH: 'yes' } })
+      .send({ vars: { CRASH_AFTER_MS: '1500' } })
       .expect(200);
     await waitFor(
       'a crash loop',

@@ -70,7 +70,7 @@ server.on('upgrade', (q, socket) => {
 server.keepAliveTimeout = 2000;
 server.listen(process.env.PORT, '0.0.0.0', () => {
   console.log('listens on ' + process.env.PORT);
-  if (process.env.CRASH) setTimeout(() => { console.error('crash as told'); process.exit(9); }, 300);
+  if (process.env.CRASH_AFTER_MS) setTimeout(() => { console.error('crash as told'); process.exit(9); }, Number(process.env.CRASH_AFTER_MS));
 });
 process.on('SIGTERM', () => {
   stopping = true;
