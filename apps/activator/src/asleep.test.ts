@@ -3,10 +3,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { RouteInstance } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { waitFor } from '#libs/core/wait.js';
-import { ask, freePort, inState, Rig, serving } from '../test/rig.js';
+import { ask, inState, Rig, serving } from '../test/rig.js';
 
 const rig = new Rig();
 afterEach(() => {
@@ -34,15 +33,6 @@ async function runtimeAt(runDir: string, reply: () => WakeReply | Promise<WakeRe
     server.closeAllConnections();
   });
   return asked;
-}
-
-/** A frozen app, which the activator may let go on by a file. */
-async function frozenAt(folder: string, port: number) {
-  const file = join(folder, 'freezer.state');
-  await writeFile(file, 'FROZEN');
-  const [instance] = serving('a', port).instances as [RouteInstance];
-  const frozen = [{ ...instance, thaw: { file, text: 'THAWED' as const } }];
-  return { file, instance, target: { ...inState('a', 'asleep'), frozen } };
 }
 
 async function asleep(limits = {}) {
@@ -74,36 +64,22 @@ describe('a request for an app that sleeps', () => {
 
   it('lets go on by itself what the table says it may, and the runtime, away or not, is told', async () => {
     const { activator, settings, app } = await asleep({ rewakeMs: 20 });
-    const { file, target, instance } = await frozenAt(settings.runDir, app.port);
+    const file = join(settings.runDir, 'freezer.state');
+    await writeFile(file, 'FROZEN');
+    const [instance] = serving('a', app.port).instances;
+    const target = {
+      ...inState('a', 'asleep'),
+      frozen: [{ ...instance!, thaw: { file, text: 'THAWED' as const } }],
+    };
     activator.edge.apply(rig.table({ 'a.apps.localhost': target }));
     expect((await ask(activator.port)).headers['berth-start']).toBe('frozen');
     expect(await readFile(file, 'utf8')).toBe('THAWED');
-    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: [instance] }));
+    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: [instance!] }));
     expect((await ask(activator.port)).headers['berth-start']).toBe('warm');
     // To be stopped, says the table now: what was let go on before counts no more, and the runtime is asked.
     activator.edge.apply(rig.table({ 'a.apps.localhost': inState('a', 'asleep') }));
     expect((await ask(activator.port)).headers['berth-start']).toBe('frozen');
     expect(asked).toEqual(['POST /wake {"appId":"id-a"}']);
-  });
-
-  it('has the runtime told of what was let go on while the app is at it, before any answer', async () => {
-    const { activator, settings } = await asleep({ tellMs: 3_600_000 });
-    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: [] }));
-    const heard = () => waitFor('the runtime to hear', () => asked.length > 0, { timeoutMs: 10_000 });
-    const app = await rig.app((_, response) => void heard().then(() => response.end()));
-    const { target } = await frozenAt(settings.runDir, app.port);
-    activator.edge.apply(rig.table({ 'a.apps.localhost': target }));
-    expect((await ask(activator.port)).status).toBe(200);
-    expect(asked).toEqual(['POST /wake {"appId":"id-a"}']);
-  });
-
-  it('has the runtime told of what was let go on also where that takes no connection', async () => {
-    const { activator, settings } = await asleep({ tellMs: 1, unreachableMs: 100, redialMs: 20 });
-    const asked = await runtimeAt(settings.runDir, () => ({ tier: 'frozen', instances: [] }));
-    const { target } = await frozenAt(settings.runDir, await freePort());
-    activator.edge.apply(rig.table({ 'a.apps.localhost': target }));
-    expect((await ask(activator.port)).status).toBe(502);
-    await waitFor('the runtime to hear', () => asked.length > 0, { timeoutMs: 10_000 });
   });
 
   it('asks the runtime where the container that it could let go on is gone', async () => {

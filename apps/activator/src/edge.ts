@@ -54,7 +54,7 @@ export class Edge {
     this.#wakes = new Wakes(
       options.wake,
       ({ appId }) => this.#asleep.wakeWhere((host) => this.#table.lookup(host)?.appId === appId),
-      options.limits,
+      options.limits.rewakeMs,
     );
     this.#table.onChange(() => this.#afterChange());
   }
@@ -91,7 +91,7 @@ export class Edge {
 
   /** Answers one visit, from the app or with a page of its own. Never rejects. */
   async serve(visit: Visit): Promise<void> {
-    const hold: Hold = { leave: null, turnIn: null, choice: null, thawed: null };
+    const hold: Hold = { leave: null, turnIn: null, choice: null };
     const answer = await this.#answer(visit, hold);
     hold.leave?.();
     this.#passTurn(hold);
@@ -128,10 +128,7 @@ export class Edge {
           }
           start = 'frozen';
           this.#enter(target, hold);
-          if (this.#wakes.thaw(wanted, target.frozen ?? [])) {
-            hold.thawed = wanted;
-            continue;
-          }
+          if (this.#wakes.thaw(wanted, target.frozen ?? [])) continue;
           const page = pageAt(visit.request, target.whileAsleep, arrivedAt);
           const end = await this.#untilAwake(wanted, host, visit, Math.min(deadline, page));
           if (end === 'timeout' && page < deadline) return refusal.waking(target.app);
@@ -182,8 +179,7 @@ export class Edge {
       }
       hold.turnIn = null;
       const setCookie = hold.choice?.setCookie ?? null;
-      const onSent = () => hold.thawed !== null && this.#wakes.tell(hold.thawed);
-      const how = { fresh, start, setCookie, onSent, ...rulesOf(target) };
+      const how = { fresh, start, setCookie, ...rulesOf(target) };
       const attempt = await this.#attempt(visit, upstream, how);
       if (attempt.end === 'answered' || attempt.end === 'gone') return 'done';
       if (attempt.end === 'too-slow') return refusal.tooSlow(target.app, target.requestSeconds ?? 0);
@@ -230,7 +226,7 @@ export class Edge {
   async #attempt(
     visit: Visit,
     upstream: Upstream,
-    how: Pick<ForwardOptions, 'fresh' | 'start' | 'setCookie' | 'onSent'> & Rules,
+    how: Pick<ForwardOptions, 'fresh' | 'start' | 'setCookie'> & Rules,
   ): Promise<Attempt> {
     const single: Agent = this.#upstreams.single;
     const { limits, scheme } = this.#options;
@@ -281,8 +277,6 @@ interface Hold {
   turnIn: string | null;
   /** The release that was chosen for it, where visitors are split. */
   choice: Choice | null;
-  /** What it let go on, of which the runtime is to hear. */
-  thawed: Wanted | null;
 }
 
 /** Whom a visitor of a sleeping target wants woken. */

@@ -32,7 +32,6 @@ export async function forwardH2c(
   } catch {
     return { end: visit.gone.aborted ? 'gone' : 'unreachable' };
   }
-  options.onSent();
   return new Promise((resolve) => new Exchange(visit, stream, { ...options, waitedMs }, resolve).begin());
 }
 

@@ -32,8 +32,6 @@ export interface ForwardOptions {
   /** Seconds until the answer must have begun, once the app has the whole request; bytes of its body. Absent: no limit. */
   requestSeconds?: number;
   bodyBytes?: number;
-  /** Hears that the request is on its way to the app. */
-  onSent: () => void;
 }
 
 /** What an answer says beside what the app said. */
@@ -78,7 +76,6 @@ export function forward(visit: Visit, upstream: Upstream, options: ForwardOption
     outgoing.once('socket', (socket) => {
       const begin = () => {
         connected = true;
-        process.nextTick(options.onSent);
         if (!visit.body) return;
         sendBody(visit.request, outgoing, {
           idleMs: options.limits.uploadIdleMs,

@@ -28,8 +28,6 @@ export interface Limits {
   holdMs: number;
   /** An app that does not wake is asked for again after this, while somebody waits. */
   rewakeMs: number;
-  /** The runtime hears of an app that the activator let go on when its visitor's request is on its way, and after this at the latest. */
-  tellMs: number;
   /** How long a request waits when the table says serving but no instance can be reached. */
   unreachableMs: number;
   /** Pause between two rounds over unreachable instances. */
@@ -71,7 +69,6 @@ export const defaultLimits: Limits = {
   queuedInAll: 4_000,
   holdMs: 30_000,
   rewakeMs: 250,
-  tellMs: 50,
   unreachableMs: 3_000,
   redialMs: 100,
   inFlight: 8_192,

@@ -7,7 +7,6 @@ import {
 } from '#libs/contracts/edge.js';
 import type { WakeReply } from '#libs/contracts/runtime-api.js';
 import { steadyNow } from '#libs/core/steady-clock.js';
-import type { Limits } from '#apps/activator/src/limits.js';
 
 /** How an app was found by the request that it answered: running, frozen, or not there at all. */
 export type Start = 'warm' | 'frozen' | 'cold';
@@ -34,22 +33,20 @@ interface Awake {
 export class Wakes {
   readonly #calls = new Set<string>();
   readonly #awake = new Map<string, Awake>();
-  /** Of apps that were let go on and of which the runtime has not heard. */
-  readonly #untold = new Map<string, NodeJS.Timeout>();
 
   readonly #ask: (wanted: Wanted) => Promise<WakeReply>;
   readonly #onAwake: (wanted: Wanted) => void;
-  readonly #limits: Pick<Limits, 'rewakeMs' | 'tellMs'>;
+  readonly #againMs: number;
 
   /** `ask` has the app woken; `onAwake` hears that some of its instances can answer now. */
   constructor(
     ask: (wanted: Wanted) => Promise<WakeReply>,
     onAwake: (wanted: Wanted) => void,
-    limits: Pick<Limits, 'rewakeMs' | 'tellMs'>,
+    againMs: number,
   ) {
     this.#ask = ask;
     this.#onAwake = onAwake;
-    this.#limits = limits;
+    this.#againMs = againMs;
   }
 
   /** What can answer for an app that the table still calls asleep; null: nothing known. */
@@ -59,27 +56,15 @@ export class Wakes {
   }
 
   /**
-   * Lets frozen instances go on. False when none did: then it has to be waited for. A write to the kernel's own file takes some ten microseconds;
-   * asking the runtime takes milliseconds. It is told all the same: by `tell`, once the app has something to do, and a moment later at the latest.
+   * Lets frozen instances go on, and has the runtime told. False when none did: then it has to be waited for. A write to the kernel's own file takes
+   * some ten microseconds; asking the runtime first, and being answered, takes milliseconds.
    */
   thaw(wanted: Wanted, frozen: readonly FrozenInstance[], now = steadyNow()): boolean {
     const instances = frozen.filter(letGoOn).map(({ thaw: _, ...instance }) => instance);
     if (instances.length === 0) return false;
-    const key = keyOf(wanted);
-    this.#awake.set(key, { wanted, instances, until: now + standInMs, unasked: true });
-    const late = setTimeout(() => this.tell(wanted), this.#limits.tellMs).unref();
-    clearTimeout(this.#untold.get(key));
-    this.#untold.set(key, late);
-    return true;
-  }
-
-  /** Tells the runtime that the app was let go on, unless it has heard. */
-  tell(wanted: Wanted): void {
-    const late = this.#untold.get(keyOf(wanted));
-    if (late === undefined) return;
-    clearTimeout(late);
-    this.#untold.delete(keyOf(wanted));
+    this.#awake.set(keyOf(wanted), { wanted, instances, until: now + standInMs, unasked: true });
     this.begin(wanted);
+    return true;
   }
 
   /** Asks for the app to be woken, unless that is under way. A runtime that is away is asked again by who still waits. */
@@ -91,7 +76,7 @@ export class Wakes {
     this.#ask(wanted).then(
       ({ instances }) => {
         // It is being started, as the table will say in a moment: who comes until then need not ask as well.
-        if (instances.length === 0) return void setTimeout(over, this.#limits.rewakeMs).unref();
+        if (instances.length === 0) return void setTimeout(over, this.#againMs).unref();
         over();
         this.#awake.set(key, { wanted, instances, until: steadyNow() + standInMs, unasked: false });
         this.#onAwake(wanted);

@@ -142,7 +142,15 @@ describe('an app that sleeps', () => {
     await host.ended((await host.deploy(appId, commands.serve)).id);
     const [row] = await host.settled(appId, 1);
     host.edge.inFlight.set(row!.id, 1);
-    expect(await sleepers().sleep(appId, 500)).toBe('in_use');
+    const awake = await waitFor(
+      'it to have settled',
+      async () => {
+        const because = await sleepers().sleep(appId, 500);
+        return because !== 'unsettled' && { because };
+      },
+      soon,
+    );
+    expect(awake).toEqual({ because: 'in_use' });
     host.edge.inFlight.delete(row!.id);
     await asleep(appId, name);
     await host.ended((await host.deploy(appId, commands.serve)).id);
