@@ -45,12 +45,13 @@ export function sendBody(request: IncomingMessage, outgoing: BodyTarget, limits:
     }
     outgoing.end();
   });
-  request.once('close', () => {
-    clearInterval(timer);
-    // Answered before it had everything (gRPC fails like that), and the visitor will not send the rest: nobody else would end this one,
-    // and an app with an open connection never sleeps.
-    if (!request.readableEnded) outgoing.destroy();
-  });
+  request.once('close', () => clearInterval(timer));
+  // Answered before it had everything, and the visitor goes away with the rest: nobody else would end this one, and an app with an open
+  // connection never sleeps. The socket tells it: of a request that was answered Node says nothing any more.
+  const { socket } = request;
+  const leave = () => void outgoing.destroy();
+  socket.once('close', leave);
+  request.once('end', () => socket.off('close', leave));
   outgoing.once('close', () => {
     clearInterval(timer);
     // The app answered without reading everything, or went away: take the rest off the wire, so that the visitor can read the answer.
