@@ -85,6 +85,15 @@ export async function visibleTeamIds(db: Db, caller: Caller): Promise<string[] |
   return (await membershipsOf(db, caller.user.id)).map(({ teamId }) => teamId);
 }
 
+/**
+ * Ids of the teams whose apps a list shows: of the named team alone, or of all that the caller may see; null: of every team.
+ * Throws what `authorizeTeam` does.
+ */
+export async function listedTeamIds(db: Db, caller: Caller, team?: string): Promise<string[] | null> {
+  if (team === undefined) return visibleTeamIds(db, caller);
+  return [(await authorizeTeam(db, caller, team, 'app.read')).team.id];
+}
+
 /** Throws `scope_too_narrow` unless the caller's credential reaches as far as `scope`. */
 export function demandScope(caller: Caller, scope: Scope): void {
   if (!scopeAllows(caller.scopes, scope))

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { cpuPeriodUs, quotaWords } from '#libs/config/cpu-quota.js';
 import { Cgroup, ignoreMissing } from './cgroups.js';
 
 /** What a build's processes may use. */
@@ -8,7 +9,6 @@ export interface BuildLimits {
   pids: number;
 }
 
-const CPU_PERIOD_US = 100_000;
 /** The least and the usual weight of a cgroup against its neighbours, on v1 and v2. */
 const SHARES = { least: 2, usual: 1024 };
 const WEIGHT = { least: 1, usual: 100 };
@@ -59,25 +59,25 @@ async function passOn(group: Cgroup): Promise<void> {
 /** Writes limits to a cgroup. */
 export async function setLimits(group: Cgroup, limits: BuildLimits): Promise<void> {
   const bytes = limits.memoryMb * 1024 * 1024;
-  const quota = quotaOf(limits.cpus);
+  const { file, text } = quotaWords(group.unified ? 2 : 1, quotaOf(limits.cpus));
   await group.write('pids', 'pids.max', limits.pids);
   if (group.unified) {
     await group.write('memory', 'memory.max', bytes);
     await group.write('memory', 'memory.swap.max', 0).catch(ignoreMissing);
-    await group.write('cpu', 'cpu.max', `${quota ?? 'max'} ${CPU_PERIOD_US}`);
+    await group.write('cpu', file, text);
     return;
   }
   await setLegacyMemory(group, bytes);
-  await group.write('cpu', 'cpu.cfs_period_us', CPU_PERIOD_US);
-  await group.write('cpu', 'cpu.cfs_quota_us', quota ?? -1);
+  await group.write('cpu', 'cpu.cfs_period_us', cpuPeriodUs);
+  await group.write('cpu', file, text);
 }
 
 /**
- * Processor time in each period; null: all there is. A quota that is spent holds the cgroup's threads back all at once, and lets them go on all at once: that
+ * The quota in processors; null: none. A quota that is spent holds the cgroup's threads back all at once, and lets them go on all at once: that
  * disturbs its neighbours more than threads of the least weight that never rest.
  */
 function quotaOf(cpus: number): number | null {
-  return cpus < availableParallelism() ? Math.round(cpus * CPU_PERIOD_US) : null;
+  return cpus < availableParallelism() ? cpus : null;
 }
 
 /** Memory with swap may never be below memory alone, so raising and lowering want opposite orders; the second try does the other. */

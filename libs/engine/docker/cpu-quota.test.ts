@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { quotaWords } from '#libs/config/cpu-quota.js';
 import { findPlace } from './cgroup-place.js';
-import { quotaWords } from './cpu-quota.js';
 
 const id = 'e9146917d437d319b94ed68e50862447767d2d741d66a8094dec791cab588d5e';
 

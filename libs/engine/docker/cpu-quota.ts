@@ -1,21 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { quotaWords } from '#libs/config/cpu-quota.js';
 import { writeKernelFile } from '#libs/config/kernel-file.js';
 import { findPlace, type CgroupPlace } from './cgroup-place.js';
-
-/** The period of which a quota is a part, as runc sets it. */
-const periodUs = 100_000;
-
-/** Which file says how much of the processors a cgroup may have, and in which words; null: all of them. */
-export function quotaWords(
-  version: CgroupPlace['version'],
-  cpus: number | null,
-): { file: string; text: string } {
-  const quotaUs = cpus === null ? null : Math.round(cpus * periodUs);
-  return version === 1
-    ? { file: 'cpu.cfs_quota_us', text: String(quotaUs ?? -1) }
-    : { file: 'cpu.max', text: `${quotaUs ?? 'max'} ${periodUs}` };
-}
 
 /** Where the quota of the container `id` is, one of whose processes is `pid`; null when it has ended or is out of reach. */
 export async function quotaPlace(id: string, pid: number): Promise<CgroupPlace | null> {

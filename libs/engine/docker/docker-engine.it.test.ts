@@ -56,6 +56,18 @@ async function harness(): Promise<EngineHarness> {
 
 describeEngineContract('docker', harness);
 
+/** The one container of a test, without its command. */
+const tenant = ({ berthId, network, addresses }: EngineHarness) => ({
+  name: `berth-${berthId}-one`,
+  image,
+  env: {},
+  labels: { [label.id]: berthId },
+  network: network.name,
+  address: addresses[0],
+  limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
+  graceSeconds: 1,
+});
+
 describe('docker: what a tenant gets', () => {
   /** Runs a command under the baseline and gives its output. */
   async function output(
@@ -63,20 +75,12 @@ describe('docker: what a tenant gets', () => {
     memoryMb = 64,
     from = image,
   ): Promise<{ text: string; exitCode: number | null; oomKilled: boolean; written: number }> {
-    const { engine, berthId, network, addresses } = await harness();
+    const given = await harness();
+    const { engine, network } = given;
     await engine.ensureNetwork(network);
     try {
-      const { id } = await engine.create({
-        name: `berth-${berthId}-one`,
-        image: from,
-        command,
-        env: {},
-        labels: { [label.id]: berthId },
-        network: network.name,
-        address: addresses[0],
-        limits: { memoryMb, cpus: 0.5, pids: 64 },
-        graceSeconds: 1,
-      });
+      const limits = { memoryMb, cpus: 0.5, pids: 64 };
+      const { id } = await engine.create({ ...tenant(given), image: from, command, limits });
       await engine.start(id);
       const end = await waitFor(
         'the end',
@@ -120,21 +124,12 @@ describe('docker: what a tenant gets', () => {
 
   it('a volume for the user that it runs as, by name, with what the image has there, and nobody else’s', async () => {
     const docker = new Docker(parseDockerHost(dockerHost).options);
-    const { engine, berthId, network, addresses } = await harness();
+    const given = await harness();
+    const { engine, berthId, network } = given;
     await engine.ensureNetwork(network);
     const foreign = `berth-${berthId}-foreign`;
     await docker.createVolume({ Name: foreign });
-    const spec = {
-      name: `berth-${berthId}-one`,
-      image,
-      command: ['sleep', '600'],
-      env: {},
-      labels: { [label.id]: berthId },
-      network: network.name,
-      address: addresses[0],
-      limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
-      graceSeconds: 1,
-    };
+    const spec = { ...tenant(given), command: ['sleep', '600'] };
     const volume = (name: string, path: string) => ({ name, path, labels: { [label.id]: berthId } });
     const [kept, home] = [`berth-${berthId}-kept`, `berth-${berthId}-home`];
     try {
@@ -216,20 +211,11 @@ describe('docker: what a tenant gets', () => {
 
 describe('docker: a command beside a tenant’s own', () => {
   it('has no more rights than the container', async () => {
-    const { engine, berthId, network, addresses, commands } = await harness();
+    const given = await harness();
+    const { engine, berthId, network, commands } = given;
     await engine.ensureNetwork(network);
     try {
-      const { id } = await engine.create({
-        name: `berth-${berthId}-one`,
-        image,
-        command: commands.listen,
-        env: {},
-        labels: { [label.id]: berthId },
-        network: network.name,
-        address: addresses[0],
-        limits: { memoryMb: 64, cpus: 0.5, pids: 64 },
-        graceSeconds: 1,
-      });
+      const { id } = await engine.create({ ...tenant(given), command: commands.listen });
       await engine.start(id);
       const command = ['grep', '-hE', '^(CapEff|CapBnd|NoNewPrivs|Seccomp):', '/proc/self/status'];
       const exec = await engine.exec(id, { id: berthId, command, env: {}, terminal: null });

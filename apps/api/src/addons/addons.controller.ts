@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, Inject, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { authorizeTeam, defaultTeam, visibleTeamIds } from '#libs/access/authorize.js';
+import { authorizeTeam, defaultTeam, listedTeamIds } from '#libs/access/authorize.js';
 import { actorOf, type Caller } from '#libs/access/caller.js';
 import { Can, SignedIn } from '#libs/access/declaration.js';
 import { CurrentApp, CurrentCaller } from '#libs/access/request.js';
@@ -43,10 +43,7 @@ export class AddOnsController {
     @CurrentCaller() caller: Caller,
     @Query({ schema: addOnListQuery }) query: PageQuery & { team?: string },
   ): Promise<Page<AddOnView>> {
-    const teamIds =
-      query.team === undefined
-        ? await visibleTeamIds(this.db, caller)
-        : [(await authorizeTeam(this.db, caller, query.team, 'app.read')).team.id];
+    const teamIds = await listedTeamIds(this.db, caller, query.team);
     return page(query, {
       name: 'addons',
       parse: cursorKey.name,

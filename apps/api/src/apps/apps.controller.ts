@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { authorizeTeam, defaultTeam, visibleTeamIds } from '#libs/access/authorize.js';
+import { authorizeTeam, defaultTeam, listedTeamIds } from '#libs/access/authorize.js';
 import { actorOf, type Caller } from '#libs/access/caller.js';
 import { Can, SignedIn } from '#libs/access/declaration.js';
 import { CurrentApp, CurrentCaller } from '#libs/access/request.js';
@@ -54,10 +54,7 @@ export class AppsController {
     @Query({ schema: appListQuery })
     query: PageQuery & { team?: string; search?: string; state?: AppFilter },
   ): Promise<Page<AppView>> {
-    const teamIds =
-      query.team === undefined
-        ? await visibleTeamIds(this.db, caller)
-        : [(await authorizeTeam(this.db, caller, query.team, 'app.read')).team.id];
+    const teamIds = await listedTeamIds(this.db, caller, query.team);
     return page(query, {
       name: 'apps',
       parse: cursorKey.name,

@@ -1,4 +1,4 @@
-import { command } from '../../frame/command.js';
+import { command, yesOption } from '../../frame/command.js';
 import { seg } from '../../http/client.js';
 import { confirm } from '../../ui/ask.js';
 
@@ -9,7 +9,7 @@ export const volumesRm = command({
   summary: 'Remove a volume that is not used any more, with all that is in it',
   arguments: [{ name: 'VOLUME', about: 'Its name' }],
   app: 'option',
-  options: { yes: { type: 'boolean', short: 'y', about: 'Do not ask' } },
+  options: yesOption,
   examples: [['volumes rm data --yes', 'one that berth.toml does not name any more, without being asked']],
   async run(context, input) {
     const { ui, api } = context;
